@@ -1,0 +1,54 @@
+/** Some hosts answer at once (`node:crypto`), some later (WebCrypto): callers `await`. */
+export type MaybePromise<T> = T | Promise<T>
+
+/** Signature algorithms by the name that keys and notes carry. */
+export type SignatureAlgorithm = 'Ed25519' | 'ML-DSA-44' | 'ML-DSA-65'
+
+/** A private signing key in the hands of its owner; the key itself may never leave it (non-extractable, or a device). */
+export interface Signer {
+  readonly algorithm: SignatureAlgorithm
+  /** Raw public key: 32 bytes (Ed25519), 1,312 (ML-DSA-44), 1,952 (ML-DSA-65). */
+  readonly publicKey: Uint8Array
+  sign(message: Uint8Array): MaybePromise<Uint8Array>
+}
+
+/** A private key of the hybrid KEM X-Wing (X25519 + ML-KEM-768, draft-connolly-cfrg-xwing-kem, as OpenTDF's `hpqt:xwing`). */
+export interface KemKey {
+  /** Raw public key, 1,216 bytes: ML-KEM-768 (1,184), then X25519 (32). */
+  readonly publicKey: Uint8Array
+  /** The 32-byte shared secret of a 1,120-byte ciphertext. Never fails for a ciphertext of the right length. */
+  decapsulate(ciphertext: Uint8Array): MaybePromise<Uint8Array>
+}
+
+/** A hash over data that comes in pieces. */
+export interface Hasher {
+  update(bytes: Uint8Array): void
+  digest(): Uint8Array
+}
+
+/** Everything cryptographic that the packages need of their host. Hashes answer at once, the rest may answer later. */
+export interface Crypto {
+  /** `length` bytes of cryptographic chance. */
+  random(length: number): Uint8Array
+  sha256(...parts: readonly Uint8Array[]): Uint8Array
+  sha384(...parts: readonly Uint8Array[]): Uint8Array
+  hashSha256(): Hasher
+  hashSha384(): Hasher
+  hmacSha256(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array
+  /** HKDF (RFC 5869) with SHA-256. */
+  hkdfSha256(secret: Uint8Array, salt: Uint8Array, info: Uint8Array, length: number): Uint8Array
+  /** Constant in time for arrays of equal length. */
+  equal(a: Uint8Array, b: Uint8Array): boolean
+  /** AES-256-GCM: ciphertext followed by the 16-byte tag. `key` 32 bytes, `iv` 12 bytes. */
+  sealAesGcm(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array, aad?: Uint8Array): MaybePromise<Uint8Array>
+  /** Throws `canonical/aead` when the tag does not hold. */
+  openAesGcm(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, aad?: Uint8Array): MaybePromise<Uint8Array>
+  /** False for a wrong signature and for a key or signature of the wrong length; never throws. */
+  verify(algorithm: SignatureAlgorithm, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): MaybePromise<boolean>
+  /** A signer from its seed (32 bytes for every algorithm here), or a new one. */
+  signer(algorithm: SignatureAlgorithm, seed?: Uint8Array): MaybePromise<Signer>
+  /** A KEM key from its 32-byte seed, or a new one. */
+  kemKey(seed?: Uint8Array): MaybePromise<KemKey>
+  /** A fresh shared secret (32 bytes) and its ciphertext (1,120 bytes); throws `canonical/key` for a malformed public key. */
+  encapsulate(publicKey: Uint8Array): MaybePromise<{ readonly ciphertext: Uint8Array; readonly secret: Uint8Array }>
+}

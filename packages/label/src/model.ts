@@ -1,0 +1,149 @@
+/** The kinds of category: restrictive (a reader must hold all), permissive (at least one), informative (nobody is tested). */
+export type CategoryKind = 'restrictive' | 'permissive' | 'informative'
+
+/** A set of values under one tag of the policy, such as caveats. Releasability is not here: it stands with its originator. */
+export interface Category {
+  /** ASCII code of the tag in the policy, for instance `caveat`. */
+  readonly tag: string
+  readonly kind: CategoryKind
+  /** ASCII codes, sorted, at least one. */
+  readonly values: readonly string[]
+}
+
+/** A rule on the person and not on a set of countries: only citizens of these nations (AUSTEO and its like). */
+export interface PersonRule {
+  readonly rule: 'citizens-of'
+  /** The marking's own code in its policy, for instance `AUSTEO`. */
+  readonly code: string
+  /** ISO 3166-1 alpha-3, sorted. */
+  readonly nations: readonly string[]
+}
+
+/**
+ * One originator with its own say. `releasableTo` holds at least the originator itself, sorted; `neutral` (unclassified
+ * levels only) means that this part narrows nothing and goes out only by a rule and an officer's decision.
+ */
+export interface OriginatorPart {
+  readonly nation: string
+  readonly releasableTo: readonly string[] | 'neutral'
+}
+
+/** What a marking says (spec/label.md). Immutable; a partner's reading of it is an alternative label, never a change. */
+export interface Label {
+  /** Id of the marking policy, for instance `EXERCISE-AUS`. */
+  readonly policy: string
+  /** ASCII code of the classification in that policy, for instance `SECRET`. */
+  readonly classification: string
+  /** Sorted by tag; no empty ones. */
+  readonly categories: readonly Category[]
+  /** Sorted by code. */
+  readonly personRules: readonly PersonRule[]
+  /** Sorted by nation; at least one. */
+  readonly originators: readonly OriginatorPart[]
+  /** Seconds since 1970-01-01T00:00:00Z. */
+  readonly created: number
+  /** When it must be looked at again. */
+  readonly review?: number
+}
+
+/** Two languages; both are originals. */
+export interface Bilingual {
+  readonly en: string
+  readonly ja: string
+}
+
+/** One classification of a marking policy. */
+export interface PolicyClassification {
+  /** ASCII, stable, used in labels and attribute names: `SECRET`, `OFFICIAL-SENSITIVE`, `GOKUHI`. */
+  readonly code: string
+  /** Rank within the policy; higher is more sensitive. */
+  readonly order: number
+  /** What no releasability mark means at this level (7-settled: classified levels are `originator`). */
+  readonly unmarkedRelease: 'originator' | 'neutral'
+  readonly names: Bilingual
+  /** How it is written: on a banner and before a portion; `input` lists further spellings that are read. */
+  readonly banner: string
+  readonly portion: string
+  readonly input: readonly string[]
+  readonly colours: { readonly background: string; readonly text: string; readonly frame?: string }
+}
+
+/** One value of a category tag of a marking policy. */
+export interface PolicyCategoryValue {
+  readonly code: string
+  /** Code of the lowest classification that it may stand with; absent: any. */
+  readonly lowest?: string
+  readonly names: Bilingual
+  readonly banner: string
+  readonly portion: string
+  readonly input: readonly string[]
+}
+
+export interface PolicyCategory {
+  readonly tag: string
+  readonly kind: CategoryKind
+  readonly names: Bilingual
+  readonly values: readonly PolicyCategoryValue[]
+}
+
+export interface PolicyPersonRule {
+  readonly code: string
+  readonly rule: 'citizens-of'
+  /** Code of the lowest classification that it may stand with; absent: any. */
+  readonly lowest?: string
+  /** ISO 3166-1 alpha-3, sorted; the policy's own nation is among them. */
+  readonly nations: readonly string[]
+  readonly names: Bilingual
+  readonly banner: string
+  readonly portion: string
+}
+
+/** One clearance level of a nation's own scheme: which classifications it opens. */
+export interface PolicyClearance {
+  readonly code: string
+  readonly order: number
+  readonly names: Bilingual
+  /** Codes of the classifications that its holder may read, all of them listed (as STANAG 4774 clearances do). */
+  readonly classifications: readonly string[]
+}
+
+/** An office that drafts, reviews or releases; fictional wherever the realm is `exercise`. */
+export interface PolicyOffice {
+  readonly code: string
+  readonly names: Bilingual
+}
+
+/** A nation's marking scheme, as data: `nations/<iso3>/nation.json`. */
+export interface MarkingPolicy {
+  /** `EXERCISE-AUS`. */
+  readonly id: string
+  /** `urn:oid:2.25.…`. */
+  readonly oid: string
+  readonly nation: string
+  readonly nationNames: Bilingual
+  readonly realm: 'exercise' | 'operational'
+  readonly classifications: readonly PolicyClassification[]
+  readonly categories: readonly PolicyCategory[]
+  readonly personRules: readonly PolicyPersonRule[]
+  readonly clearances: readonly PolicyClearance[]
+  /** Nations that a releasability mark of this policy may name, the policy's own among them, with their names. */
+  readonly releasableTo: readonly { readonly nation: string; readonly names: Bilingual }[]
+  /** The mark put on what another nation gave: `{nation}` is the giver's name, `{level}` the own level it is handled at. */
+  readonly receivedMark: Bilingual
+  readonly offices: readonly PolicyOffice[]
+}
+
+/** The smallest thing with a label of its own: a paragraph in one or both languages, or a file. */
+export type Portion =
+  | { readonly id: string; readonly label: Label; readonly kind: 'text'; readonly texts: readonly { readonly lang: 'en' | 'ja'; readonly text: string }[] }
+  | {
+      readonly id: string
+      readonly label: Label
+      readonly kind: 'file'
+      /** Name as given, NFC; never a path. */
+      readonly name: string
+      readonly mediaType: string
+      readonly size: number
+      /** SHA-256 of the file, lower-case hexadecimal. */
+      readonly sha256: string
+    }
