@@ -1,6 +1,6 @@
 import type { MessageValues } from '@entente/canonical'
-import type { Act, Agreement, Duty, KeyControl } from '@entente/agreement'
-import type { PersonFacts } from '@entente/clearance'
+import type { Act, AgreementVersion, Area, Duty, KeyControl } from '@entente/agreement'
+import type { PersonFacts, RosterStatement } from '@entente/clearance'
 import type { Label, MarkingPolicy } from '@entente/label'
 
 /** The one basis that a release names. */
@@ -32,18 +32,17 @@ export interface Question {
 }
 
 /** An agreement version whose signatures, chain and dates were verified, with its id. */
-export interface AgreementInForce {
-  readonly id: string
-  readonly body: Agreement
-}
+export type AgreementInForce = AgreementVersion
 
 /** What decisions rest on; the same in browser, node and command line. */
 export interface Facts {
   /** The nation that decides. */
   readonly deciding: string
-  readonly agreements: readonly AgreementInForce[]
   /** Every version that was ever in force, for "permitted by every version from its release until now". */
+  readonly agreements: readonly AgreementInForce[]
   readonly policies: readonly MarkingPolicy[]
+  /** The deciding nation's own tree of areas, for the home rule; without it an area covers itself only. */
+  readonly areas?: readonly Area[]
 }
 
 /** One thing that stood in the way. Worded in both languages by `words`, from code and values. */
@@ -53,8 +52,26 @@ export interface Reason {
   readonly article?: string
   readonly values: MessageValues
   /** The nearest change that would remove this reason, as a code of `words`. */
-  readonly nearest?: string
+  readonly nearest?: NearestCode
 }
+
+/** What could be changed, and by whom, so that one reason would fall away. */
+export type NearestCode =
+  | 'nearest/release-anew'
+  | 'nearest/amend-agreement'
+  | 'nearest/lower-rendition'
+  | 'nearest/widen-mark'
+  | 'nearest/ask-originator'
+  | 'nearest/higher-clearance'
+  | 'nearest/show-clearance'
+  | 'nearest/need-to-know'
+  | 'nearest/show-citizenships'
+  | 'nearest/attest-purpose'
+  | 'nearest/brief-person'
+  | 'nearest/lift-suspension'
+  | 'nearest/show-status'
+  | 'nearest/load-policy'
+  | 'nearest/person-decides'
 
 export type ReasonCode =
   | 'decision/no-grant'
@@ -95,3 +112,73 @@ export type Decision =
       readonly mode: 'show' | 'give'
     }
   | { readonly permit: false; readonly reasons: readonly [Reason, ...Reason[]] }
+
+/** What a disclosure officer is about to let go: portions, to whom, about what. */
+export interface ReleaseQuestion {
+  /** Originating nation. */
+  readonly from: string
+  /** Nation whose people would read. */
+  readonly to: string
+  readonly area: string
+  readonly at: number
+  readonly portions: readonly { readonly id: string; readonly label: Label }[]
+  /** The latest roster statement of nation `to`; without it nobody is counted. */
+  readonly roster?: RosterStatement
+}
+
+/** What a reader must fulfil; worded by `words`. Lists in values are joined by one space. */
+export interface ReadingCondition {
+  readonly code:
+    | 'condition/clearance'
+    | 'condition/clearance-no-equivalent'
+    | 'condition/need-to-know'
+    | 'condition/citizenship-within'
+    | 'condition/citizenship-one-of'
+    | 'condition/purpose'
+    | 'condition/briefing'
+    | 'condition/briefing-one-of'
+    | 'condition/not-suspended'
+  readonly article?: string
+  readonly rule?: string
+  readonly values: MessageValues
+}
+
+/** May this portion go under this grant? */
+export type PortionVerdict =
+  | {
+      readonly id: string
+      readonly goes: true
+      /** Acts of the grant that no prohibition takes away from this portion. */
+      readonly acts: readonly Act[]
+      /** Its classification in the receiver's terms, or `person-decides`. */
+      readonly marking: string
+    }
+  | { readonly id: string; readonly goes: false; readonly reasons: readonly [Reason, ...Reason[]] }
+
+/** One grant under which something might go. */
+export interface ReleaseOption {
+  readonly basis: Basis
+  /** Number of the agreement version. */
+  readonly version: number
+  readonly mode: 'show' | 'give'
+  readonly keyControl: KeyControl
+  readonly duties: readonly Duty[]
+  readonly foreignClients: boolean
+  /** Last second (exclusive) at which an item released now could be read. */
+  readonly until: number
+  readonly portions: readonly PortionVerdict[]
+  /** What keeps the whole from being released under this grant although portions would pass; empty when it may be. */
+  readonly reasons: readonly Reason[]
+  /** What every reader of the portions that go must fulfil. */
+  readonly conditions: readonly ReadingCondition[]
+  /** From the roster: cells whose people could fulfil clearance and area; somebody with two areas may stand in two cells. */
+  readonly readers?: { readonly number: number; readonly at: number; readonly cells: RosterStatement['cells']; readonly atMost: number }
+}
+
+/** Everything an officer sees before deciding. */
+export interface ReleaseExplanation {
+  /** Every grant of this direction in an agreement in force, in the order of facts and document. */
+  readonly options: readonly ReleaseOption[]
+  /** Portions that may go under no option. */
+  readonly stay: readonly string[]
+}

@@ -133,9 +133,17 @@ export interface MarkingPolicy {
   readonly offices: readonly PolicyOffice[]
 }
 
+/** How a marking is written: whole, or before a portion. `any` is for reading only: the spellings of both. */
+export type MarkingForm = 'banner' | 'portion' | 'any'
+
 /** The smallest thing with a label of its own: a paragraph in one or both languages, or a file. */
 export type Portion =
-  | { readonly id: string; readonly label: Label; readonly kind: 'text'; readonly texts: readonly { readonly lang: 'en' | 'ja'; readonly text: string }[] }
+  | {
+      readonly id: string
+      readonly label: Label
+      readonly kind: 'text'
+      readonly texts: readonly { readonly lang: 'en' | 'ja'; readonly text: string }[]
+    }
   | {
       readonly id: string
       readonly label: Label

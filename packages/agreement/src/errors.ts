@@ -1,0 +1,35 @@
+import { EntenteError } from '@entente/canonical'
+
+export type AgreementCode =
+  | 'agreement/not-a-sorted-set'
+  | 'agreement/duplicate'
+  | 'agreement/unknown-article'
+  | 'agreement/unknown-area'
+  | 'agreement/area-cycle'
+  | 'agreement/unknown-nation'
+  | 'agreement/unknown-policy'
+  | 'agreement/unknown-classification'
+  | 'agreement/unknown-category'
+  | 'agreement/unknown-person-rule'
+  | 'agreement/unknown-clearance'
+  | 'agreement/direction'
+  | 'agreement/table-missing'
+  | 'agreement/table-incomplete'
+  | 'agreement/table-not-monotone'
+  | 'agreement/floor-above-ceiling'
+  | 'agreement/show-is-not-give'
+  | 'agreement/window'
+  | 'agreement/previous'
+  | 'agreement/chain-empty'
+  | 'agreement/chain-name'
+  | 'agreement/chain-number'
+  | 'agreement/chain-previous'
+  | 'agreement/chain-dates'
+  | 'agreement/anchor'
+  | 'agreement/key-missing'
+  | 'agreement/other-body'
+
+/** What `agreement` throws: a document that contradicts itself, the nations' schemes, its predecessor or its signatures. */
+export class AgreementError extends EntenteError<AgreementCode> {
+  override name = 'AgreementError'
+}

@@ -1,0 +1,10 @@
+/** The treaty as data: articles, areas, equivalence, grants, versions, signatures, in force at a time (spec/agreement.md). */
+export * from './areas.ts'
+export * from './chain.ts'
+export * from './equivalence.ts'
+export * from './errors.ts'
+export * from './model.ts'
+export * from './problems.ts'
+export * from './shape.ts'
+export * from './signing.ts'
+export * from './specimen.ts'

@@ -1,0 +1,25 @@
+import type { HybridPublicKey } from '@entente/canonical'
+import { AgreementError } from './errors.ts'
+import type { Agreement, AgreementTemplate } from './model.ts'
+
+/**
+ * Turns a template into the body of its first version: each party gets its authority key, the agreement and its equivalence
+ * tables the date (seconds). Throws `agreement/key-missing` for a party without a key.
+ */
+export function completeSpecimen(
+  template: AgreementTemplate,
+  given: { readonly authorityKeys: Readonly<Record<string, HybridPublicKey>>; readonly inForceFrom: number },
+): Agreement {
+  return {
+    ...template,
+    parties: template.parties.map((party) => {
+      const authorityKey = Object.hasOwn(given.authorityKeys, party.nation) ? given.authorityKeys[party.nation] : undefined
+      if (authorityKey === undefined) {
+        throw new AgreementError('agreement/key-missing', `no authority key for \`${party.nation}\``, { values: { nation: party.nation } })
+      }
+      return { ...party, authorityKey }
+    }),
+    equivalence: template.equivalence.map((table) => ({ ...table, validFrom: given.inForceFrom })),
+    inForceFrom: given.inForceFrom,
+  }
+}

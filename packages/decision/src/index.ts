@@ -1,0 +1,4 @@
+/** One pure function that permits with articles and duties, or refuses with every reason (spec/decision.md). */
+export { type Decider, compile, decide, explainRelease } from './decide.ts'
+export * from './errors.ts'
+export * from './model.ts'

@@ -1,0 +1,71 @@
+import type { MessageValues } from '@entente/canonical'
+import type { NearestCode, Reason, ReasonCode } from './model.ts'
+
+/** What would help, where the code alone says it; a stop and an expiry have no remedy but a new release. */
+const NEAREST: Readonly<Record<ReasonCode, NearestCode>> = {
+  'decision/no-grant': 'nearest/release-anew',
+  'decision/agreement-unknown': 'nearest/amend-agreement',
+  'decision/agreement-not-in-force': 'nearest/amend-agreement',
+  'decision/basis-not-found': 'nearest/release-anew',
+  'decision/direction': 'nearest/amend-agreement',
+  'decision/area-not-covered': 'nearest/amend-agreement',
+  'decision/above-ceiling': 'nearest/lower-rendition',
+  'decision/below-floor': 'nearest/release-anew',
+  'decision/category-not-covered': 'nearest/lower-rendition',
+  'decision/act-not-granted': 'nearest/ask-originator',
+  'decision/not-releasable': 'nearest/widen-mark',
+  'decision/person-rule': 'nearest/lower-rendition',
+  'decision/person-rule-prohibited': 'nearest/lower-rendition',
+  'decision/forbidden': 'nearest/amend-agreement',
+  'decision/clearance-missing': 'nearest/show-clearance',
+  'decision/clearance-too-low': 'nearest/higher-clearance',
+  'decision/clearance-no-equivalent': 'nearest/person-decides',
+  'decision/need-to-know': 'nearest/need-to-know',
+  'decision/citizenship': 'nearest/ask-originator',
+  'decision/citizenship-unknown': 'nearest/show-citizenships',
+  'decision/purpose': 'nearest/attest-purpose',
+  'decision/suspended': 'nearest/lift-suspension',
+  'decision/suspension-unknown': 'nearest/show-status',
+  'decision/briefing': 'nearest/brief-person',
+  'decision/expired': 'nearest/release-anew',
+  'decision/stopped': 'nearest/ask-originator',
+  'decision/policy-unknown': 'nearest/load-policy',
+  'decision/person-decides': 'nearest/person-decides',
+}
+
+/** Where a reason stands: the rule and article of a version, or nothing for what the label or the item itself says. */
+export interface Place {
+  readonly rule?: string
+  readonly article?: string
+}
+
+/** Collects every reason. One that differs from an earlier one in nothing but the version is not said twice. */
+export class Reasons {
+  readonly #list: Reason[] = []
+
+  add(code: ReasonCode, values: MessageValues, place: Place = {}, nearest: NearestCode = NEAREST[code]): void {
+    const reason: Reason = { code, ...place, values, nearest }
+    if (!this.#list.some((known) => sameButVersion(known, reason))) this.#list.push(reason)
+  }
+
+  get none(): boolean {
+    return this.#list.length === 0
+  }
+
+  /** The list, if there is a first. */
+  get found(): readonly [Reason, ...Reason[]] | undefined {
+    const [first, ...rest] = this.#list
+    return first === undefined ? undefined : [first, ...rest]
+  }
+
+  get all(): readonly Reason[] {
+    return this.#list
+  }
+}
+
+function sameButVersion(a: Reason, b: Reason): boolean {
+  if (a.code !== b.code || a.rule !== b.rule || a.article !== b.article) return false
+  const names = Object.keys(a.values)
+  if (names.length !== Object.keys(b.values).length) return false
+  return names.every((name) => name === 'version' || a.values[name] === b.values[name])
+}

@@ -1,0 +1,88 @@
+import { unreachable } from '@entente/canonical'
+import { LabelError } from './errors.ts'
+import type { Category, Label, MarkingPolicy } from './model.ts'
+
+/**
+ * Compares two classifications of one policy by code: negative, zero or positive as `a` is less, equally or more
+ * sensitive. Throws `label/not-in-policy` for a code that the policy does not have.
+ */
+export function compareLevels(a: string, b: string, policy: MarkingPolicy): number {
+  return orderOf(a, policy) - orderOf(b, policy)
+}
+
+function orderOf(code: string, policy: MarkingPolicy): number {
+  const level = policy.classifications.find((candidate) => candidate.code === code)
+  if (level === undefined) {
+    throw new LabelError('label/not-in-policy', `\`${policy.id}\` has no classification \`${code}\``, {
+      values: { text: code, policy: policy.id },
+    })
+  }
+  return level.order
+}
+
+/**
+ * Whether `a` protects at least as much as `b` in everything that decides: level, restrictive and permissive categories,
+ * person rules, originators and the set of each. Informative categories and dates do not count. Both labels must be of
+ * `policy`, else `label/another-policy`.
+ */
+export function dominates(a: Label, b: Label, policy: MarkingPolicy): boolean {
+  for (const { policy: id } of [a, b]) {
+    if (id !== policy.id) {
+      throw new LabelError('label/another-policy', `a label of \`${id}\`, not of \`${policy.id}\``, {
+        values: { found: id, policy: policy.id },
+      })
+    }
+  }
+  return (
+    compareLevels(a.classification, b.classification, policy) >= 0 &&
+    dominatesCategories(a.categories, b.categories) &&
+    b.personRules.every((rule) => a.personRules.some(({ code }) => code === rule.code)) &&
+    b.originators.every((part) => {
+      const mine = a.originators.find(({ nation }) => nation === part.nation)
+      return mine !== undefined && within(mine.releasableTo, part.releasableTo)
+    })
+  )
+}
+
+function dominatesCategories(a: readonly Category[], b: readonly Category[]): boolean {
+  return b.every((category) => {
+    const mine = a.find(({ tag }) => tag === category.tag)
+    switch (category.kind) {
+      case 'restrictive':
+        return mine !== undefined && category.values.every((value) => mine.values.includes(value))
+      case 'permissive':
+        return mine !== undefined && mine.values.every((value) => category.values.includes(value))
+      case 'informative':
+        return true
+      default:
+        return unreachable(category.kind)
+    }
+  })
+}
+
+function within(inner: readonly string[] | 'neutral', outer: readonly string[] | 'neutral'): boolean {
+  if (outer === 'neutral') return true
+  return inner !== 'neutral' && inner.every((nation) => outer.includes(nation))
+}
+
+/**
+ * Whether nothing in the label keeps it from a nation: every originator's set holds the nation (a neutral part narrows
+ * nothing) and every person rule admits its citizens. True is not yet a permission: a neutral label goes out only by a
+ * rule and an officer's decision, and person rules still bind the person.
+ */
+export function releasableTo(label: Label, nation: string): boolean {
+  return (
+    label.originators.every((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(nation)) &&
+    label.personRules.every((rule) => rule.nations.includes(nation))
+  )
+}
+
+/** The nations for which `releasableTo` holds, sorted; `neutral` when neither an originator nor a person rule narrows. */
+export function audienceOf(label: Label): readonly string[] | 'neutral' {
+  const sets = [
+    ...label.originators.flatMap(({ releasableTo: set }) => (set === 'neutral' ? [] : [set])),
+    ...label.personRules.map(({ nations }) => nations),
+  ]
+  const [first, ...rest] = sets
+  return first === undefined ? 'neutral' : first.filter((nation) => rest.every((set) => set.includes(nation)))
+}

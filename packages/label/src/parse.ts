@@ -1,0 +1,241 @@
+import type { MessageValues } from '@entente/canonical'
+import { problemOf } from './check.ts'
+import { type LabelCode, LabelError } from './errors.ts'
+import type { Category, Label, MarkingForm, MarkingPolicy, OriginatorPart, PersonRule } from './model.ts'
+import { type Term, type Vocabulary, nearest, nearestSpelling, normalSpelling, vocabularyOf } from './vocabulary.ts'
+
+/** The longest marking that is read, in UTF-16 units. */
+export const MAX_MARKING_LENGTH = 512
+
+/** A run of the text, and where it begins in it. */
+interface Piece {
+  readonly text: string
+  readonly at: number
+}
+
+/** What the components of a marking say, as it is gathered; `places` remembers where each was written. */
+interface Findings {
+  readonly vocabulary: Vocabulary
+  readonly policy: MarkingPolicy
+  readonly form: MarkingForm
+  readonly values: Map<string, Set<string>>
+  readonly rules: Set<string>
+  readonly originators: Map<string, OriginatorPart['releasableTo']>
+  readonly places: Map<string, number>
+  rel: Piece | undefined
+}
+
+/**
+ * Reads a marking (spec/label.md section 4): `SECRET//REL AUS, JPN` as `banner`, `(S//REL AUS, JPN)` as `portion`, both as
+ * `any`. Full-width characters are read as their plain ones. `created` and `review` are seconds since 1970.
+ * Throws only `LabelError`, with `values.at`.
+ */
+export function parseMarking(
+  text: string,
+  options: { readonly policy: MarkingPolicy; readonly form: MarkingForm; readonly created: number; readonly review?: number },
+): Label {
+  const { policy } = options
+  const body = openBrackets(checkCharacters(text), options.form)
+  const [first, ...rest] = split(body, /[/／]{2}/gu)
+  const findings: Findings = {
+    vocabulary: vocabularyOf(policy),
+    policy,
+    form: options.form,
+    values: new Map(),
+    rules: new Set(),
+    originators: new Map(),
+    places: new Map(),
+    rel: undefined,
+  }
+  const classification = readClassification(first ?? body, findings)
+  for (const piece of rest) readComponent(piece, findings)
+  const label: Label = {
+    policy: policy.id,
+    classification,
+    categories: categoriesOf(findings),
+    personRules: personRulesOf(findings),
+    originators: originatorsOf(findings, classification),
+    created: options.created,
+    ...(options.review === undefined ? {} : { review: options.review }),
+  }
+  const problem = problemOf(label, policy)
+  if (problem !== undefined) {
+    throw new LabelError(problem.code, problem.message, {
+      values: { ...problem.values, at: findings.places.get(problem.subject) ?? body.at },
+    })
+  }
+  return label
+}
+
+function refuse(code: LabelCode, message: string, piece: Piece, values: MessageValues = {}): LabelError {
+  return new LabelError(code, message, { values: { at: piece.at, ...values } })
+}
+
+/** As `refuse`, naming the text and the nearest thing that would have been read. */
+function refuseWord(code: LabelCode, what: string, piece: Piece, near: string | undefined): LabelError {
+  const text = piece.text.slice(0, 64).toWellFormed()
+  return refuse(code, `${what} \`${text}\``, piece, { text, ...(near === undefined ? {} : { nearest: near }) })
+}
+
+function checkCharacters(text: string): string {
+  if (text.length > MAX_MARKING_LENGTH) {
+    throw refuse('label/too-long', `longer than ${MAX_MARKING_LENGTH}`, { text, at: MAX_MARKING_LENGTH }, { limit: MAX_MARKING_LENGTH })
+  }
+  // Controls, half surrogate pairs and invisible formatting (bidirectional overrides) make a marking look like another.
+  const at = text.search(/[\p{C}\u2028\u2029]/u)
+  if (at !== -1) throw refuse('label/character', 'a character that no marking holds', { text, at })
+  return text
+}
+
+/** The part of `text` without white space around it. */
+function trim({ text, at }: Piece): Piece {
+  return { text: text.trim(), at: at + (text.length - text.trimStart().length) }
+}
+
+function openBrackets(text: string, form: MarkingForm): Piece {
+  const whole = trim({ text, at: 0 })
+  if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
+  const opens = /^[(（]/u.test(whole.text)
+  const closes = /[)）]$/u.test(whole.text)
+  if (opens && form === 'banner') throw refuse('label/brackets', 'brackets stand around a portion, not a banner', whole)
+  if (opens !== closes)
+    throw refuse('label/brackets', 'a bracket without its other half', opens ? whole : { text, at: whole.at + whole.text.length - 1 })
+  const inner = opens ? trim({ text: whole.text.slice(1, -1), at: whole.at + 1 }) : whole
+  const stray = inner.text.search(/[()（）]/u)
+  if (stray !== -1) throw refuse('label/brackets', 'a bracket inside a marking', { text, at: inner.at + stray })
+  if (inner.text === '') throw refuse('label/empty', 'an empty marking', inner)
+  return inner
+}
+
+/** The runs between matches of `separator`, trimmed. */
+function split({ text, at }: Piece, separator: RegExp): readonly Piece[] {
+  const pieces: Piece[] = []
+  let from = 0
+  for (const match of text.matchAll(separator)) {
+    pieces.push(trim({ text: text.slice(from, match.index), at: at + from }))
+    from = match.index + match[0].length
+  }
+  pieces.push(trim({ text: text.slice(from), at: at + from }))
+  return pieces
+}
+
+function readClassification(piece: Piece, { vocabulary, form, places }: Findings): string {
+  places.set('classification', piece.at)
+  const term = vocabulary.levels[form].get(normalSpelling(piece.text))
+  if (term === undefined) {
+    const near = oneStroke(piece, vocabulary, form) ?? nearestSpelling(piece.text, vocabulary.levels, form)
+    throw refuseWord('label/unknown-classification', 'unknown classification', piece, near)
+  }
+  return term.code
+}
+
+/** What was meant where a single stroke stands after the classification. */
+function oneStroke(piece: Piece, vocabulary: Vocabulary, form: MarkingForm): string | undefined {
+  const [head, ...rest] = piece.text.split(/[/／]/u)
+  const known = rest.length > 0 && vocabulary.levels[form].has(normalSpelling(head ?? ''))
+  return known ? `${head?.trim()}//${rest.join('/').trim()}`.slice(0, 64).toWellFormed() : undefined
+}
+
+function readComponent(piece: Piece, findings: Findings): void {
+  if (piece.text === '') throw refuse('label/empty-component', 'nothing stands between two strokes', piece)
+  const keyword = /^(?<word>\S+)(?:\s+|$)/u.exec(piece.text)
+  const after = (length: number) => ({ text: piece.text.slice(length), at: piece.at + length })
+  switch (normalSpelling(keyword?.groups?.['word'] ?? '')) {
+    case 'REL':
+      return readRel(after(keyword?.[0].length ?? 0), piece, findings)
+    case 'ORIGIN':
+      return readOrigin(after(keyword?.[0].length ?? 0), piece, findings)
+    default:
+      return readCaveat(piece, findings)
+  }
+}
+
+function readRel(list: Piece, whole: Piece, findings: Findings): void {
+  if (findings.rel !== undefined) throw refuseWord('label/duplicate', 'stands twice:', { text: 'REL', at: whole.at }, undefined)
+  if (findings.originators.size > 0) throw refuse('label/origin-and-rel', 'REL stands beside ORIGIN', whole)
+  findings.rel = whole
+  const { nation } = findings.policy
+  findings.places.set(`origin/${nation}`, whole.at)
+  findings.originators.set(nation, readNations(list, nation, findings))
+}
+
+/** `ORIGIN JPN`, `ORIGIN JPN REL AUS, JPN`, `ORIGIN JPN NEUTRAL`: one originator and its own say. */
+function readOrigin(said: Piece, whole: Piece, findings: Findings): void {
+  if (findings.rel !== undefined) throw refuse('label/origin-and-rel', 'ORIGIN stands beside REL', whole)
+  const parts = /^(?<nation>\S*)\s*(?<say>\S*)\s*/u.exec(said.text)
+  const name: Piece = { text: parts?.groups?.['nation'] ?? '', at: said.at }
+  const nation = readNation(name, findings)
+  if (findings.originators.has(nation)) throw refuseWord('label/duplicate', 'stands twice:', name, undefined)
+  findings.places.set(`origin/${nation}`, whole.at)
+  const say = normalSpelling(parts?.groups?.['say'] ?? '')
+  const length = parts?.[0].length ?? 0
+  const list: Piece = { text: said.text.slice(length), at: said.at + length }
+  if (say === 'REL') findings.originators.set(nation, readNations(list, nation, findings))
+  else if (say === '' && list.text === '') findings.originators.set(nation, [nation])
+  else if (say === 'NEUTRAL' && list.text === '') findings.originators.set(nation, 'neutral')
+  else throw refuseWord('label/unknown-caveat', 'unknown caveat', whole, `ORIGIN ${nation} REL ${nation}`)
+}
+
+function readNations(list: Piece, own: string, findings: Findings): readonly string[] {
+  const nations = new Set<string>()
+  for (const piece of split(list, /[,，、､/／]/gu)) {
+    const nation = readNation(piece, findings)
+    if (nations.has(nation)) throw refuseWord('label/duplicate', 'stands twice:', piece, undefined)
+    nations.add(nation)
+  }
+  if (!nations.has(own)) {
+    const near = `REL ${[own, ...[...nations].sort()].join(', ')}`
+    throw refuse('label/rel-without-own-nation', `a set of \`${own}\` leaves out \`${own}\``, list, { nation: own, nearest: near })
+  }
+  return [...nations].sort()
+}
+
+function readNation(piece: Piece, { vocabulary }: Findings): string {
+  if (piece.text === '') throw refuse('label/empty-component', 'a nation is missing', piece)
+  const nation = normalSpelling(piece.text)
+  if (!vocabulary.nations.has(nation)) {
+    throw refuseWord('label/unknown-nation', 'unknown nation', piece, nearest(nation, vocabulary.nations))
+  }
+  return nation
+}
+
+function readCaveat(piece: Piece, findings: Findings): void {
+  const { vocabulary, form } = findings
+  const term = vocabulary.caveats[form].get(normalSpelling(piece.text))
+  if (term === undefined) throw refuseWord('label/unknown-caveat', 'unknown caveat', piece, nearestCaveat(piece, findings))
+  const subject = term.kind === 'category' ? `${term.tag}/${term.code}` : `person/${term.code}`
+  if (findings.places.has(subject)) throw refuseWord('label/duplicate', 'stands twice:', piece, undefined)
+  findings.places.set(subject, piece.at)
+  addTerm(term, findings)
+}
+
+function nearestCaveat(piece: Piece, { vocabulary, form }: Findings): string | undefined {
+  return nearestSpelling(piece.text, vocabulary.caveats, form) ?? nearest(normalSpelling(piece.text).split(' ')[0] ?? '', ['REL', 'ORIGIN'])
+}
+
+function addTerm(term: Term, { values, rules }: Findings): void {
+  if (term.kind === 'person') rules.add(term.code)
+  if (term.kind === 'category') values.set(term.tag, (values.get(term.tag) ?? new Set()).add(term.code))
+}
+
+function categoriesOf({ values, policy }: Findings): readonly Category[] {
+  const found = policy.categories.flatMap(({ tag, kind }): Category[] => {
+    const codes = values.get(tag)
+    return codes === undefined ? [] : [{ tag, kind, values: [...codes].sort() }]
+  })
+  return found.sort((a, b) => (a.tag < b.tag ? -1 : 1))
+}
+
+function personRulesOf({ rules, policy }: Findings): readonly PersonRule[] {
+  const found = policy.personRules.filter(({ code }) => rules.has(code)).map(({ rule, code, nations }) => ({ rule, code, nations }))
+  return found.sort((a, b) => (a.code < b.code ? -1 : 1))
+}
+
+function originatorsOf({ originators, policy }: Findings, classification: string): readonly OriginatorPart[] {
+  if (originators.size === 0) {
+    const level = policy.classifications.find(({ code }) => code === classification)
+    return [{ nation: policy.nation, releasableTo: level?.unmarkedRelease === 'neutral' ? 'neutral' : [policy.nation] }]
+  }
+  const parts = [...originators].map(([nation, releasableTo]) => ({ nation, releasableTo }))
+  return parts.sort((a, b) => (a.nation < b.nation ? -1 : 1))
+}

@@ -1,0 +1,172 @@
+import { type Shape, readShape, shapes } from '@entente/canonical'
+import * as v from 'valibot'
+import { LabelError } from './errors.ts'
+import type { Bilingual, MarkingPolicy } from './model.ts'
+import { codeShape, policyIdShape, sortedSet, tagShape } from './shape.ts'
+import { misspelt, vocabularyOf } from './vocabulary.ts'
+
+const bilingual: Shape<Bilingual> = v.strictObject({ en: shapes.shortText, ja: shapes.shortText })
+const spelling = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
+const inputs = v.pipe(v.array(spelling), v.maxLength(32))
+const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u))
+const lowest = v.exactOptional(codeShape)
+
+function listOf<T>(item: Shape<T>, least: number): Shape<T[]> {
+  return v.pipe(v.array(item), v.minLength(least), v.maxLength(256))
+}
+
+const policyShape: Shape<MarkingPolicy> = v.strictObject({
+  id: policyIdShape,
+  // The arc 2.25 takes a UUID as an integer (Rec. ITU-T X.667), so that no one's arc is squatted.
+  oid: v.pipe(v.string(), v.regex(/^urn:oid:2\.25\.(?:0|[1-9][0-9]{0,38})$/u)),
+  nation: shapes.nation,
+  nationNames: bilingual,
+  realm: shapes.realm,
+  classifications: listOf(
+    v.strictObject({
+      code: codeShape,
+      order: shapes.natural,
+      unmarkedRelease: v.picklist(['originator', 'neutral']),
+      names: bilingual,
+      banner: spelling,
+      portion: spelling,
+      input: inputs,
+      colours: v.strictObject({ background: colour, text: colour, frame: v.exactOptional(colour) }),
+    }),
+    1,
+  ),
+  categories: listOf(
+    v.strictObject({
+      tag: tagShape,
+      kind: v.picklist(['restrictive', 'permissive', 'informative']),
+      names: bilingual,
+      values: listOf(v.strictObject({ code: codeShape, lowest, names: bilingual, banner: spelling, portion: spelling, input: inputs }), 1),
+    }),
+    0,
+  ),
+  personRules: listOf(
+    v.strictObject({
+      code: codeShape,
+      rule: v.literal('citizens-of'),
+      lowest,
+      nations: sortedSet(shapes.nation),
+      names: bilingual,
+      banner: spelling,
+      portion: spelling,
+    }),
+    0,
+  ),
+  clearances: listOf(
+    v.strictObject({ code: codeShape, order: shapes.natural, names: bilingual, classifications: listOf(codeShape, 1) }),
+    0,
+  ),
+  releasableTo: listOf(v.strictObject({ nation: shapes.nation, names: bilingual }), 1),
+  receivedMark: bilingual,
+  offices: listOf(v.strictObject({ code: codeShape, names: bilingual }), 0),
+}) as Shape<MarkingPolicy>
+
+/** Tags that attribute names keep for other things than categories. */
+const RESERVED_TAGS: ReadonlySet<string> = new Set(['area', 'classification', 'person', 'rel'])
+
+/**
+ * A nation's marking scheme out of parsed JSON, as own data (spec/label.md section 2, spec/schema/marking-policy.schema.json).
+ * Throws `canonical/shape` for another shape, and `label/policy` with `values.where` and `values.problem` for a scheme
+ * that contradicts itself.
+ */
+export function readPolicy(value: unknown): MarkingPolicy {
+  const policy = readShape(policyShape, value, 'marking policy')
+  checkClassifications(policy)
+  checkCategories(policy)
+  checkPersonRules(policy)
+  checkClearances(policy)
+  checkNations(policy)
+  unique(
+    policy.offices.map(({ code }) => code),
+    'offices',
+  )
+  for (const lang of ['en', 'ja'] as const) {
+    const text = policy.receivedMark[lang]
+    if (!text.includes('{nation}') || !text.includes('{level}')) throw contradiction(`receivedMark/${lang}`, 'needs {nation} and {level}')
+  }
+  const wrong = misspelt(policy)
+  if (wrong !== undefined) throw contradiction(wrong.where, wrong.problem)
+  vocabularyOf(policy)
+  return policy
+}
+
+function checkClassifications({ classifications }: MarkingPolicy): void {
+  unique(
+    classifications.map(({ code }) => code),
+    'classifications',
+  )
+  unique(
+    classifications.map(({ order }) => String(order)),
+    'classifications/order',
+  )
+  // INVARIANT: above a level that narrows by itself every level does; so a join upwards never loses the narrow default.
+  const narrow = classifications.filter(({ unmarkedRelease }) => unmarkedRelease === 'originator').map(({ order }) => order)
+  for (const { code, order, unmarkedRelease } of classifications) {
+    if (unmarkedRelease === 'neutral' && narrow.some((other) => other < order)) {
+      throw contradiction(`classifications/${code}`, 'neutral above a level that is not')
+    }
+  }
+}
+
+function checkCategories(policy: MarkingPolicy): void {
+  unique(
+    policy.categories.map(({ tag }) => tag),
+    'categories',
+  )
+  for (const { tag, values } of policy.categories) {
+    if (RESERVED_TAGS.has(tag)) throw contradiction(`categories/${tag}`, 'a reserved tag')
+    unique(
+      values.map(({ code }) => code),
+      `categories/${tag}`,
+    )
+    for (const { code, lowest: from } of values) checkLevel(policy, from, `categories/${tag}/${code}/lowest`)
+  }
+}
+
+function checkPersonRules(policy: MarkingPolicy): void {
+  unique(
+    policy.personRules.map(({ code }) => code),
+    'personRules',
+  )
+  for (const { code, lowest: from, nations } of policy.personRules) {
+    checkLevel(policy, from, `personRules/${code}/lowest`)
+    if (!nations.includes(policy.nation)) throw contradiction(`personRules/${code}`, 'leaves out its own nation')
+  }
+}
+
+function checkClearances(policy: MarkingPolicy): void {
+  unique(
+    policy.clearances.map(({ code }) => code),
+    'clearances',
+  )
+  unique(
+    policy.clearances.map(({ order }) => String(order)),
+    'clearances/order',
+  )
+  for (const { code, classifications } of policy.clearances) {
+    unique(classifications, `clearances/${code}`)
+    for (const level of classifications) checkLevel(policy, level, `clearances/${code}`)
+  }
+}
+
+function checkNations(policy: MarkingPolicy): void {
+  const nations = policy.releasableTo.map(({ nation }) => nation)
+  unique(nations, 'releasableTo')
+  if (!nations.includes(policy.nation)) throw contradiction('releasableTo', 'leaves out its own nation')
+}
+
+function checkLevel({ classifications }: MarkingPolicy, code: string | undefined, where: string): void {
+  if (code !== undefined && !classifications.some((level) => level.code === code)) throw contradiction(where, 'an unknown classification')
+}
+
+function unique(texts: readonly string[], where: string): void {
+  if (new Set(texts).size !== texts.length) throw contradiction(where, 'something stands twice')
+}
+
+function contradiction(where: string, problem: string): LabelError {
+  return new LabelError('label/policy', `marking policy: at ${where}: ${problem}`, { values: { where, problem } })
+}

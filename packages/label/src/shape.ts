@@ -1,0 +1,114 @@
+import { type Shape, readShape, shapes } from '@entente/canonical'
+import * as v from 'valibot'
+import type { Label, Portion } from './model.ts'
+
+/** How many values a category, a releasability set or a list of originators may hold. */
+const MAX_VALUES = 64
+
+/** An ASCII code of a policy: `SECRET`, `TOP-SECRET`, `GOKUHI`. */
+export const codeShape: Shape<string> = v.pipe(v.string(), v.regex(/^[A-Z0-9]+(?:-[A-Z0-9]+)*$/u), v.maxLength(64))
+/** The tag of a category, in lower case because attribute names are: `caveat`. */
+export const tagShape: Shape<string> = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u), v.maxLength(64))
+/** The id of a marking policy: `EXERCISE-AUS`. */
+export const policyIdShape: Shape<string> = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$/u), v.maxLength(64))
+
+/** Whether texts stand in ascending order of their UTF-16 units, none of them twice. */
+export function ascending(texts: readonly string[]): boolean {
+  return texts.every((text, at) => at === 0 || (texts[at - 1] as string) < text)
+}
+
+/** A sorted set of at least one value. */
+export function sortedSet(value: Shape<string>): Shape<readonly string[]> {
+  return v.pipe(
+    v.array(value),
+    v.minLength(1),
+    v.maxLength(MAX_VALUES),
+    v.check((texts: string[]) => ascending(texts), 'sorted, none twice'),
+  )
+}
+
+// INVARIANT: a label has one spelling only (sorted sets, nothing empty), so that equal labels have equal ids.
+const categoryShape = v.strictObject({
+  tag: tagShape,
+  kind: v.picklist(['restrictive', 'permissive', 'informative']),
+  values: sortedSet(codeShape),
+})
+
+const personRuleShape = v.strictObject({ rule: v.literal('citizens-of'), code: codeShape, nations: sortedSet(shapes.nation) })
+
+const originatorShape = v.pipe(
+  v.strictObject({ nation: shapes.nation, releasableTo: v.union([v.literal('neutral'), sortedSet(shapes.nation)]) }),
+  v.check((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(part.nation), 'the originator in its own set'),
+)
+
+/** The strict shape of a label (spec/label.md section 1), for every document that holds one. */
+export const labelShape: Shape<Label> = v.strictObject({
+  policy: policyIdShape,
+  classification: codeShape,
+  categories: v.pipe(
+    v.array(categoryShape),
+    v.maxLength(MAX_VALUES),
+    v.check((all) => ascending(all.map(({ tag }) => tag)), 'sorted by tag'),
+  ),
+  personRules: v.pipe(
+    v.array(personRuleShape),
+    v.maxLength(MAX_VALUES),
+    v.check((all) => ascending(all.map(({ code }) => code)), 'sorted by code'),
+  ),
+  originators: v.pipe(
+    v.array(originatorShape),
+    v.minLength(1),
+    v.maxLength(MAX_VALUES),
+    v.check((all) => ascending(all.map(({ nation }) => nation)), 'sorted by nation'),
+  ),
+  created: shapes.instant,
+  review: v.exactOptional(shapes.instant),
+}) as Shape<Label>
+
+/**
+ * A file name as people give it: NFC, no path, no control or invisible formatting character (a right-to-left override
+ * would show `gpj.exe` as `exe.jpg`), not `.` or `..`.
+ */
+const fileNameShape = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(255),
+  v.check(
+    (name) =>
+      name.isWellFormed() &&
+      name === name.normalize('NFC') &&
+      name !== '.' &&
+      name !== '..' &&
+      !/[/\\\p{Cc}\p{Cf}\u2028\u2029]/u.test(name),
+    'a file name in NFC without a path',
+  ),
+)
+
+const portionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/u))
+const texts = v.pipe(
+  v.array(v.strictObject({ lang: v.picklist(['en', 'ja']), text: shapes.text })),
+  v.minLength(1),
+  v.check((all) => new Set(all.map(({ lang }) => lang)).size === all.length, 'each language once'),
+)
+
+/** The strict shape of a portion. */
+export const portionShape: Shape<Portion> = v.variant('kind', [
+  v.strictObject({ id: portionId, label: labelShape, kind: v.literal('text'), texts }),
+  v.strictObject({
+    id: portionId,
+    label: labelShape,
+    kind: v.literal('file'),
+    name: fileNameShape,
+    mediaType: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/u)),
+    size: shapes.natural,
+    sha256: shapes.sha256,
+  }),
+]) as Shape<Portion>
+
+/**
+ * A label out of parsed JSON, as own data. Throws `canonical/shape` when it is not one. Whether its policy knows what it
+ * says is another question: `checkLabel`.
+ */
+export function readLabel(value: unknown): Label {
+  return readShape(labelShape, value, 'label')
+}

@@ -1,0 +1,91 @@
+import { readFile, rename, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import * as v from 'valibot'
+import { type Realm, type Shape, readDocument, shapes, utf8 } from '@entente/canonical'
+import { syncDirectory } from './journal/journal.ts'
+import { diskError } from './errors.ts'
+
+/** A nation's own configuration: local, unsigned, changed by its administrators. */
+export interface NationConfig {
+  readonly version: 1
+  readonly realm: Realm
+  readonly nation: string
+  /** Stable names, as they stand in signed data. */
+  readonly names: { readonly node: string; readonly kas: string; readonly office: string }
+  /** Where people reach the node; `host` is also the name in its address. */
+  readonly people: { readonly host: string; readonly port: number }
+  /** Where partner nations reach the node, over mutual TLS. */
+  readonly partner: { readonly host: string; readonly port: number }
+  /** Folder with `<iso3>/nation.json` of every nation that agreements name. */
+  readonly nations: string
+  /** The demo's identity provider, in which a person is chosen and not authenticated; refused unless every policy is an exercise's. */
+  readonly demoProvider: boolean
+}
+
+const configShape: Shape<NationConfig> = v.strictObject({
+  version: v.literal(1),
+  realm: shapes.realm,
+  nation: shapes.nation,
+  names: v.strictObject({ node: shapes.shortText, kas: shapes.shortText, office: shapes.shortText }),
+  people: v.strictObject({ host: shapes.shortText, port: shapes.natural }),
+  partner: v.strictObject({ host: shapes.shortText, port: shapes.natural }),
+  nations: shapes.shortText,
+  demoProvider: v.boolean(),
+})
+
+/** Which address a partner's stable name has at present: local, never signed. */
+export type Peers = Readonly<Record<string, { readonly host: string; readonly port: number }>>
+
+const peersShape: Shape<Peers> = v.record(v.string(), v.strictObject({ host: shapes.shortText, port: shapes.natural }))
+
+type PathName = 'config' | 'peers' | 'running' | 'trust' | 'authority' | 'node' | 'ledger' | 'keys' | 'office' | 'witness' | 'logs'
+
+/** The folders and files of a nation's directory. */
+export function pathsOf(dir: string): Readonly<Record<PathName, string>> {
+  return {
+    config: join(dir, 'config.json'),
+    peers: join(dir, 'peers.json'),
+    running: join(dir, 'running.json'),
+    trust: join(dir, 'trust'),
+    authority: join(dir, 'authority'),
+    node: join(dir, 'node'),
+    ledger: join(dir, 'ledger'),
+    keys: join(dir, 'keys'),
+    office: join(dir, 'office'),
+    witness: join(dir, 'witness'),
+    logs: join(dir, 'logs'),
+  }
+}
+
+/** Reads and checks `config.json`. */
+export async function readConfig(dir: string): Promise<NationConfig> {
+  return readDocument(configShape, await readFile(pathsOf(dir).config), 'config.json')
+}
+
+/** Reads `peers.json`, anew each time: addresses may change while the node runs. Missing: no partner has an address. */
+export async function readPeers(dir: string): Promise<Peers> {
+  try {
+    return readDocument(peersShape, await readFile(pathsOf(dir).peers), 'peers.json')
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+/** Writes a file so that after a crash the old or the new bytes stand there, whole: temporary file, sync, rename, sync of the folder. */
+export async function writeDurably(path: string, bytes: Uint8Array | string, mode = 0o600): Promise<void> {
+  const temporary = `${path}.new`
+  try {
+    const file = await open(temporary, 'w', mode)
+    try {
+      await file.writeFile(typeof bytes === 'string' ? utf8(bytes) : bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+    await syncDirectory(dirname(path))
+  } catch (cause) {
+    throw diskError(cause, 'a file')
+  }
+}

@@ -1,0 +1,38 @@
+import { EntenteError } from '@entente/canonical'
+
+export type NodeCode =
+  | 'node/disk-full'
+  | 'node/journal-corrupt'
+  | 'node/fenced'
+  | 'node/process-gone'
+  | 'node/internal'
+  | 'node/item-stopped'
+  | 'node/nonce-spent'
+  | 'node/sequence'
+  | 'node/limit'
+  | 'node/not-cosigned'
+  | 'node/behind'
+  | 'node/partner-unreachable'
+  | 'node/partner-refused'
+  | 'node/config'
+  | 'node/trust'
+  | 'node/wrong-realm'
+  | 'node/bad-request'
+  | 'node/absent'
+  | 'node/refused'
+  | 'node/too-large'
+  | 'node/conflict'
+  | 'node/not-enrolled'
+  | 'node/clock'
+
+/** What a nation's server throws. `node/absent` is the one answer for what is not there and for what one may not know. */
+export class NodeError extends EntenteError<NodeCode> {
+  override name = 'NodeError'
+}
+
+/** A disk error as one of ours where we know it: a full disk is told apart, everything else stays what it is. */
+export function diskError(cause: unknown, what: string): unknown {
+  const code = (cause as { code?: string } | null)?.code
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new NodeError('node/disk-full', `no space left while writing ${what}`, { cause, values: { what } })
+  return cause
+}

@@ -1,0 +1,143 @@
+import { type Crypto, type Json, type KemKey, fromBase64, readShape, utf8 } from '@entente/canonical'
+import { readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
+import { RELEASE_ASSERTION, checkPolicyBinding, checkStatement, manifestDigest, readManifest, readStatement, unwrapShare } from '@entente/container'
+import {
+  type AnswerContext,
+  type EvidenceChecks,
+  type UnwrapChecks,
+  type UnwrapPins,
+  permitAnswer,
+  sealAnswer,
+  verifyForUnwrap,
+} from '@entente/exchange'
+import { type MarkingPolicy, attributesOf, toStanag4774 } from '@entente/label'
+import { type Policy, openEntry, readOpening, verifyLogProof } from '@entente/ledger'
+import { NodeError } from '../errors.ts'
+import { HOME_AGREEMENT, homePolicy, issuerOf, linkPolicy, officerKeys, statementOf } from '../pins.ts'
+import type { ReleaseInput } from '../processes/apis.ts'
+import type { Trust } from '../trust.ts'
+
+/** How old an entry may be when its key is asked for, in seconds. */
+const ENTRY_SECONDS = 60
+/** How far two nations' clocks may be apart, in seconds. */
+const SKEW_SECONDS = 30
+
+/** What the key process holds: nothing here ever leaves it but sealed to a reader. */
+export interface KeyRing {
+  readonly crypto: Crypto
+  readonly trust: Trust
+  readonly policies: ReadonlyMap<string, MarkingPolicy>
+  /** This nation's share key for items of its partners. */
+  readonly service: { readonly kid: string; readonly key: KemKey }
+  /** Opens an item's own sealed key; throws `canonical/aead` for another item's. */
+  itemKey(item: string, sealed: Uint8Array): Promise<{ readonly kid: string; readonly key: KemKey }>
+  readonly now: () => number
+}
+
+/** Checks of entries and proofs, for key process and client alike. */
+export function evidenceChecks(crypto: Crypto): EvidenceChecks<Policy> {
+  return {
+    openEntry: (leaf, opening) => openEntry(crypto, leaf, readOpening(opening)),
+    async verifyProof(leaf, proof, policy) {
+      const { index, size, time } = await verifyLogProof(crypto, policy, utf8(proof), leaf)
+      return { index, size, time: time ?? 0 }
+    },
+  }
+}
+
+/**
+ * Verifies everything about an opening against this process's own pins, and only then unwraps the share and seals it to
+ * the reader's key. There is no other way to a share. Throws `ExchangeError`, and `node/refused` for a share that does not
+ * match its policy binding.
+ */
+export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<Uint8Array> {
+  const { crypto, trust } = ring
+  const { manifest } = readManifest(input.manifest, RELEASE_ASSERTION)
+  const signed = readStatement(valueOf(manifest))
+  const { body } = signed
+  const item = input.role === 'originator' && input.sealedItemKey !== undefined ? await ring.itemKey(body.item, input.sealedItemKey) : undefined
+  const { kid, key } = item ?? ring.service
+  const agreement = body.basis?.agreement
+  const partner = trust.anchors.nation === body.originator ? body.recipient : body.originator
+  const nation = trust.anchors.nation
+  const home = homePolicy(crypto, trust)
+  const pins: UnwrapPins<Policy> = {
+    realm: trust.anchors.realm,
+    nation,
+    kas: trust.own.names.kas,
+    kids: [kid],
+    ownPolicy: home,
+    partnerPolicy: agreement === undefined ? home : linkPolicy(crypto, trust, agreement, nation, partner),
+    counterPolicy: agreement === undefined ? home : linkPolicy(crypto, trust, agreement, partner, nation),
+    maxAgeSeconds: ENTRY_SECONDS,
+    skewSeconds: SKEW_SECONDS,
+  }
+  const checks: UnwrapChecks<Policy> = {
+    ...evidenceChecks(crypto),
+    async presented(request) {
+      const originator = statementOf(trust, body.originator)
+      const reader = statementOf(trust, body.recipient)
+      return verifyPresentation(crypto, request, {
+        realm: trust.anchors.realm,
+        agreement: agreement ?? HOME_AGREEMENT,
+        originator: body.originator,
+        audience: originator.names.node,
+        // The node has checked and spent the nonce; here it only ties staple and request together.
+        nonce: readUnverified(crypto, request).nonce ?? '',
+        issuers: [issuerOf(reader)],
+        staple: readShape(signedStapleShape, input.staple, 'staple'),
+        now: ring.now(),
+        maxKeyBindingAgeSeconds: ENTRY_SECONDS,
+        clockSkewSeconds: SKEW_SECONDS,
+      })
+    },
+    async released() {
+      const policy = ring.policies.get(body.label.policy)
+      if (policy === undefined) throw new NodeError('node/refused', 'a label of an unknown policy')
+      const verified = await checkStatement(crypto, { manifest, statement: signed }, {
+        realm: trust.anchors.realm,
+        originator: body.originator,
+        recipient: body.recipient,
+        officers: officerKeys(statementOf(trust, body.originator), body.released),
+        attributesOf: (label) => attributesOf(label, policy),
+        labelXmlOf: (label) => toStanag4774(label, policy),
+      })
+      return { ...verified.body, id: verified.id }
+    },
+    manifest: () => ({
+      digest: manifestDigest(crypto, manifest),
+      policy: manifest.encryptionInformation.policy,
+      keyAccess: manifest.encryptionInformation.keyAccess,
+    }),
+  }
+  const permission = await verifyForUnwrap(
+    crypto,
+    {
+      role: input.role,
+      request: input.request,
+      statement: signed,
+      manifest,
+      entry: input.entry,
+      ...(input.counterEntry === undefined ? {} : { counterEntry: input.counterEntry }),
+    },
+    pins,
+    checks,
+    ring.now(),
+  )
+  const share = await unwrapShare(crypto, key, fromBase64(permission.share.wrappedKey))
+  if (!checkPolicyBinding(crypto, share, permission.policy, permission.share.policyBinding as never)) {
+    throw new NodeError('node/refused', 'the share does not match its policy binding')
+  }
+  return sealAnswer(crypto, permission.ephemeral, permitAnswer(share, input.entry.opening), permission.context)
+}
+
+/** Seals a refusal, alike in length to a permit: nobody on the way can tell. */
+export async function sealRefusal(ring: KeyRing, input: { readonly ephemeral: string; readonly opening: Json; readonly context: AnswerContext }): Promise<Uint8Array> {
+  return sealAnswer(ring.crypto, input.ephemeral, { permit: false, opening: input.opening }, input.context)
+}
+
+function valueOf(manifest: { readonly assertions?: readonly { readonly id: string; readonly statement: { readonly value: unknown } }[] }): string {
+  const value = manifest.assertions?.find((assertion) => assertion.id === RELEASE_ASSERTION)?.statement.value
+  if (typeof value !== 'string') throw new NodeError('node/refused', 'the manifest has no release statement')
+  return value
+}

@@ -1,0 +1,284 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Crypto, concatBytes, fromUtf8, sameBytes, utf8 } from '@entente/canonical'
+import {
+  type LogFile,
+  type NoteSigner,
+  type Policy,
+  type TileReader,
+  LogBuilder,
+  consistencyProof,
+  emptyRoot,
+  inclusionProof,
+  printAddCheckpoint,
+  printLogProof,
+  signCheckpoint,
+  verifyCheckpoint,
+} from '@entente/ledger'
+import { writeDurably } from '../config.ts'
+import { NodeError, diskError } from '../errors.ts'
+
+/** Moments at which a crash is tested: after each of them the log must come back whole. */
+export type CrashPoint = 'journal-written' | 'tile-written' | 'checkpoint-signed' | 'cosigned'
+
+/** Carries a checkpoint to one witness; throws where it cannot be reached. */
+export type Cosigner = (witness: string, body: string) => Promise<{ readonly status: number; readonly body: string }>
+
+export interface LogOptions {
+  readonly crypto: Crypto
+  /** Folder of this log: `checkpoint`, `tile/…`. */
+  readonly folder: string
+  readonly origin: string
+  readonly signers: readonly NoteSigner[]
+  /** Name of the one witness whose word this log's acts wait for. */
+  readonly witness: string
+  /** The log's keys and that witness's, both needed. */
+  readonly policy: Policy
+  readonly cosign: Cosigner
+  /** Seconds. */
+  readonly now: () => number
+  readonly crashPoint: (point: CrashPoint) => void
+  /** What an administrator should know: a code and plain values. */
+  readonly notice: (code: string, values: Record<string, string | number>) => void
+}
+
+const RETRY_MILLISECONDS = [100, 200, 400, 800, 1_600, 3_000] as const
+
+/**
+ * One log: its tiles on disk, its signed checkpoints, and the loop that has them cosigned. Entries come in after they are
+ * durable in the journal; whatever is missing here after a crash is made again from there.
+ */
+export class Log {
+  readonly #options: LogOptions
+  readonly #builder: LogBuilder
+  readonly #reader: TileReader
+  readonly #waiting: { readonly size: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
+  #cosigned: { readonly size: number; readonly bytes: Uint8Array } | undefined
+  /** The tree as its tiles stand on disk: what checkpoints are made of. */
+  #written: { readonly size: number; readonly root: Uint8Array }
+  #witnessSize = 0
+  #running = false
+  #closed = false
+  #failures = 0
+  #wake: (() => void) | undefined
+  /** Why the log takes no release: the witness saw more of it than it has, or could not be asked. */
+  #behind: 'unknown' | 'behind' | undefined = 'unknown'
+
+  private constructor(options: LogOptions) {
+    this.#options = options
+    this.#builder = LogBuilder.empty(options.crypto)
+    this.#written = { size: 0, root: emptyRoot(options.crypto) }
+    this.#reader = async (path) => {
+      try {
+        return await readFile(join(options.folder, path))
+      } catch (error) {
+        if ((error as { code?: string }).code === 'ENOENT') return undefined
+        throw error
+      }
+    }
+  }
+
+  /** An empty log in its folder; entries follow by `append`, from the journal first. */
+  static async open(options: LogOptions): Promise<Log> {
+    await mkdir(options.folder, { recursive: true, mode: 0o700 })
+    const log = new Log(options)
+    await log.#restore()
+    return log
+  }
+
+  get origin(): string {
+    return this.#options.origin
+  }
+
+  get size(): number {
+    return this.#builder.size
+  }
+
+  /** Size of the newest checkpoint that the witness cosigned. */
+  get cosignedSize(): number {
+    return this.#cosigned?.size ?? 0
+  }
+
+  /** Whether releases may go into this log; see `reconcile`. */
+  get open(): boolean {
+    return this.#behind === undefined
+  }
+
+  get witness(): string {
+    return this.#options.witness
+  }
+
+  /** Takes entries in that are durable in the journal, writes their tiles, and has the new size cosigned in the background. */
+  async append(leaves: readonly Uint8Array[]): Promise<void> {
+    const { files } = this.#builder.append(leaves)
+    await this.#write(files, false)
+    this.#written = { size: this.#builder.size, root: this.#builder.root() }
+    this.#options.crashPoint('tile-written')
+    this.#run()
+  }
+
+  /** As `append` for what the journal already held: tiles that stand on disk with other bytes are noticed and written anew. */
+  async replay(leaves: readonly Uint8Array[]): Promise<void> {
+    await this.#write(this.#builder.append(leaves).files, true)
+    this.#written = { size: this.#builder.size, root: this.#builder.root() }
+  }
+
+  /** Resolves when the witness has cosigned a checkpoint of at least this size; rejects with `node/not-cosigned` after the time. */
+  async cosignedTo(size: number, withinMilliseconds: number): Promise<void> {
+    if (this.cosignedSize >= size) return
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const timer = setTimeout(() => reject(new NodeError('node/not-cosigned', 'the witness did not cosign in time', { values: { witness: this.witness } })), withinMilliseconds)
+    this.#waiting.push({ size, resolve, reject })
+    this.#wake?.()
+    this.#run()
+    try {
+      await promise
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** A tlog-proof of one entry under the newest cosigned checkpoint; throws `node/not-cosigned` where that is older. */
+  async proof(index: number): Promise<string> {
+    const cosigned = this.#cosigned
+    if (cosigned === undefined || cosigned.size <= index) {
+      throw new NodeError('node/not-cosigned', 'no cosigned checkpoint holds this entry', { values: { witness: this.witness } })
+    }
+    const hashes = await inclusionProof(this.#options.crypto, this.#reader, index, cosigned.size)
+    return fromUtf8(printLogProof({ index, hashes, checkpoint: cosigned.bytes }))
+  }
+
+  /**
+   * Learns from the witness the last size that it cosigned. A log that is shorter was restored from an old copy: it stays
+   * closed, and so does one whose witness cannot be asked.
+   */
+  async reconcile(): Promise<boolean> {
+    try {
+      const size = await this.#askWitness()
+      this.#behind = size > this.size ? 'behind' : undefined
+      if (this.#behind === 'behind') this.#options.notice('node/behind', { log: this.origin, own: this.size, witness: size })
+      else this.#witnessSize = size
+    } catch {
+      this.#behind = this.#behind === 'behind' ? 'behind' : 'unknown'
+    }
+    if (this.open) this.#run()
+    return this.open
+  }
+
+  /** Stops the loop; waiting callers are told. */
+  close(): void {
+    this.#closed = true
+    this.#wake?.()
+    for (const { reject } of this.#waiting.splice(0)) reject(new NodeError('node/process-gone', 'the ledger is stopping'))
+  }
+
+  async #restore(): Promise<void> {
+    const bytes = await this.#reader('checkpoint')
+    if (bytes === undefined) return
+    const { crypto, policy, origin } = this.#options
+    const { size } = await verifyCheckpoint(crypto, policy, bytes, { origin })
+    this.#cosigned = { size, bytes }
+  }
+
+  async #askWitness(): Promise<number> {
+    // Size 0 is never right for a log that has entries, so the witness answers with what it holds and changes nothing.
+    const empty = await this.#sign(0, emptyRoot(this.#options.crypto))
+    const { status, body } = await this.#options.cosign(this.witness, fromUtf8(printAddCheckpoint({ oldSize: 0, proof: [], checkpoint: empty })))
+    if (status === 200) return 0
+    if (status === 409) return readRecordedSize(body)
+    throw new NodeError('node/partner-refused', `the witness answered ${status}`, { values: { status } })
+  }
+
+  #sign(size: number, root: Uint8Array): Promise<Uint8Array> {
+    return signCheckpoint({ origin: this.origin, size, root, extensions: [] }, this.#options.signers, this.#options.now())
+  }
+
+  async #write(files: readonly LogFile[], compare: boolean): Promise<void> {
+    for (const { path, bytes } of files) {
+      const target = join(this.#options.folder, path)
+      try {
+        if (compare) {
+          const held = await this.#reader(path)
+          if (held !== undefined && sameBytes(held, bytes)) continue
+          if (held !== undefined) this.#options.notice('ledger/tile-rewritten', { log: this.origin, path })
+        }
+        await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+        await writeFile(target, bytes, { mode: 0o600 })
+      } catch (cause) {
+        throw diskError(cause, 'a tile')
+      }
+    }
+  }
+
+  #run(): void {
+    if (this.#running || this.#closed || !this.open) return
+    this.#running = true
+    void this.#loop().finally(() => {
+      this.#running = false
+      if (!this.#closed && this.open && this.#written.size > this.cosignedSize) this.#run()
+    })
+  }
+
+  async #loop(): Promise<void> {
+    while (!this.#closed && this.open && this.#written.size > this.cosignedSize) {
+      try {
+        await this.#cosignOnce()
+        this.#failures = 0
+      } catch (error) {
+        if (this.#closed) return
+        this.#failures++
+        if (this.#failures === 1) this.#options.notice('node/not-cosigned', { log: this.origin, reason: (error as { code?: string }).code ?? 'unknown' })
+        await this.#pause()
+      }
+    }
+  }
+
+  async #cosignOnce(): Promise<void> {
+    const { crypto, crashPoint, policy, cosign } = this.#options
+    const { size, root } = this.#written
+    const signed = await this.#sign(size, root)
+    crashPoint('checkpoint-signed')
+    const proof = await consistencyProof(crypto, this.#reader, this.#witnessSize, size)
+    const { status, body } = await cosign(this.witness, fromUtf8(printAddCheckpoint({ oldSize: this.#witnessSize, proof, checkpoint: signed })))
+    if (status === 409) {
+      const recorded = readRecordedSize(body)
+      if (recorded > this.size) {
+        this.#behind = 'behind'
+        this.#options.notice('node/behind', { log: this.origin, own: this.size, witness: recorded })
+      }
+      this.#witnessSize = recorded
+      return
+    }
+    if (status !== 200) throw new NodeError('node/partner-refused', `the witness answered ${status}`, { values: { status } })
+    const bytes = concatBytes(signed, utf8(body))
+    await verifyCheckpoint(crypto, policy, bytes, { origin: this.origin })
+    this.#witnessSize = size
+    await writeDurably(join(this.#options.folder, 'checkpoint'), bytes)
+    this.#cosigned = { size, bytes }
+    crashPoint('cosigned')
+    for (let at = this.#waiting.length - 1; at >= 0; at--) {
+      const waiting = this.#waiting[at]
+      if (waiting !== undefined && waiting.size <= size) {
+        this.#waiting.splice(at, 1)
+        waiting.resolve()
+      }
+    }
+  }
+
+  async #pause(): Promise<void> {
+    const milliseconds = RETRY_MILLISECONDS[Math.min(this.#failures - 1, RETRY_MILLISECONDS.length - 1)] ?? 3_000
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, milliseconds)
+    this.#wake = resolve
+    await promise
+    clearTimeout(timer)
+    this.#wake = undefined
+  }
+}
+
+/** The size that a witness says it recorded (tlog-witness, status 409). */
+function readRecordedSize(body: string): number {
+  const size = /^(0|[1-9][0-9]{0,15})\n$/u.exec(body)?.[1]
+  if (size === undefined) throw new NodeError('node/partner-refused', 'the witness answered without a size', { values: { status: 409 } })
+  return Number(size)
+}

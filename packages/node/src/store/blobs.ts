@@ -1,0 +1,180 @@
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Crypto, toHex } from '@entente/canonical'
+import { NodeError, diskError } from '../errors.ts'
+import { syncDirectory } from '../journal/journal.ts'
+
+/** Length of every part of an upload but the last. */
+export const PART_BYTES = 8_388_608
+const READ_BYTES = 1_048_576
+
+/** Containers on disk, by the SHA-256 of their bytes: ciphertext, and nothing that is not wanted twice. */
+export interface Blobs {
+  /** Starts an upload under a name of the caller's (hexadecimal); starting again goes on with it. */
+  beginUpload(upload: string): Promise<void>
+  /** Writes part `number` (from 0) after checking its SHA-256; the same part again is harmless. */
+  writePart(upload: string, number: number, bytes: Uint8Array, sha256: string): Promise<void>
+  /** Hashes the whole, makes it durable and gives it its name. Throws `node/bad-request` when size or hash differ; the parts stay. */
+  completeUpload(upload: string, expected: { readonly size: number; readonly sha256: string }): Promise<void>
+  /** Takes bytes from a stream that starts at `partialSize`; makes them durable as a blob when complete, keeps them when not. */
+  receive(sha256: string, size: number, bytes: AsyncIterable<Uint8Array>): Promise<void>
+  /** How much of a blob an earlier `receive` left behind. */
+  partialSize(sha256: string): Promise<number>
+  has(sha256: string): Promise<boolean>
+  /** Throws `node/absent`. */
+  size(sha256: string): Promise<number>
+  /** Bytes from `start` up to `end`, in pieces. */
+  read(sha256: string, start?: number, end?: number): AsyncIterable<Uint8Array>
+  /** Random access, for the container's reader. */
+  access(sha256: string): Promise<{ readonly size: number; read(offset: number, length: number): Promise<Uint8Array>; close(): Promise<void> }>
+  remove(sha256: string): Promise<void>
+  /** Removes uploads that nobody finished and that are older than `before` (seconds). */
+  sweep(before: number): Promise<void>
+}
+
+/** Opens (and makes) the folder. */
+export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> {
+  const incoming = join(folder, 'incoming')
+  await mkdir(incoming, { recursive: true, mode: 0o700 })
+  const blobPath = (sha256: string): string => join(folder, named(sha256))
+  const uploadPath = (upload: string): string => join(incoming, named(upload))
+  const partialPath = (sha256: string): string => join(incoming, `${named(sha256)}.partial`)
+
+  async function settle(path: string, expected: { readonly size: number; readonly sha256: string }): Promise<void> {
+    const file = await open(path, 'r+')
+    try {
+      const { size } = await file.stat()
+      if (size !== expected.size || (await hashOf(crypto, file)) !== expected.sha256) {
+        throw new NodeError('node/bad-request', 'the uploaded bytes are not the announced ones', { values: { what: 'upload' } })
+      }
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(path, blobPath(expected.sha256))
+    await syncDirectory(folder)
+  }
+
+  return {
+    async beginUpload(upload) {
+      await (await open(uploadPath(upload), 'a', 0o600)).close()
+    },
+    async writePart(upload, number, bytes, sha256) {
+      if (toHex(crypto.sha256(bytes)) !== sha256) throw new NodeError('node/bad-request', 'a part is not what its hash says', { values: { what: 'part' } })
+      const file = await open(uploadPath(upload), 'r+').catch((cause: unknown) => {
+        throw new NodeError('node/absent', 'no such upload', { cause })
+      })
+      try {
+        await writeAll(file, bytes, number * PART_BYTES)
+      } finally {
+        await file.close()
+      }
+    },
+    async completeUpload(upload, expected) {
+      if (await exists(blobPath(expected.sha256))) return
+      await settle(uploadPath(upload), expected)
+    },
+    async receive(sha256, size, bytes) {
+      if (await exists(blobPath(sha256))) return
+      const file = await open(partialPath(sha256), 'a', 0o600)
+      try {
+        let position = (await file.stat()).size
+        for await (const piece of bytes) {
+          if (position + piece.length > size) throw new NodeError('node/bad-request', 'more bytes than announced', { values: { what: 'container' } })
+          await writeAll(file, piece)
+          position += piece.length
+        }
+        if (position < size) return
+      } finally {
+        await file.close()
+      }
+      try {
+        await settle(partialPath(sha256), { sha256, size })
+      } catch (error) {
+        // Whole but wrong: going on from here could never end well.
+        await rm(partialPath(sha256), { force: true })
+        throw error
+      }
+    },
+    async partialSize(sha256) {
+      return (await stat(partialPath(sha256)).catch(() => undefined))?.size ?? 0
+    },
+    has: (sha256) => exists(blobPath(sha256)),
+    async size(sha256) {
+      const found = await stat(blobPath(sha256)).catch(() => undefined)
+      if (found === undefined) throw new NodeError('node/absent', 'no such container')
+      return found.size
+    },
+    async *read(sha256, start = 0, end = Number.MAX_SAFE_INTEGER) {
+      const file = await open(blobPath(sha256), 'r').catch((cause: unknown) => {
+        throw new NodeError('node/absent', 'no such container', { cause })
+      })
+      try {
+        for (let position = start; position < end; ) {
+          const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, Math.min(READ_BYTES, end - position), position)
+          if (bytesRead === 0) return
+          yield buffer.subarray(0, bytesRead)
+          position += bytesRead
+        }
+      } finally {
+        await file.close()
+      }
+    },
+    async access(sha256) {
+      const file = await open(blobPath(sha256), 'r').catch((cause: unknown) => {
+        throw new NodeError('node/absent', 'no such container', { cause })
+      })
+      const { size } = await file.stat()
+      return {
+        size,
+        async read(offset, length) {
+          const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset)
+          return buffer.subarray(0, bytesRead)
+        },
+        close: () => file.close(),
+      }
+    },
+    async remove(sha256) {
+      await rm(blobPath(sha256), { force: true })
+      await syncDirectory(folder)
+    },
+    async sweep(before) {
+      for (const name of await readdir(incoming)) {
+        const path = join(incoming, name)
+        const { mtimeMs } = await stat(path)
+        if (mtimeMs / 1000 < before) await rm(path, { force: true })
+      }
+    },
+  }
+}
+
+function named(name: string): string {
+  // The one place where a name from outside becomes a path.
+  if (!/^[0-9a-f]{16,96}$/u.test(name)) throw new NodeError('node/bad-request', 'not a hexadecimal name', { values: { what: 'name' } })
+  return name
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position === undefined ? null : position + done)
+      done += bytesWritten
+    }
+  } catch (cause) {
+    throw diskError(cause, 'a container')
+  }
+}
+
+async function hashOf(crypto: Crypto, file: FileHandle): Promise<string> {
+  const hash = crypto.hashSha256()
+  for (let position = 0; ; ) {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, READ_BYTES, position)
+    if (bytesRead === 0) return toHex(hash.digest())
+    hash.update(buffer.subarray(0, bytesRead))
+    position += bytesRead
+  }
+}

@@ -1,0 +1,132 @@
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, SqliteDialect } from 'kysely'
+
+/** A label that stands on at least one item, interned: decisions are made once per distinct label. */
+export interface LabelRow {
+  id: number
+  /** `labelId`. */
+  hash: string
+  /** The label as JSON. */
+  label: string
+}
+
+/** The register of items as this nation knows it: its own, and those that it was given. */
+export interface ItemRow {
+  item: string
+  serial: number
+  /** Nation that originated it. */
+  originator: string
+  /** Nation whose people it was sealed for. */
+  recipient: string
+  /** Report that it is a rendition of; only for own items. */
+  report: string | null
+  label: number
+  area: string
+  agreement: string | null
+  /** Id of the release statement. */
+  statement: string
+  /** The signed release statement as JSON: what decisions read after verifying it, never the other columns. */
+  signed: string
+  card: string
+  container: string
+  container_size: number
+  released_at: number
+  expires_at: number
+  stopped: number
+  /** Journal number that stopped it. */
+  stopped_by: number | null
+}
+
+/** One entry that this nation made, with its opening: for damage assessment and disclosure. */
+export interface EntryRow {
+  log: string
+  position: number
+  /** Journal number. */
+  n: number
+  act: string
+  item: string | null
+  at: number
+  leaf: string
+  opening: string
+}
+
+/** One envelope, either way. */
+export interface EnvelopeRow {
+  id: string
+  link: string
+  direction: 'in' | 'out'
+  seq: number
+  type: string
+  /** The signed envelope exactly as it goes or came over the wire. */
+  bytes: Uint8Array
+  /** The signed receipt, exactly, once there is one. */
+  receipt: Uint8Array | null
+  at: number
+}
+
+export interface MetaRow {
+  name: string
+  value: string
+}
+
+export interface Tables {
+  labels: LabelRow
+  items: ItemRow
+  entries: EntryRow
+  envelopes: EnvelopeRow
+  meta: MetaRow
+}
+
+/** A projection: rebuilt from the journal whenever it is missing or behind. */
+export type Database = Kysely<Tables>
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS labels (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, label TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS items (
+  item TEXT PRIMARY KEY, serial INTEGER NOT NULL, originator TEXT NOT NULL, recipient TEXT NOT NULL, report TEXT,
+  label INTEGER NOT NULL, area TEXT NOT NULL, agreement TEXT, statement TEXT NOT NULL, signed TEXT NOT NULL, card TEXT NOT NULL,
+  container TEXT NOT NULL, container_size INTEGER NOT NULL, released_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  stopped INTEGER NOT NULL, stopped_by INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS items_by_label ON items (label, released_at);
+CREATE INDEX IF NOT EXISTS items_by_report ON items (report);
+CREATE TABLE IF NOT EXISTS entries (
+  log TEXT NOT NULL, position INTEGER NOT NULL, n INTEGER NOT NULL, act TEXT NOT NULL, item TEXT, at INTEGER NOT NULL,
+  leaf TEXT NOT NULL, opening TEXT NOT NULL, PRIMARY KEY (log, position)
+) STRICT;
+CREATE INDEX IF NOT EXISTS entries_by_item ON entries (item);
+CREATE TABLE IF NOT EXISTS envelopes (
+  id TEXT PRIMARY KEY, link TEXT NOT NULL, direction TEXT NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL,
+  bytes BLOB NOT NULL, receipt BLOB, at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS envelopes_by_seq ON envelopes (link, direction, seq);
+`
+
+/** Opens the projection at `path` (or `:memory:`) and makes its tables. */
+export function openDatabase(path: string): { readonly db: Database; close(): void } {
+  const sqlite = new DatabaseSync(path)
+  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;')
+  sqlite.exec(SCHEMA)
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapted(sqlite) as never }) })
+  return { db, close: () => sqlite.close() }
+}
+
+/** `node:sqlite` in the shape that Kysely's SQLite dialect expects. */
+function adapted(sqlite: DatabaseSync): unknown {
+  return {
+    close: () => sqlite.close(),
+    prepare(sql: string) {
+      const statement = sqlite.prepare(sql)
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters: never[]) => statement.all(...parameters),
+        iterate: (parameters: never[]) => statement.iterate(...parameters),
+        run(parameters: never[]) {
+          const { changes, lastInsertRowid } = statement.run(...parameters)
+          return { changes, lastInsertRowid }
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,186 @@
+import type { Crypto } from '@entente/canonical'
+import type { Card, ReleaseStatement } from '@entente/container'
+import type { Signed } from '@entente/canonical'
+import { labelId } from '@entente/label'
+import { sql } from 'kysely'
+import { type JournalRecord, decodeRecord } from '../ledger/record.ts'
+import type { Database } from './database.ts'
+
+/** What a record's body may say; the projection reads these members and nothing else. */
+export interface RecordBody {
+  /** Items that enter the register. */
+  readonly items?: readonly {
+    readonly signed: Signed<ReleaseStatement>
+    readonly statement: string
+    readonly card: Card
+    readonly container: string
+    readonly containerSize: number
+    readonly report?: string
+  }[]
+  /** Items that stop. */
+  readonly stops?: readonly string[]
+  /** Envelopes that go out from here on. */
+  readonly out?: readonly { readonly id: string; readonly link: string; readonly seq: number; readonly type: string; readonly text: string }[]
+  /** Envelopes that came in, each with the receipt that answers it now and every time again. */
+  readonly in?: readonly {
+    readonly id: string
+    readonly link: string
+    readonly seq: number
+    readonly type: string
+    readonly text: string
+    readonly receipt: string
+  }[]
+  /** Receipts that came for envelopes of ours. */
+  readonly receipts?: readonly { readonly id: string; readonly receipt: string }[]
+  /** Named values that a later record of the same name replaces: the newest roster of a partner, a report's state. */
+  readonly facts?: readonly { readonly name: string; readonly value: string }[]
+}
+
+/** Follows the journal. Records are applied in order, each in one transaction with its number. */
+export class Projection {
+  readonly #crypto: Crypto
+  readonly #db: Database
+  #applied: number
+  #chain: Promise<void> = Promise.resolve()
+  readonly #waiting: { readonly n: number; readonly resolve: () => void }[] = []
+
+  private constructor(crypto: Crypto, db: Database, applied: number) {
+    this.#crypto = crypto
+    this.#db = db
+    this.#applied = applied
+  }
+
+  /** Finds where the projection stands. */
+  static async open(crypto: Crypto, db: Database): Promise<Projection> {
+    const row = await db.selectFrom('meta').select('value').where('name', '=', 'applied').executeTakeFirst()
+    return new Projection(crypto, db, row === undefined ? 0 : Number(row.value))
+  }
+
+  /** Number of the next record that it wants. */
+  get next(): number {
+    return this.#applied
+  }
+
+  /** Takes durable records in, in order; those that it has are skipped. */
+  take(payloads: readonly Uint8Array[]): void {
+    this.#chain = this.#chain.then(async () => {
+      for (const payload of payloads) await this.apply(decodeRecord(payload))
+    })
+  }
+
+  /** Applies one record. */
+  async apply(record: JournalRecord): Promise<void> {
+    if (record.n < this.#applied) return
+    if (record.n > this.#applied) throw new Error(`record ${record.n} came where ${this.#applied} was due`)
+    const positions = new Map<string, number>()
+    await this.#db.transaction().execute(async (db) => {
+      const body = record.body as unknown as RecordBody
+      for (const item of body.items ?? []) await this.#insertItem(db, item)
+      for (const item of body.stops ?? []) {
+        await db.updateTable('items').set({ stopped: 1, stopped_by: record.n }).where('item', '=', item).execute()
+      }
+      for (const { id, link, seq, type, text } of body.out ?? []) {
+        await db.insertInto('envelopes').values({ id, link, direction: 'out', seq, type, bytes: encoded(text), receipt: null, at: record.at }).execute()
+      }
+      for (const { id, link, seq, type, text, receipt } of body.in ?? []) {
+        await db.insertInto('envelopes').values({ id, link, direction: 'in', seq, type, bytes: encoded(text), receipt: encoded(receipt), at: record.at }).execute()
+      }
+      for (const { id, receipt } of body.receipts ?? []) {
+        await db.updateTable('envelopes').set({ receipt: encoded(receipt) }).where('id', '=', id).execute()
+      }
+      for (const { name, value } of body.facts ?? []) await setMeta(db, name, value)
+      for (const { log, leaf, opening } of record.entries) {
+        const position = positions.get(log) ?? (await nextPosition(db, log))
+        positions.set(log, position + 1)
+        const fields = new Map(opening.fields.map((field) => [field.name, field.value]))
+        const item = fields.get('item')
+        await db
+          .insertInto('entries')
+          .values({
+            log,
+            position,
+            n: record.n,
+            act: String(fields.get('act') ?? ''),
+            item: typeof item === 'string' ? item : null,
+            at: record.at,
+            leaf,
+            opening: JSON.stringify(opening),
+          })
+          .execute()
+      }
+      await setMeta(db, 'applied', String(record.n + 1))
+    })
+    this.#applied = record.n + 1
+    for (let at = this.#waiting.length - 1; at >= 0; at--) {
+      const waiting = this.#waiting[at]
+      if (waiting !== undefined && waiting.n < this.#applied) {
+        this.#waiting.splice(at, 1)
+        waiting.resolve()
+      }
+    }
+  }
+
+  /** Resolves once record `n` is applied. */
+  applied(n: number): Promise<void> {
+    if (n < this.#applied) return Promise.resolve()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#waiting.push({ n, resolve })
+    return promise
+  }
+
+  async #insertItem(db: Database, item: NonNullable<RecordBody['items']>[number]): Promise<void> {
+    const { signed, statement, card, container, containerSize, report } = item
+    const { body } = signed
+    const hash = labelId(body.label, this.#crypto)
+    await db
+      .insertInto('labels')
+      .values({ id: sql`(SELECT COALESCE(MAX(id), 0) + 1 FROM labels)`, hash, label: JSON.stringify(body.label) } as never)
+      .onConflict((conflict) => conflict.column('hash').doNothing())
+      .execute()
+    const { id: label } = await db.selectFrom('labels').select('id').where('hash', '=', hash).executeTakeFirstOrThrow()
+    await db
+      .insertInto('items')
+      .values({
+        item: body.item,
+        serial: body.serial,
+        originator: body.originator,
+        recipient: body.recipient,
+        report: report ?? null,
+        label,
+        area: body.area,
+        agreement: body.basis?.agreement ?? null,
+        statement,
+        signed: JSON.stringify(signed),
+        card: JSON.stringify(card),
+        container,
+        container_size: containerSize,
+        released_at: body.released,
+        expires_at: body.expires,
+        stopped: 0,
+        stopped_by: null,
+      })
+      .execute()
+  }
+}
+
+function encoded(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+async function setMeta(db: Database, name: string, value: string): Promise<void> {
+  await db
+    .insertInto('meta')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute()
+}
+
+async function nextPosition(db: Database, log: string): Promise<number> {
+  const { next } = await db
+    .selectFrom('entries')
+    .select((select) => select.fn.coalesce(select.fn.max('position'), sql<number>`-1`).as('next'))
+    .where('log', '=', log)
+    .executeTakeFirstOrThrow()
+  return Number(next) + 1
+}
+

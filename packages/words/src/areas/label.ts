@@ -1,0 +1,82 @@
+import type { LabelCode } from '@entente/label'
+import type { Catalogue } from '../catalogue.ts'
+
+/** Markings that cannot be read, and labels that their policy does not allow. */
+export const label: Catalogue<LabelCode> = {
+  'label/another-policy': { en: 'the labels belong to different marking schemes', ja: '標示の体系が互いに異なります' },
+  'label/brackets': {
+    en: 'a portion mark must stand in one pair of brackets[ (at character {at})]',
+    ja: '部分の標示は一組の括弧で囲んでください[（{at} 文字目）]',
+  },
+  'label/character': {
+    en: 'the marking holds a character that no marking has[ (at character {at})]',
+    ja: '標示に使えない文字があります[（{at} 文字目）]',
+  },
+  'label/duplicate': {
+    en: 'something stands twice in the marking[ (at character {at})]',
+    ja: '標示に同じものが二度現れます[（{at} 文字目）]',
+  },
+  'label/empty': {
+    en: 'there is no marking',
+    ja: '標示がありません',
+    hint: {
+      en: 'mark every portion: nothing is released unmarked',
+      ja: 'すべての部分に標示を付けてください。標示のないものは提供できません',
+    },
+  },
+  'label/empty-component': { en: 'a part of the marking is empty[ (at character {at})]', ja: '標示に空の部分があります[（{at} 文字目）]' },
+  'label/id-not-fresh': { en: 'a new rendition must have ids of its own', ja: '新しい版には固有の識別子が必要です' },
+  'label/neutral-classified': {
+    en: 'a classified level always belongs to its originator',
+    ja: '秘密区分のあるものは、必ず作成国に属します',
+  },
+  'label/nobody': { en: 'the marking leaves nobody who may read', ja: 'この標示では、閲覧できる者が誰もいなくなります' },
+  'label/not-at-this-level': {
+    en: 'this marking does not exist at this classification[ (at character {at})]',
+    ja: 'この秘密区分では使えない標示です[（{at} 文字目）]',
+  },
+  'label/not-in-policy': { en: 'the marking scheme does not have this', ja: '標示体系にないものが使われています' },
+  'label/origin-and-rel': {
+    en: 'the person rule and the releasability in this marking exclude each other[ (at character {at})]',
+    ja: '人に関する規則と提供先の指定が両立しません[（{at} 文字目）]',
+  },
+  'label/person-rule-conflict': { en: 'two person rules in this marking exclude each other', ja: '二つの人に関する規則が両立しません' },
+  'label/policy': { en: 'the marking scheme contradicts itself', ja: '標示体系の定義に矛盾があります' },
+  'label/rel-without-own-nation': {
+    en: "a releasability mark must name the originator's nation too[ (at character {at})]",
+    ja: '提供先の指定には作成国自身も含めてください[（{at} 文字目）]',
+  },
+  'label/too-long': { en: 'the marking is longer than any marking', ja: '標示が長すぎます' },
+  'label/unknown-caveat': {
+    en: 'the marking scheme has no such caveat[ (at character {at})]',
+    ja: '標示体系にない付加標示です[（{at} 文字目）]',
+    hint: {
+      en: 'compare with the list of the marking scheme[; nearest: {nearest}]',
+      ja: '標示体系の一覧と照らし合わせてください[（近いもの: {nearest}）]',
+    },
+  },
+  'label/unknown-classification': {
+    en: 'the marking scheme has no such classification[ (at character {at})]',
+    ja: '標示体系にない秘密区分です[（{at} 文字目）]',
+    hint: {
+      en: 'compare with the list of the marking scheme[; nearest: {nearest}]',
+      ja: '標示体系の一覧と照らし合わせてください[（近いもの: {nearest}）]',
+    },
+  },
+  'label/unknown-nation': {
+    en: 'the marking scheme cannot release to this nation[ (at character {at})]',
+    ja: '標示体系で提供先に指定できない国です[（{at} 文字目）]',
+    hint: {
+      en: 'use the three-letter codes of the marking scheme[; nearest: {nearest}]',
+      ja: '標示体系にある三文字の国名コードを使ってください[（近いもの: {nearest}）]',
+    },
+  },
+}
+
+/** What no rule can decide when labels are joined. */
+export const labelQuestions: Catalogue<'label/person-decides'> = {
+  'label/person-decides': {
+    en: 'the labels cannot be joined by rule: a person decides',
+    ja: '規則では標示を統合できません。人が判断します',
+  },
+}

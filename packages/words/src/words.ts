@@ -1,0 +1,81 @@
+import { type Lang, type Values, type Wording, fill, namesIn } from './catalogue.ts'
+import { agreement } from './areas/agreement.ts'
+import { canonical } from './areas/canonical.ts'
+import { clearance } from './areas/clearance.ts'
+import { cli } from './areas/cli.ts'
+import { container } from './areas/container.ts'
+import { decision, decisionFaults } from './areas/decision.ts'
+import { exchange } from './areas/exchange.ts'
+import { label, labelQuestions } from './areas/label.ts'
+import { ledger, ledgerNotices } from './areas/ledger.ts'
+import { nearest } from './areas/nearest.ts'
+import { auth, http, node } from './areas/node.ts'
+
+const catalogue: Readonly<Record<string, Wording>> = {
+  ...canonical,
+  ...label,
+  ...labelQuestions,
+  ...agreement,
+  ...clearance,
+  ...decision,
+  ...decisionFaults,
+  ...nearest,
+  ...container,
+  ...ledger,
+  ...ledgerNotices,
+  ...exchange,
+  ...node,
+  ...auth,
+  ...http,
+  ...cli,
+}
+
+const wordings: ReadonlyMap<string, Wording> = new Map(Object.entries(catalogue))
+
+/** What happened, as a sentence without a full stop. A code without words gives a sentence that says so and keeps the code. */
+export function message(lang: Lang, code: string, values: Values = {}): string {
+  const wording = wordings.get(code)
+  if (wording === undefined) return lang === 'ja' ? `説明のない符号です: ${code}` : `there are no words for this code: ${code}`
+  return fill(lang, wording[lang], values)
+}
+
+/** What can be done about it; null where nothing can, or nothing is known. */
+export function hint(lang: Lang, code: string, values: Values = {}): string | null {
+  const wording = wordings.get(code)?.hint
+  return wording === undefined ? null : fill(lang, wording[lang], values)
+}
+
+/** A reason of a decision as it stands in data: the rule and article that it cites are values of the sentence too. */
+export interface WordedReason {
+  readonly code: string
+  readonly rule?: string
+  readonly article?: string
+  readonly values: Values
+}
+
+/** A reason as a sentence, with its rule and article. */
+export function reasonSentence(lang: Lang, reason: WordedReason): string {
+  const { code, rule, article, values } = reason
+  return message(lang, code, { ...values, ...(rule === undefined ? {} : { rule }), ...(article === undefined ? {} : { article }) })
+}
+
+/** Whether this code has words. */
+export function hasWords(code: string): boolean {
+  return wordings.has(code)
+}
+
+/** Every code that has words, sorted. */
+export function codesWithWords(): readonly string[] {
+  return [...wordings.keys()].sort()
+}
+
+/** The values that the sentences of a code take in each language, for the check that they are the same. */
+export function placeholders(code: string): { readonly en: string; readonly ja: string } {
+  const wording = wordings.get(code)
+  if (wording === undefined) return { en: '', ja: '' }
+  return { en: namesOf(wording, 'en'), ja: namesOf(wording, 'ja') }
+}
+
+function namesOf(wording: Wording, lang: Lang): string {
+  return namesIn(`${wording[lang]} ${wording.hint?.[lang] ?? ''}`).join(' ')
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Check, readManifest, sources } from './check.ts'
+
+interface Locked {
+  readonly version?: string
+  readonly resolved?: string
+  readonly integrity?: string
+  readonly link?: boolean
+  readonly hasInstallScript?: boolean
+}
+
+export const lockfile: Check = {
+  name: 'lockfile',
+  promise: 'the lockfile names no registry, has every hash, and no dependency runs a script at installation',
+  run(root) {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, Locked> }
+    const findings: string[] = []
+    for (const [path, locked] of Object.entries(packages)) {
+      if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) continue
+      if (locked.link === true) continue
+      if (locked.resolved !== undefined) findings.push(`package-lock.json: \`${path}\` has \`resolved\``)
+      if (locked.integrity === undefined) findings.push(`package-lock.json: \`${path}\` has no hash`)
+      if (locked.hasInstallScript === true) findings.push(`package-lock.json: \`${path}\` runs a script at installation`)
+    }
+    return [...findings, ...unlocked(root, packages)]
+  },
+}
+
+/** Dependencies that a package.json names and the lockfile does not know: `npm ci` would refuse. */
+function unlocked(root: string, packages: Readonly<Record<string, Locked>>): readonly string[] {
+  return sources(root, 'packages/*/package.json', 'apps/*/package.json').flatMap(({ path }) => {
+    const folder = path.slice(0, -'/package.json'.length)
+    const known = (packages[folder] as { dependencies?: Readonly<Record<string, string>> } | undefined)?.dependencies ?? {}
+    return Object.entries(readManifest(join(root, path)).dependencies ?? {})
+      .filter(([name, range]) => known[name] !== range)
+      .map(([name]) => `${path}: \`${name}\` is not in the lockfile as written here (npm install)`)
+  })
+}
