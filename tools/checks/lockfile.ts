@@ -8,6 +8,10 @@ interface Locked {
   readonly integrity?: string
   readonly link?: boolean
   readonly hasInstallScript?: boolean
+  readonly dev?: boolean
+  readonly optional?: boolean
+  readonly os?: readonly string[]
+  readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
 export const lockfile: Check = {
@@ -20,10 +24,10 @@ export const lockfile: Check = {
       if (!path.startsWith('node_modules/') && !path.includes('/node_modules/')) continue
       if (locked.link === true) continue
       if (locked.resolved !== undefined) findings.push(`package-lock.json: \`${path}\` has \`resolved\``)
-      if (locked.integrity === undefined) findings.push(`package-lock.json: \`${path}\` has no hash`)
+      if (locked.integrity === undefined && !foreignTool(locked)) findings.push(`package-lock.json: \`${path}\` has no hash`)
       if (locked.hasInstallScript === true) findings.push(`package-lock.json: \`${path}\` runs a script at installation`)
     }
-    return [...findings, ...unlocked(root, packages)]
+    return [...findings, ...unlocked(root, packages), ...unlisted(packages)]
   },
 }
 
@@ -36,4 +40,20 @@ function unlocked(root: string, packages: Readonly<Record<string, Locked>>): rea
       .filter(([name, range]) => known[name] !== range)
       .map(([name]) => `${path}: \`${name}\` is not in the lockfile as written here (npm install)`)
   })
+}
+
+/**
+ * The binary of a development tool for another platform. A registry mirror may not carry it; it stands in the lockfile
+ * all the same, since `npm ci` refuses a lockfile that leaves one out, on every platform. It is not part of the product.
+ */
+function foreignTool(locked: Locked): boolean {
+  return locked.dev === true && locked.optional === true && locked.os !== undefined
+}
+
+function unlisted(packages: Readonly<Record<string, Locked>>): readonly string[] {
+  return Object.entries(packages).flatMap(([path, { optionalDependencies }]) =>
+    Object.keys(optionalDependencies ?? {})
+      .filter((name) => packages[`node_modules/${name}`] === undefined)
+      .map((name) => `package-lock.json: \`${name}\`, an optional dependency of \`${path}\`, is left out: \`npm ci\` will refuse`),
+  )
 }

@@ -2,8 +2,10 @@ import { type Check, type Source, place, sources, withoutComments } from './chec
 
 /** Words that say nothing of what a thing is (CONTRIBUTING.md, "Names"). `Product` is no word of ours: report or item. */
 const EMPTY = /(?:^|[-_./]|(?<=[a-z]))(?:utils?|helpers?|managers?|common|misc|Utils?|Helpers?|Managers?|Misc)(?=$|[-_./]|[A-Z])/u
+/** In code `common` is an honest word (what two sets have in common); as the name of a file it is a bag. */
+const EMPTY_NAME = /(?:^|(?<=[a-z]))(?:utils?|helpers?|managers?|Utils?|Helpers?|Managers?)(?=$|[A-Z_])/u
 const DECLARED = /\b(?:class|function|interface|type|const|let)\s+(?<name>[A-Za-z_$][\w$]*)/gu
-const NOTES = /\b(?:FIXME|XXX|HACK)\b|\bTODO\b(?!\(#\d+\))/gu
+const NOTES = /\b(?:FIXME|HACK)\b|\bTODO\b(?!\(#\d+\))/gu
 
 export const names: Check = {
   name: 'names',
@@ -22,7 +24,7 @@ function pathFindings({ path }: Source): readonly string[] {
 
 function declarations(source: Source): readonly string[] {
   return [...withoutComments(source.text).matchAll(DECLARED)]
-    .filter((match) => EMPTY.test(match.groups?.['name'] ?? ''))
+    .filter((match) => EMPTY_NAME.test(match.groups?.['name'] ?? ''))
     .map((match) => `${place(source, match.index)}: \`${match.groups?.['name'] ?? ''}\` says nothing`)
 }
 

@@ -17,6 +17,7 @@ const AREAS = new Set([
   'auth',
   'http',
   'nearest',
+  'condition',
   'cli',
 ])
 

@@ -1,1 +1,2 @@
-export {}
+/** The command line's own parts. */
+export * from './login/index.ts'

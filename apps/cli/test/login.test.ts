@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { memoryStorage, openWorld } from '../../../packages/node/test/identity-world.ts'
-import { login, loginAs, LoginError, logout, nodeFetch, resumeSession } from '../src/login/index.ts'
+import { login, loginAs, LoginError, logout, nodeFetch, resumeSession } from '@entente/cli'
 
 async function folder(): Promise<AsyncDisposable & { path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'entente login '))
@@ -24,7 +24,8 @@ test('two people sign in side by side through the real code flow, and each is wh
   const sato = await loginAs({ node, deviceDir: one.path, person: 'sato' })
   const takahashi = await loginAs({ node, deviceDir: two.path, person: 'takahashi' })
   assert.equal(sato.person, 'sato')
-  const me = async (session: typeof sato): Promise<{ person: string; roles: string[]; thumbprint: string }> => (await (await session.fetch('/api/me')).json()) as never
+  const me = async (session: typeof sato): Promise<{ person: string; roles: string[]; thumbprint: string }> =>
+    (await (await session.fetch('/api/me')).json()) as never
   const [a, b, again] = [await me(sato), await me(takahashi), await me(sato)]
   assert.deepEqual([a.person, a.roles], ['sato', ['author']])
   assert.deepEqual([b.person, b.roles], ['takahashi', ['officer', 'reader']])
@@ -91,6 +92,7 @@ test('with a browser: the address is shown, the person is chosen there, the answ
     node: world.baseUrl,
     deviceDir: device.path,
     page: 'you may close this window',
+    waitSeconds: 20,
     show: (address) => void browse(address, 'takahashi').then(browsed.resolve, browsed.reject),
   })
   assert.equal(session.person, 'takahashi')
@@ -100,7 +102,10 @@ test('with a browser: the address is shown, the person is chosen there, the answ
 test('nobody signs in: the wait ends', async () => {
   await using world = await openWorld()
   await using device = await folder()
-  await assert.rejects(login({ node: world.baseUrl, deviceDir: device.path, page: '', show: () => {}, waitSeconds: 0.05 }), isLogin('login/timed-out'))
+  await assert.rejects(
+    login({ node: world.baseUrl, deviceDir: device.path, page: '', show: () => {}, waitSeconds: 0.05 }),
+    isLogin('login/timed-out'),
+  )
 })
 
 test('tokens never go to another address, nor over plain http to another machine', async () => {
@@ -119,11 +124,16 @@ async function browse(start: URL, person: string): Promise<Response> {
   let form: URLSearchParams | undefined
   for (;;) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer: Response = await nodeFetch(address, { method: form === undefined ? 'GET' : 'POST', headers: { accept: 'text/html', cookie }, body: form })
-    for (const set of answer.headers.getSetCookie()) cookies.set(set.slice(0, set.indexOf('=')), set.slice(set.indexOf('=') + 1, set.indexOf(';')))
+    const answer: Response = await nodeFetch(address, {
+      method: form === undefined ? 'GET' : 'POST',
+      headers: { accept: 'text/html', cookie },
+      body: form,
+    })
+    for (const set of answer.headers.getSetCookie())
+      cookies.set(set.slice(0, set.indexOf('=')), set.slice(set.indexOf('=') + 1, set.indexOf(';')))
     const to = answer.headers.get('location')
     form = undefined
-    if (to !== null) address = new URL(to, address)
+    if (to !== null) address = new URL(to, address.href)
     else if (address.pathname === '/callback') return answer
     else {
       const page = await answer.text()

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type HybridSigner, type Json, hybridSigner, readJson, utf8 } from '@entente/canonical'
+import { type HybridSigner, type Json, canonicalText, hybridSigner, readJson, utf8 } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import { type Agreement, type AgreementTemplate, completeSpecimen, readAgreementTemplate } from '@entente/agreement'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
@@ -26,13 +26,41 @@ export const anchors = { AUS: aus.publicKey, JPN: jpn.publicKey }
 export const START = 1_775_001_600
 export const first: Agreement = completeSpecimen(template, { authorityKeys: anchors, inForceFrom: START })
 
-/** A deep copy with one change, as JSON that a test may then bend out of shape. */
-export function changed(change: (body: any) => void): Agreement {
-  const copy = JSON.parse(JSON.stringify(first))
-  change(copy)
-  return copy as Agreement
+/** Where (`grants/0/ceiling`; `-` appends) and what; `undefined` takes the member or element away. */
+export type Change = readonly [where: string, value: Json | undefined]
+
+/** A copy of a body with changes, typed as a body although a test may have bent it out of shape. */
+export function bent(body: Agreement, ...changes: readonly Change[]): Agreement {
+  let copy = structuredClone(body) as unknown as Json
+  for (const [where, value] of changes) copy = put(copy, where.split('/'), value)
+  return copy as unknown as Agreement
+}
+
+/** As `bent`, of the specimen. */
+export function changed(...changes: readonly Change[]): Agreement {
+  return bent(first, ...changes)
+}
+
+function put(node: Json, [step = '', ...rest]: readonly string[], value: Json | undefined): Json {
+  if (isList(node)) {
+    if (step === '-') return [...node, ...(value === undefined ? [] : [value])]
+    const index = Number(step)
+    if (rest.length === 0) return value === undefined ? node.toSpliced(index, 1) : node.with(index, value)
+    return node.with(index, put(node[index] ?? {}, rest, value))
+  }
+  if (typeof node !== 'object') throw new TypeError(`no member ${step} in a ${typeof node}`)
+  return { ...node, [step]: rest.length === 0 ? value : put(node[step] ?? {}, rest, value) }
+}
+
+function isList(node: Json): node is readonly Json[] {
+  return Array.isArray(node)
+}
+
+/** A part of the specimen, as JSON. */
+export function part<T>(value: T): Json {
+  return structuredClone(value) as unknown as Json
 }
 
 export function asBytes(value: Agreement | AgreementTemplate): Uint8Array {
-  return utf8(JSON.stringify(value as unknown as Json))
+  return utf8(canonicalText(value as unknown as Json))
 }

@@ -225,4 +225,3 @@ export async function expectation(world: World, change: Partial<ExpectedPresenta
 export function thumbprint(world: World): string {
   return holderThumbprint(world.crypto, world.holder.publicKey)
 }
-

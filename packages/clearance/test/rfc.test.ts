@@ -28,7 +28,10 @@ test('a credential has the form of RFC 9901 and of SD-JWT VC', async () => {
   const [head = '', body = ''] = jwt.split('.')
   assert.deepEqual(decode(head), { alg: 'Ed25519', kid: 'jpn-office-1', typ: 'dc+sd-jwt' })
   const claims = decode(body)
-  const digests = [claims['_sd'], ...['areas', 'briefings'].map((list) => (claims[list] as { '...': string }[]).map((one) => one['...']))].flat()
+  const digests = [
+    claims['_sd'],
+    ...['areas', 'briefings'].map((list) => (claims[list] as { '...': string }[]).map((one) => one['...'])),
+  ].flat()
   assert.equal(new Set(digests).size, digests.length)
   for (const disclosure of disclosures) assert.ok(digests.includes(digestOf(world, disclosure)))
   const salts = disclosures.map((disclosure) => decode(disclosure)[0] as string)
@@ -64,7 +67,8 @@ function partner(): Partner | undefined {
 test('another library reads our presentations as we do', { skip: partner() === undefined && '@sd-jwt/core is not installed' }, async () => {
   const found = partner()
   assert.ok(found !== undefined)
-  const verifier = (key: Uint8Array) => (text: string, signature: string) => nodeCrypto.verify('Ed25519', key, utf8(text), fromBase64Url(signature))
+  const verifier = (key: Uint8Array) => (text: string, signature: string) =>
+    nodeCrypto.verify('Ed25519', key, utf8(text), fromBase64Url(signature))
   const reader = new found.SDJwtInstance({
     hasher: (data: string | ArrayBuffer) => nodeCrypto.sha256(typeof data === 'string' ? utf8(data) : new Uint8Array(data)),
     verifier: verifier(world.issuer.publicKey),

@@ -1,4 +1,17 @@
-import { type Crypto, type Json, canonicalBytes, canonicalText, concatBytes, fromBase64Url, fromUtf8, readJson, toBase64, toBase64Url, toHex, utf8 } from '@entente/canonical'
+import {
+  type Crypto,
+  type Json,
+  canonicalBytes,
+  canonicalText,
+  concatBytes,
+  fromBase64Url,
+  fromUtf8,
+  readJson,
+  toBase64,
+  toBase64Url,
+  toHex,
+  utf8,
+} from '@entente/canonical'
 import { ContainerError } from './errors.ts'
 import type { Assertion, Manifest } from './manifest.ts'
 
@@ -69,7 +82,8 @@ export function checkAssertionForm(crypto: Crypto, manifest: Manifest, aggregate
       throw new ContainerError('container/assertions', 'an assertion is not of its kind', { values })
     }
     const [header = '', payload = '', mac = '', ...more] = (binding?.signature ?? '').split('.')
-    if (header !== HEADER) throw new ContainerError('container/assertion-header', 'the binding has another header than hs256 alone', { values })
+    if (header !== HEADER)
+      throw new ContainerError('container/assertion-header', 'the binding has another header than hs256 alone', { values })
     if (`${header}.${payload}` !== signingInput(crypto, expected, aggregate) || more.length > 0 || !/^[A-Za-z0-9_-]{43}$/u.test(mac)) {
       throw new ContainerError('container/assertion-content', 'the binding is over something else than assertion and payload', { values })
     }

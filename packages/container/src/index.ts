@@ -1,12 +1,17 @@
 /** Containers: OpenTDF 4.3.0 files with a release statement; sealed, inspected, verified and opened as streams (spec/container.md). */
+export { ASSERTION_IDS, type ForeignAssertion, LABEL_ASSERTION, LABEL_XML_ASSERTION, RELEASE_ASSERTION } from './assertions.ts'
 export {
-  ASSERTION_IDS,
-  type ForeignAssertion,
-  LABEL_ASSERTION,
-  LABEL_XML_ASSERTION,
-  RELEASE_ASSERTION,
-} from './assertions.ts'
-export { type Card, type Place, type Titled, areaShape, cardDigest, cardShape, checkCard, placeShape, readCard, titledShape } from './card.ts'
+  type Card,
+  type Place,
+  type Titled,
+  areaShape,
+  cardDigest,
+  cardShape,
+  checkCard,
+  placeShape,
+  readCard,
+  titledShape,
+} from './card.ts'
 export { type Crc32, crc32 } from './crc32.ts'
 export { type ContainerCode, ContainerError } from './errors.ts'
 export {
@@ -38,6 +43,7 @@ export {
   type Manifest,
   type PolicyBinding,
   type Segment,
+  readManifest,
 } from './manifest.ts'
 export { type ForeignOpened, type VerifiedContainer, checkPayloadDigest, open, openForeign, verifyContainer, whole } from './open.ts'
 export { type Policy, decodePolicy, encodePolicy } from './policy.ts'

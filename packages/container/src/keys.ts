@@ -1,4 +1,15 @@
-import { type Crypto, type KemKey, KEM_CIPHERTEXT_BYTES, concatBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from '@entente/canonical'
+import {
+  type Crypto,
+  type KemKey,
+  KEM_CIPHERTEXT_BYTES,
+  concatBytes,
+  fromBase64,
+  fromHex,
+  fromUtf8,
+  toBase64,
+  toHex,
+  utf8,
+} from '@entente/canonical'
 import { ContainerError } from './errors.ts'
 import type { KeyAccess, PolicyBinding } from './manifest.ts'
 
@@ -135,7 +146,9 @@ export async function makeKeys(
 ): Promise<ContainerKeys> {
   const { policy, control, originator, recipient, foreign } = options
   if ((control === 'originator') !== (recipient === undefined)) {
-    throw new ContainerError('container/key-services', `key control ${control} does not fit the key services given`, { values: { control } })
+    throw new ContainerError('container/key-services', `key control ${control} does not fit the key services given`, {
+      values: { control },
+    })
   }
   if (control === 'both' && foreign !== undefined) {
     throw new ContainerError('container/key-services', 'foreign clients cannot open what takes both nations', { values: { control } })
@@ -151,7 +164,14 @@ export async function makeKeys(
     keyServices.push({ name: recipient.name, kid: recipient.kid, role: 'recipient' })
   }
   if (foreign !== undefined) {
-    const base = { url: foreign.name, protocol: 'kas', kid: foreign.kid, sid, schemaVersion: '1.0', policyBinding: policyBinding(crypto, first, policy) }
+    const base = {
+      url: foreign.name,
+      protocol: 'kas',
+      kid: foreign.kid,
+      sid,
+      schemaVersion: '1.0',
+      policyBinding: policyBinding(crypto, first, policy),
+    }
     keyAccess.push({ ...(await foreign.wrap(first)), ...base })
     keyServices.push({ name: foreign.name, kid: foreign.kid, role: 'foreign' })
   }
@@ -172,7 +192,12 @@ async function hybridAccess(crypto: Crypto, service: KeyServiceKey, sid: string,
 }
 
 /** Whether a manifest's key accesses are exactly what key control and the statement's key services say, in order. */
-export function keysFit(keyAccess: readonly KeyAccess[], control: KeyControl, services: readonly KeyService[], foreignClients: boolean): boolean {
+export function keysFit(
+  keyAccess: readonly KeyAccess[],
+  control: KeyControl,
+  services: readonly KeyService[],
+  foreignClients: boolean,
+): boolean {
   if (control === 'both' && foreignClients) return false
   const roles: KeyRole[] = control === 'originator' ? ['originator'] : ['originator', 'recipient']
   if (foreignClients) roles.push('foreign')

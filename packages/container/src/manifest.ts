@@ -41,12 +41,13 @@ export interface KeyAccess {
   readonly schemaVersion?: string
 }
 
+/** Ours have every member; a foreign one is kept as it is, since its binding is over all of it. */
 export interface Assertion {
   readonly id: string
-  readonly type: string
-  readonly scope: string
-  readonly appliesToState: string
-  readonly statement: { readonly format: string; readonly schema: string; readonly value: Json }
+  readonly type?: string
+  readonly scope?: string
+  readonly appliesToState?: string
+  readonly statement: { readonly format?: string; readonly schema?: string; readonly value: Json }
   readonly binding?: { readonly method: string; readonly signature: string }
 }
 
@@ -200,7 +201,9 @@ const foreignShape: Shape<Manifest> = v.object({
       segmentSizeDefault: foreignCount,
       encryptedSegmentSizeDefault: foreignCount,
       segments: v.pipe(
-        v.array(v.object({ hash: v.string(), segmentSize: v.exactOptional(foreignCount), encryptedSegmentSize: v.exactOptional(foreignCount) })),
+        v.array(
+          v.object({ hash: v.string(), segmentSize: v.exactOptional(foreignCount), encryptedSegmentSize: v.exactOptional(foreignCount) }),
+        ),
         v.maxLength(MAX_FOREIGN_SEGMENTS),
       ),
     }),
@@ -209,12 +212,9 @@ const foreignShape: Shape<Manifest> = v.object({
   assertions: v.exactOptional(
     v.pipe(
       v.array(
-        v.object({
+        v.looseObject({
           id: v.string(),
-          type: foreignText,
-          scope: foreignText,
-          appliesToState: foreignText,
-          statement: v.object({ format: foreignText, schema: foreignText, value: shapes.json }),
+          statement: v.looseObject({ value: shapes.json }),
           binding: v.exactOptional(v.object({ method: v.string(), signature: v.string() })),
         }),
       ),

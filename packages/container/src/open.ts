@@ -119,7 +119,13 @@ async function* segmentsOf(crypto: Crypto, container: Container, dataKey: Uint8A
 function checkSegment(
   crypto: Crypto,
   container: Container,
-  at: { readonly segment: SegmentPlace; readonly bytes: Uint8Array; readonly gmac: boolean; readonly index: number; readonly dataKey: Uint8Array },
+  at: {
+    readonly segment: SegmentPlace
+    readonly bytes: Uint8Array
+    readonly gmac: boolean
+    readonly index: number
+    readonly dataKey: Uint8Array
+  },
 ): void {
   const hash = at.gmac ? at.bytes.subarray(at.bytes.length - TAG_BYTES) : crypto.hmacSha256(at.dataKey, at.bytes)
   if (!sameBytes(written(container, hash), at.segment.hash)) {

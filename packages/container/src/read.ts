@@ -2,7 +2,15 @@ import { type Crypto, type Signed, concatBytes, fromBase64 } from '@entente/cano
 import type { Label } from '@entente/label'
 import { LABEL_ASSERTION, LABEL_XML_ASSERTION, RELEASE_ASSERTION, checkAssertionForm } from './assertions.ts'
 import { ContainerError } from './errors.ts'
-import { MANIFEST_NAME, MANIFEST_NAMES, MAX_MANIFEST_BYTES, type Manifest, PAYLOAD_NAME, SEGMENT_OVERHEAD, readManifest } from './manifest.ts'
+import {
+  MANIFEST_NAME,
+  MANIFEST_NAMES,
+  MAX_MANIFEST_BYTES,
+  type Manifest,
+  PAYLOAD_NAME,
+  SEGMENT_OVERHEAD,
+  readManifest,
+} from './manifest.ts'
 import { type Policy, decodePolicy } from './policy.ts'
 import { type RandomAccess, readExactly } from './source.ts'
 import { type ReleaseStatement, assertionValue, readStatement } from './statement.ts'
@@ -53,7 +61,8 @@ export async function readContainer(crypto: Crypto, source: RandomAccess): Promi
   const { manifest, released } = readManifest(bytes, RELEASE_ASSERTION)
   if (released) await checkOwnFrame(source, zip, bytes)
   const entry = zip.entries.find((candidate) => candidate.name === manifest.payload.url)
-  if (entry === undefined || entry === manifestEntry) throw new ContainerError('container/payload-missing', 'the payload that the manifest names is not there')
+  if (entry === undefined || entry === manifestEntry)
+    throw new ContainerError('container/payload-missing', 'the payload that the manifest names is not there')
   checkAlgorithms(manifest)
   const segments = placeSegments(manifest, entry, released)
   const aggregate = concatBytes(...segments.map((segment) => segment.hash))
@@ -103,7 +112,8 @@ function checkAlgorithms(manifest: Manifest): void {
     [integrityInformation.segmentHashAlg, ['HS256', 'GMAC']],
   ] as const
   for (const [name, known] of algorithms) {
-    if (!(known as readonly string[]).includes(name)) throw new ContainerError('container/algorithm', 'an algorithm that is not OpenTDF 4.3', { values: { algorithm: name.slice(0, 64) } })
+    if (!(known as readonly string[]).includes(name))
+      throw new ContainerError('container/algorithm', 'an algorithm that is not OpenTDF 4.3', { values: { algorithm: name.slice(0, 64) } })
   }
   // A GMAC root is the last segment's tag: it protects neither order nor number of segments.
   if (integrityInformation.rootSignature.alg !== 'HS256') throw new ContainerError('container/gmac', 'the root signature is not hs256')
@@ -123,7 +133,8 @@ function placeSegments(manifest: Manifest, entry: ZipEntry, released: boolean): 
     offset += encryptedBytes
     return place
   })
-  if (offset !== entry.dataOffset + entry.size) throw new ContainerError('container/payload-size', 'the segments are not as long as the payload')
+  if (offset !== entry.dataOffset + entry.size)
+    throw new ContainerError('container/payload-size', 'the segments are not as long as the payload')
   if (released) checkOwnLayout(places, information.segmentSizeDefault)
   return places
 }

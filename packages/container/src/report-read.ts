@@ -133,7 +133,7 @@ class Input {
 
   async exactly(length: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = []
-    for (let left = length; left > 0; ) {
+    for (let left = length; left > 0;) {
       const part = await this.some(left)
       if (part.length === 0) throw structure('the report ends too early')
       parts.push(part)

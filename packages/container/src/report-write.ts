@@ -40,7 +40,8 @@ export async function writeReport(parts: ReportParts, sink: Sink): Promise<void>
 
 /** Throws `container/report-file-size` for the file of that number, counted from 0. */
 export function checkSize(holds: boolean, index: number): void {
-  if (!holds) throw new ContainerError('container/report-file-size', 'a file is not as long as the report says', { values: { file: index + 1 } })
+  if (!holds)
+    throw new ContainerError('container/report-file-size', 'a file is not as long as the report says', { values: { file: index + 1 } })
 }
 
 /** Throws `container/report-file-digest` for the file of that number, counted from 0. */

@@ -1,4 +1,15 @@
-import { type Crypto, type Json, type MaybePromise, type Signed, canonicalBytes, canonicalText, readShape, toBase64, toHex, utf8 } from '@entente/canonical'
+import {
+  type Crypto,
+  type Json,
+  type MaybePromise,
+  type Signed,
+  canonicalBytes,
+  canonicalText,
+  readShape,
+  toBase64,
+  toHex,
+  utf8,
+} from '@entente/canonical'
 import type { Label } from '@entente/label'
 import { LABEL_ASSERTION, LABEL_XML_ASSERTION, RELEASE_ASSERTION, assertion, bindAssertion } from './assertions.ts'
 import { type Crc32, crc32 as ownCrc32 } from './crc32.ts'
@@ -67,7 +78,9 @@ export async function seal(source: AsyncIterable<Uint8Array> | Iterable<Uint8Arr
   const { crypto, keys } = options
   const segmentBytes = options.segmentBytes ?? DEFAULT_SEGMENT_BYTES
   if (!Number.isSafeInteger(segmentBytes) || segmentBytes < MIN_SEGMENT_BYTES || segmentBytes > MAX_SEGMENT_BYTES) {
-    throw new ContainerError('container/segment-size', 'segments are 16 KiB to 4 MiB', { values: { min: MIN_SEGMENT_BYTES, max: MAX_SEGMENT_BYTES } })
+    throw new ContainerError('container/segment-size', 'segments are 16 KiB to 4 MiB', {
+      values: { min: MIN_SEGMENT_BYTES, max: MAX_SEGMENT_BYTES },
+    })
   }
   const zip = new ZipWriter(sink, options.crc32 ?? ownCrc32)
   const payload = await writePayload(source, { crypto, dataKey: keys.dataKey, segmentBytes, zip })
@@ -80,7 +93,12 @@ export async function seal(source: AsyncIterable<Uint8Array> | Iterable<Uint8Arr
   }
   const statement = await options.statement(digests)
   checkStatementIsOver(statement.body, digests, options.label)
-  const release = bindAssertion(crypto, assertion(RELEASE_ASSERTION, canonicalText(statement as unknown as Json)), payload.aggregate, keys.dataKey)
+  const release = bindAssertion(
+    crypto,
+    assertion(RELEASE_ASSERTION, canonicalText(statement as unknown as Json)),
+    payload.aggregate,
+    keys.dataKey,
+  )
   await zip.add(MANIFEST_NAME, encodeManifest({ ...unsigned, assertions: [...(unsigned.assertions ?? []), release] }))
   await zip.finish()
   return { ...digests, statement, containerBytes: zip.length, plaintextBytes: payload.plaintextBytes, segments: payload.segments.length }
@@ -105,7 +123,9 @@ async function writePayload(
   await zip.begin(PAYLOAD_NAME)
   for await (const block of blocksOf(source, segmentBytes)) {
     if (segments.length === MAX_SEGMENTS) {
-      throw new ContainerError('container/payload-too-large', 'more segments than a manifest can list', { values: { limit: MAX_SEGMENTS * segmentBytes } })
+      throw new ContainerError('container/payload-too-large', 'more segments than a manifest can list', {
+        values: { limit: MAX_SEGMENTS * segmentBytes },
+      })
     }
     const iv = crypto.random(IV_BYTES)
     const sealed = await crypto.sealAesGcm(dataKey, iv, block)
@@ -126,7 +146,8 @@ async function writePayload(
 
 function makeManifest(options: SealOptions, segmentBytes: number, payload: WrittenPayload): Manifest {
   const { crypto, keys } = options
-  const bind = (id: string, value: string): ReturnType<typeof bindAssertion> => bindAssertion(crypto, assertion(id, value), payload.aggregate, keys.dataKey)
+  const bind = (id: string, value: string): ReturnType<typeof bindAssertion> =>
+    bindAssertion(crypto, assertion(id, value), payload.aggregate, keys.dataKey)
   return {
     payload: { type: 'reference', url: PAYLOAD_NAME, protocol: 'zip', isEncrypted: true, mimeType: options.mediaType },
     encryptionInformation: {
@@ -162,7 +183,10 @@ function encodeManifest(manifest: Manifest): Uint8Array<ArrayBuffer> {
   try {
     readShape(manifestShape, manifest, 'manifest')
   } catch (cause) {
-    throw new ContainerError('container/manifest-malformed', 'these options make no manifest that a reader takes', { values: { where: '' }, cause })
+    throw new ContainerError('container/manifest-malformed', 'these options make no manifest that a reader takes', {
+      values: { where: '' },
+      cause,
+    })
   }
   const bytes = canonicalBytes(manifest as unknown as Json)
   if (bytes.length > MAX_MANIFEST_BYTES) {

@@ -36,7 +36,8 @@ import { decodePolicy } from './policy.ts'
 export interface Basis {
   /** `jpn-aus`. */
   readonly agreement: string
-  readonly version: number
+  /** Id (hash) of the agreement version. */
+  readonly version: string
   readonly article: string
   /** Id of the grant in that version. */
   readonly grant: string
@@ -89,7 +90,9 @@ export const releaseStatementShape: Shape<ReleaseStatement> = v.pipe(
     label: labelShape,
     labelXmlDigest: shapes.sha384,
     area: areaShape,
-    basis: v.exactOptional(v.strictObject({ agreement: code, version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), article: code, grant: code })),
+    basis: v.exactOptional(
+      v.strictObject({ agreement: code, version: shapes.sha256, article: code, grant: code }),
+    ),
     keyControl: v.picklist(['originator', 'both', 'either']),
     expires: shapes.instant,
     released: shapes.instant,
@@ -130,7 +133,9 @@ export async function signStatement(crypto: Crypto, signer: HybridSigner, body: 
 export function readStatement(value: string): Signed<ReleaseStatement> {
   const signed = parsed(() => readShape(signedStatementShape, readCanonical(utf8(value)), 'release statement'))
   if (signed.signatures.length !== 1) {
-    throw new ContainerError('container/statement-malformed', 'a release statement has exactly one signature', { values: { where: 'signatures' } })
+    throw new ContainerError('container/statement-malformed', 'a release statement has exactly one signature', {
+      values: { where: 'signatures' },
+    })
   }
   return signed
 }
@@ -227,7 +232,10 @@ async function checkSignature(crypto: Crypto, statement: Signed<ReleaseStatement
     if (cause instanceof CanonicalError) return false
     throw cause
   })
-  if (!held) throw new ContainerError('container/statement-signature', 'the signature of the statement does not hold', { values: { key: signature.keyId } })
+  if (!held)
+    throw new ContainerError('container/statement-signature', 'the signature of the statement does not hold', {
+      values: { key: signature.keyId },
+    })
   return signature.keyId
 }
 

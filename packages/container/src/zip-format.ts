@@ -49,12 +49,36 @@ export function localHeader(entry: FrameEntry): Uint8Array<ArrayBuffer> {
   const name = utf8(entry.name)
   if (entry.mode === 'known') {
     return concatBytes(
-      record([4, LOCAL_HEADER], [2, 20], [2, FLAG_UTF8], [2, 0], [2, 0], [2, DOS_DATE], [4, entry.crc], [4, entry.size], [4, entry.size], [2, name.length], [2, 0]),
+      record(
+        [4, LOCAL_HEADER],
+        [2, 20],
+        [2, FLAG_UTF8],
+        [2, 0],
+        [2, 0],
+        [2, DOS_DATE],
+        [4, entry.crc],
+        [4, entry.size],
+        [4, entry.size],
+        [2, name.length],
+        [2, 0],
+      ),
       name,
     )
   }
   return concatBytes(
-    record([4, LOCAL_HEADER], [2, 45], [2, FLAG_UTF8 | FLAG_DESCRIPTOR], [2, 0], [2, 0], [2, DOS_DATE], [4, 0], [4, IN_ZIP64], [4, IN_ZIP64], [2, name.length], [2, 20]),
+    record(
+      [4, LOCAL_HEADER],
+      [2, 45],
+      [2, FLAG_UTF8 | FLAG_DESCRIPTOR],
+      [2, 0],
+      [2, 0],
+      [2, DOS_DATE],
+      [4, 0],
+      [4, IN_ZIP64],
+      [4, IN_ZIP64],
+      [2, name.length],
+      [2, 20],
+    ),
     name,
     record([2, 1], [2, 16], [8, 0], [8, 0]),
   )
@@ -76,7 +100,9 @@ export function directory(entries: readonly FrameEntry[], offset: number): Uint8
       record([4, ZIP64_LOCATOR], [4, 0], [8, offset + headers.length], [4, 1]),
     )
   }
-  ends.push(record([4, END_OF_DIRECTORY], [2, 0], [2, 0], [2, count], [2, count], [4, headers.length], [4, Math.min(offset, IN_ZIP64)], [2, 0]))
+  ends.push(
+    record([4, END_OF_DIRECTORY], [2, 0], [2, 0], [2, count], [2, count], [4, headers.length], [4, Math.min(offset, IN_ZIP64)], [2, 0]),
+  )
   return concatBytes(headers, ...ends)
 }
 

@@ -52,7 +52,9 @@ const MAX_DIRECTORY_BYTES_PER_ENTRY = DIRECTORY_BYTES + 3 * 4_096
 export async function readDirectory(source: RandomAccess, maxEntries: number): Promise<ZipDirectory> {
   const end = await findEnd(source)
   if (end.count > maxEntries) {
-    throw new ContainerError('container/zip-entry-count', `more than ${maxEntries} entries`, { values: { count: end.count, limit: maxEntries } })
+    throw new ContainerError('container/zip-entry-count', `more than ${maxEntries} entries`, {
+      values: { count: end.count, limit: maxEntries },
+    })
   }
   if (end.offset + end.size !== end.at || end.size > end.count * MAX_DIRECTORY_BYTES_PER_ENTRY) {
     throw new ContainerError('container/zip-directory', 'the central directory does not end where the end record starts')
@@ -102,7 +104,8 @@ async function zip64End(source: RandomAccess, from: number): Promise<End> {
   const locator = viewOf(await readExactly(source, from - LOCATOR_BYTES, LOCATOR_BYTES))
   if (locator.getUint32(0, true) !== ZIP64_LOCATOR) throw new ContainerError('container/zip-directory', 'no zip64 locator')
   const at = uint64(locator, 8)
-  if (at + ZIP64_END_BYTES !== from - LOCATOR_BYTES) throw new ContainerError('container/zip-directory', 'the zip64 end record is elsewhere')
+  if (at + ZIP64_END_BYTES !== from - LOCATOR_BYTES)
+    throw new ContainerError('container/zip-directory', 'the zip64 end record is elsewhere')
   const record = viewOf(await readExactly(source, at, ZIP64_END_BYTES))
   const count = uint64(record, 32)
   if (record.getUint32(0, true) !== ZIP64_END || uint64(record, 4) !== 44 || uint64(record, 24) !== count) {
@@ -185,7 +188,8 @@ function wideFields(view: DataView, at: number, extraAt: number, extraLength: nu
 async function dataOffset(source: RandomAccess, header: Header): Promise<number> {
   const bytes = await readExactly(source, header.offset, LOCAL_BYTES)
   const view = viewOf(bytes)
-  if (view.getUint32(0, true) !== LOCAL_HEADER) throw new ContainerError('container/zip-local-header', 'no local header where the directory points')
+  if (view.getUint32(0, true) !== LOCAL_HEADER)
+    throw new ContainerError('container/zip-local-header', 'no local header where the directory points')
   const nameLength = view.getUint16(26, true)
   const name = await readExactly(source, header.offset + LOCAL_BYTES, nameLength)
   if (entryName(name) !== header.name) throw new ContainerError('container/zip-local-header', 'local header and directory give two names')
@@ -203,7 +207,8 @@ function checkPlaces(entries: readonly ZipEntry[], directoryOffset: number): voi
     if (entry.offset !== at) throw new ContainerError('container/zip-hidden-bytes', 'bytes before an entry that belong to none')
     const gap = next - end
     const fits = entry.streamed ? [12, 16, 20, 24].includes(gap) : gap === 0
-    if (!fits) throw new ContainerError('container/zip-hidden-bytes', 'bytes after an entry that belong to none', { values: { bytes: gap } })
+    if (!fits)
+      throw new ContainerError('container/zip-hidden-bytes', 'bytes after an entry that belong to none', { values: { bytes: gap } })
     at = next
   }
   if (entries.length === 0 && directoryOffset !== 0) throw new ContainerError('container/zip-hidden-bytes', 'bytes that belong to no entry')

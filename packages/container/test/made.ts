@@ -22,7 +22,7 @@ import {
 } from '@entente/container'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 import type { Label } from '@entente/label'
-import { directory, localHeader, descriptor } from '../src/zip-format.ts'
+import { directory, localHeader, descriptor } from '#src/zip-format.ts'
 
 export { crypto }
 
@@ -36,7 +36,13 @@ export const LABEL: Label = {
   created: 1_790_000_000,
 }
 export const LABEL_XML = '<ConfidentialityLabel>EXERCISE SECRET 秘</ConfidentialityLabel>'
-export const CARD: Card = { item: ITEM, title: { en: 'EXERCISE track', ja: '演習' }, area: 'maritime', banner: 'EXERCISE SECRET//REL AUS, JPN', originator: 'AUS' }
+export const CARD: Card = {
+  item: ITEM,
+  title: { en: 'EXERCISE track', ja: '演習' },
+  area: 'maritime',
+  banner: 'EXERCISE SECRET//REL AUS, JPN',
+  originator: 'AUS',
+}
 
 /** Attributes as a test needs them: one name per classification and per nation. */
 export function attributesOf(label: Label): readonly string[] {
@@ -57,7 +63,9 @@ export function keysFor(control: KeyControl = 'both'): Promise<ContainerKeys> {
     policy: encodePolicy(ITEM, attributesOf(LABEL)),
     control,
     originator: { name: 'https://kas.aus.entente.example', kid: 'item-1', kem: originatorKem.publicKey },
-    ...(control === 'originator' ? {} : { recipient: { name: 'https://kas.jpn.entente.example', kid: 'kas-1', kem: recipientKem.publicKey } }),
+    ...(control === 'originator'
+      ? {}
+      : { recipient: { name: 'https://kas.jpn.entente.example', kid: 'kas-1', kem: recipientKem.publicKey } }),
   })
 }
 
@@ -99,7 +107,7 @@ export async function make(
         recipient: 'JPN',
         label: LABEL,
         area: 'maritime',
-        basis: { agreement: 'jpn-aus', version: 1, article: '4.1', grant: 'g1' },
+        basis: { agreement: 'jpn-aus', version: 'ab'.repeat(32), article: '4.1', grant: 'g1' },
         keyControl: control,
         expires: 1_800_000_000,
         released: 1_790_000_100,
@@ -131,9 +139,16 @@ export function putTogether(payload: Uint8Array, manifest: unknown): Uint8Array 
   return new Uint8Array(Buffer.concat([all, directory([first, second], all.length)]))
 }
 
+/** A value with everything changeable and present: what a test that breaks manifests needs. Lists count as long enough. */
+export type Draft<T> = T extends string | number | boolean
+  ? T
+  : T extends readonly (infer U)[]
+    ? [Draft<U>, Draft<U>, Draft<U>, ...Draft<U>[]]
+    : { -readonly [Name in keyof T]-?: Draft<Exclude<T[Name], undefined>> }
+
 /** An own, changeable copy. */
-export function loose(value: unknown): any {
-  return readJson(canonicalBytes(value as Json), 1e8)
+export function loose<T>(value: T): Draft<T> {
+  return readJson(canonicalBytes(value as Json), 1e8) as Draft<T>
 }
 
 export function bytesOf(length: number, start = 0): Uint8Array<ArrayBuffer> {
@@ -141,5 +156,5 @@ export function bytesOf(length: number, start = 0): Uint8Array<ArrayBuffer> {
 }
 
 export function signedIn(manifest: Manifest): Signed<ReleaseStatement> {
-  return JSON.parse(String(manifest.assertions?.at(-1)?.statement.value)) as Signed<ReleaseStatement>
+  return JSON.parse(manifest.assertions?.at(-1)?.statement.value as string) as Signed<ReleaseStatement>
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crc32 as zlibCrc32 } from 'node:zlib'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
   bytesSource,
   checkCard,
@@ -17,14 +17,22 @@ import {
   wrapShare,
   wrappedKeyOf,
 } from '@entente/container'
-import { blocksOf } from '../src/source.ts'
+import { blocksOf } from '#src/source.ts'
 import { CARD, LABEL, LABEL_XML, TRUST, attributesOf, bytesOf, crypto, keysFor, make, originatorKem, recipientKem } from './made.ts'
 
 function* pieces(bytes: Uint8Array, length: number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length)
 }
 
-for (const [length, segments] of [[0, 1], [1, 1], [16_383, 1], [16_384, 1], [16_385, 2], [32_768, 2], [100_001, 7]] as const) {
+for (const [length, segments] of [
+  [0, 1],
+  [1, 1],
+  [16_383, 1],
+  [16_384, 1],
+  [16_385, 2],
+  [32_768, 2],
+  [100_001, 7],
+] as const) {
   test(`${length} bytes come back from ${segments} segments, in pieces of any size`, async () => {
     const plain = bytesOf(length)
     for (const piece of [7_001, 16_384, 40_000]) {
@@ -142,12 +150,21 @@ test('memory stays flat for 256 MiB', { skip: process.env['ENTENTE_LONG'] === un
   let most = 0
   const keys = await keysFor()
   const before = process.memoryUsage().arrayBuffers
-  await make((function* (): Generator<Uint8Array> {
-    for (let index = 0; index < 256; index++) {
-      most = Math.max(most, process.memoryUsage().arrayBuffers)
-      yield block
-    }
-  })(), { keys, sink: (bytes) => { written += bytes.length }, options: { segmentBytes: 1_048_576 } })
+  await make(
+    (function* (): Generator<Uint8Array> {
+      for (let index = 0; index < 256; index++) {
+        most = Math.max(most, process.memoryUsage().arrayBuffers)
+        yield block
+      }
+    })(),
+    {
+      keys,
+      sink: (bytes) => {
+        written += bytes.length
+      },
+      options: { segmentBytes: 1_048_576 },
+    },
+  )
   assert.ok(written > 256 * 1_048_576)
   assert.ok(most - before < 96 * 1_048_576, `buffers grew by ${most - before} bytes`)
 })

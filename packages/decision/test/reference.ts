@@ -84,7 +84,7 @@ function ends(version: Agreement, all: readonly Agreement[]): number {
 }
 
 function basis(question: Question, facts: Facts, say: Say): void {
-  const { item: one, person, at } = question
+  const { item: one, at } = question
   const named = one.basis
   if (named === undefined) return say('no-grant')
   const all = facts.agreements.map((version) => version.body)

@@ -7,18 +7,16 @@ import {
   type Shape,
   canonicalText,
   idOf,
-  keyIdOf,
   readCanonical,
   readShape,
   shapes,
   signDocument,
   utf8,
-  verifyHybrid,
   signingBytes,
 } from '@entente/canonical'
 import * as v from 'valibot'
 import { ExchangeError, reading } from './errors.ts'
-import { type Correspondent, type SignedOnce, signedOnceShape, wire } from './wire.ts'
+import { type Correspondent, type SignedOnce, signedOnceShape, verifyByOneOf, wire } from './wire.ts'
 
 /** What an envelope may carry; the shape of each body stands in `message.ts`. */
 export const ENVELOPE_TYPES = [
@@ -32,6 +30,7 @@ export const ENVELOPE_TYPES = [
   'damage-request',
   'damage-answer',
   'pairing-daily',
+  'joined',
 ] as const
 export type EnvelopeType = (typeof ENVELOPE_TYPES)[number]
 
@@ -124,12 +123,8 @@ export async function verifyEnvelope(crypto: Crypto, bytes: Uint8Array, here: Co
   const { body, signatures } = readEnvelope(bytes)
   const [signature] = signatures
   checkPlace(body, here)
-  const key = here.peerKeys.find((candidate) => keyIdOf(crypto, candidate) === signature.keyId)
-  if (key === undefined) throw new ExchangeError('exchange/stranger-key', 'an envelope signed with a stranger\'s key', { values: { key: signature.keyId } })
   const domain = envelopeDomain(here.realm)
-  if (!(await verifyHybrid(crypto, key, signingBytes(domain, body as unknown as Json), signature))) {
-    throw new ExchangeError('exchange/signature-invalid', 'the signature of an envelope does not hold', { values: { key: signature.keyId } })
-  }
+  await verifyByOneOf(crypto, here.peerKeys, signingBytes(domain, body as unknown as Json), signature, 'envelope')
   // The bytes are canonical, so writing them again gives the text that came.
   const text = canonicalText({ body: body as unknown as Json, signatures: signatures as unknown as Json })
   return { id: idOf(crypto, domain, body as unknown as Json), text, body }

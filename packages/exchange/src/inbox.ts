@@ -50,14 +50,25 @@ export class Inbox {
    * against its signer) and `exchange/wrong-previous` (the next in sequence, on another chain).
    */
   arrive(envelope: VerifiedEnvelope, now: number): Arrival {
-    const { seq, prev, expires } = envelope.body
-    if (seq < this.#nextSeq) {
-      const taken = this.#received.get(seq)
-      if (taken?.id === envelope.id) return { kind: 'duplicate', receipt: taken.receipt }
-      throw new ExchangeError('exchange/replay-differs', 'other content at a sequence that is taken', { values: { seq } })
-    }
-    if (seq > this.#nextSeq) return { kind: 'gap', expected: this.#nextSeq }
-    if (prev !== this.#lastId) throw new ExchangeError('exchange/wrong-previous', 'an envelope on another chain', { values: { seq } })
-    return expires !== undefined && now >= expires ? { kind: 'lapsed' } : { kind: 'new' }
+    return arriveAt({ nextSeq: this.#nextSeq, lastId: this.#lastId, taken: this.#received.get(envelope.body.seq) }, envelope, now)
   }
+}
+
+/** The end of a link's incoming chain, and what stands at one envelope's own number. */
+export interface InboxEnd {
+  readonly nextSeq: number
+  readonly lastId: string
+  readonly taken: { readonly id: string; readonly receipt: string } | undefined
+}
+
+/** As `Inbox.arrive`, for a caller whose journal is larger than its memory. */
+export function arriveAt(inbox: InboxEnd, envelope: VerifiedEnvelope, now: number): Arrival {
+  const { seq, prev, expires } = envelope.body
+  if (seq < inbox.nextSeq) {
+    if (inbox.taken?.id === envelope.id) return { kind: 'duplicate', receipt: inbox.taken.receipt }
+    throw new ExchangeError('exchange/replay-differs', 'other content at a sequence that is taken', { values: { seq } })
+  }
+  if (seq > inbox.nextSeq) return { kind: 'gap', expected: inbox.nextSeq }
+  if (prev !== inbox.lastId) throw new ExchangeError('exchange/wrong-previous', 'an envelope on another chain', { values: { seq } })
+  return expires !== undefined && now >= expires ? { kind: 'lapsed' } : { kind: 'new' }
 }

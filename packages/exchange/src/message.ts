@@ -81,6 +81,24 @@ export interface PairingDaily {
   readonly grants: readonly string[]
 }
 
+/** The body of every type of envelope. Documents of other packages travel as they are and are read there. */
+export interface MessageBodies {
+  readonly offer: Offer
+  readonly revoke: Revocation
+  readonly 'withdraw-offer': Withdrawal
+  readonly feedback: Feedback
+  readonly 'damage-request': DamageRequest
+  readonly 'damage-answer': DamageAnswer
+  readonly 'pairing-daily': PairingDaily
+  readonly 'key-statement': Json
+  readonly 'agreement-signature': Json
+  readonly roster: Json
+  readonly joined: Json
+}
+
+/** The body of a message by its type. */
+export type BodyOf<T extends EnvelopeType> = MessageBodies[T]
+
 const sortedUuids = v.pipe(
   v.array(shapes.uuid),
   v.minLength(1),
@@ -88,7 +106,7 @@ const sortedUuids = v.pipe(
   v.check((items) => items.every((item, at) => at === 0 || (items[at - 1] ?? '') < item), 'a sorted set'),
 )
 
-const bodies = {
+const bodies: { readonly [T in EnvelopeType]: Shape<BodyOf<T>> } = {
   offer: v.strictObject({
     item: shapes.uuid,
     serial: wire.positive,
@@ -96,15 +114,15 @@ const bodies = {
     release: shapes.json,
     card: shapes.json,
     container: shapes.sha256,
-  }) as Shape<Offer>,
-  revoke: v.strictObject({ item: shapes.uuid, serial: wire.positive, reason: v.picklist(STOP_REASONS), effective: shapes.instant }) as Shape<Revocation>,
-  'withdraw-offer': v.strictObject({ item: shapes.uuid, serial: wire.positive }) as Shape<Withdrawal>,
+  }),
+  revoke: v.strictObject({ item: shapes.uuid, serial: wire.positive, reason: v.picklist(STOP_REASONS), effective: shapes.instant }),
+  'withdraw-offer': v.strictObject({ item: shapes.uuid, serial: wire.positive }),
   feedback: v.strictObject({
     item: shapes.uuid,
     serial: wire.positive,
     kind: v.picklist(['useful', 'not-useful', 'doubt', 'question']),
     text: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(4_096))),
-  }) as Shape<Feedback>,
+  }),
   'damage-request': v.pipe(
     v.strictObject({
       request: shapes.uuid,
@@ -115,7 +133,7 @@ const bodies = {
       due: shapes.instant,
     }),
     v.check((request) => request.from < request.until, 'a span'),
-  ) as Shape<DamageRequest>,
+  ),
   'damage-answer': v.pipe(
     v.strictObject({
       request: shapes.uuid,
@@ -124,20 +142,17 @@ const bodies = {
     }),
     v.check(({ counts }) => counts.every((count, at) => at === 0 || (counts[at - 1]?.item ?? '') < count.item), 'sorted by item'),
     v.check(({ counts }) => counts.every((count) => count.joined + count.possible === count.entered), 'every entered opening is joined or possible'),
-  ) as Shape<DamageAnswer>,
+  ),
   'pairing-daily': v.strictObject({
     day: v.pipe(v.string(), v.isoDate()),
     openings: v.pipe(v.array(v.strictObject({ opening: shapes.sha256, grant: shapes.sha256 })), v.maxLength(4_096)),
     grants: v.pipe(v.array(shapes.sha256), v.maxLength(4_096)),
-  }) as Shape<PairingDaily>,
-  // Documents of other packages travel as they are and are read there.
+  }),
   'key-statement': shapes.json,
   'agreement-signature': shapes.json,
+  joined: shapes.json,
   roster: shapes.json,
-} satisfies Record<EnvelopeType, Shape<unknown>>
-
-/** The body of a message by its type. */
-export type BodyOf<T extends EnvelopeType> = (typeof bodies)[T] extends Shape<infer B> ? B : never
+}
 
 /**
  * Reads the body of a verified envelope as what its type says; an offer's container must be among the attachments.

@@ -6,18 +6,16 @@ import {
   type Realm,
   type Shape,
   canonicalText,
-  keyIdOf,
   readCanonical,
   readShape,
   shapes,
   signDocument,
   signingBytes,
-  verifyHybrid,
 } from '@entente/canonical'
 import * as v from 'valibot'
 import type { VerifiedEnvelope } from './envelope.ts'
 import { ExchangeError, reading } from './errors.ts'
-import { type Correspondent, signedOnceShape, wire } from './wire.ts'
+import { type Correspondent, signedOnceShape, verifyByOneOf, wire } from './wire.ts'
 
 /** Where the receiver entered the message in its own log. */
 export interface ReceiptEvidence {
@@ -101,11 +99,7 @@ export async function verifyReceipt(
   const { body, signatures } = reading('receipt', () => readShape(signedReceiptShape, readCanonical(bytes, MAX_RECEIPT_BYTES), 'receipt'))
   const [signature] = signatures
   if (body.realm !== here.realm) throw new ExchangeError('exchange/wrong-realm', 'a receipt of another realm', { values: { realm: body.realm } })
-  const key = here.peerKeys.find((candidate) => keyIdOf(crypto, candidate) === signature.keyId)
-  if (key === undefined) throw new ExchangeError('exchange/stranger-key', 'a receipt signed with a stranger\'s key', { values: { key: signature.keyId } })
-  if (!(await verifyHybrid(crypto, key, signingBytes(receiptDomain(here.realm), body as unknown as Json), signature))) {
-    throw new ExchangeError('exchange/signature-invalid', 'the signature of a receipt does not hold', { values: { key: signature.keyId } })
-  }
+  await verifyByOneOf(crypto, here.peerKeys, signingBytes(receiptDomain(here.realm), body as unknown as Json), signature, 'receipt')
   if (body.envelope !== sent.id || body.seq !== sent.seq || body.nation !== here.peer || body.link !== here.link) {
     throw new ExchangeError('exchange/receipt-mismatch', 'a receipt of another envelope', { values: { seq: sent.seq } })
   }

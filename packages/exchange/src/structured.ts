@@ -41,13 +41,13 @@ export function readInnerList(text: string): InnerList | undefined {
     NAME.lastIndex = at + 1
     const name = NAME.exec(text)?.[0]
     if (name === undefined || text[NAME.lastIndex] !== '=') return undefined
-    ITEM_OR_PARAMETER.lastIndex = NAME.lastIndex + 1
-    const match = ITEM_OR_PARAMETER.exec(text)
-    if (match === null) return undefined
-    const value = readValue(match[0])
-    if (value === undefined) return undefined
+    const start = NAME.lastIndex + 1
+    ITEM_OR_PARAMETER.lastIndex = start
+    const spelled = ITEM_OR_PARAMETER.exec(text)?.[0]
+    const value = spelled === undefined ? undefined : readValue(spelled)
+    if (spelled === undefined || value === undefined) return undefined
     parameters.push([name, value])
-    at = ITEM_OR_PARAMETER.lastIndex
+    at = start + spelled.length
   }
   const list = { items, parameters }
   return writeInnerList(list) === text ? list : undefined

@@ -1,6 +1,18 @@
-import { type HybridPublicKey, type HybridSignature, type Realm, type Shape, hybridSignatureShape, shapes } from '@entente/canonical'
+import {
+  type Crypto,
+  type HybridPublicKey,
+  type HybridSignature,
+  type Realm,
+  type Shape,
+  CanonicalError,
+  hybridSignatureShape,
+  keyIdOf,
+  shapes,
+  verifyHybrid,
+} from '@entente/canonical'
 import * as v from 'valibot'
 import type { Basis } from '@entente/decision'
+import { ExchangeError } from './errors.ts'
 
 /** Lengths of URL-safe base64 without padding: an X-Wing public key (1,216 bytes) and 32 bytes. */
 const KEM_TEXT = /^[A-Za-z0-9_-]{1622}$/u
@@ -48,4 +60,28 @@ export interface Correspondent {
   readonly peer: string
   /** The peer's envelope keys that count now: the current key statement's, and the one before while it is being rotated. */
   readonly peerKeys: readonly HybridPublicKey[]
+}
+
+/**
+ * Checks the one signature of a message against the keys that count now.
+ * Throws `exchange/stranger-key` and `exchange/signature-invalid`, both with `values.key`.
+ */
+export async function verifyByOneOf(
+  crypto: Crypto,
+  keys: readonly HybridPublicKey[],
+  message: Uint8Array,
+  signature: HybridSignature,
+  what: 'envelope' | 'receipt',
+): Promise<void> {
+  const values = { key: signature.keyId }
+  const key = keys.find((candidate) => keyIdOf(crypto, candidate) === signature.keyId)
+  if (key === undefined) throw new ExchangeError('exchange/stranger-key', `the ${what} is signed with a stranger's key`, { values })
+  let holds = false
+  try {
+    holds = await verifyHybrid(crypto, key, message, signature)
+  } catch (cause) {
+    // A signature with loose bits in its last character is no signature; anything else is a fault of ours.
+    if (!(cause instanceof CanonicalError)) throw cause
+  }
+  if (!holds) throw new ExchangeError('exchange/signature-invalid', `the signature of the ${what} does not hold`, { values })
 }

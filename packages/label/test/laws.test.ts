@@ -19,7 +19,7 @@ import {
 } from '@entente/label'
 import { readShape } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
-import { labelsOf, policies, policyAnd } from './world.ts'
+import { aus, jpn, labelsOf, policies, policyAnd } from './world.ts'
 
 /** Joins what is already joined with more. */
 function thenJoin(result: JoinResult, more: Label, policy: MarkingPolicy): JoinResult {
@@ -124,6 +124,22 @@ test('a join dominates every part, is dominated by whatever dominates all parts,
     }),
     { numRuns: 400 },
   )
+})
+
+test('a join was made when its youngest part was, and must be looked at again when the first of them must', () => {
+  const at = (created: number, review?: number): Label => ({
+    ...parseMarking('SECRET', { policy: aus, form: 'banner', created }),
+    ...(review === undefined ? {} : { review }),
+  })
+  const joined = joinLabels([at(5, 90), at(7), at(3, 80)], aus)
+  assert.deepEqual(joined, { ok: true, label: at(7, 80) })
+})
+
+test('labels of another policy are not compared', () => {
+  const [of, other] = [aus, jpn].map((policy) => parseMarking(policy === aus ? 'SECRET' : '極秘', { policy, form: 'banner', created: 1 }))
+  assert.ok(of !== undefined && other !== undefined)
+  assert.throws(() => dominates(of, other, aus), { code: 'label/another-policy' })
+  assert.throws(() => compareLevels('SECRET', 'GOKUHI', aus), { code: 'label/not-in-policy' })
 })
 
 test('a join is again a label that its policy allows, and of the one shape', () => {

@@ -1,1 +1,3 @@
-export {}
+/** One nation's server. */
+export * from './http/index.ts'
+export * from './identity/index.ts'

@@ -1,5 +1,19 @@
-import { createAuthenticator, createProvider, findIn, IDENTITY_PREFIX, type Lifetimes, type Person, type ProviderStorage } from '../src/identity/index.ts'
-import { createHttp, type HttpEvent, listenOnFreePort, mount } from '../src/http/index.ts'
+import { EntenteError } from '@entente/canonical'
+import {
+  absent,
+  callerOf,
+  createHttp,
+  type HttpEvent,
+  listenOnFreePort,
+  mount,
+  createAuthenticator,
+  createProvider,
+  findIn,
+  IDENTITY_PREFIX,
+  type Lifetimes,
+  type Person,
+  type ProviderStorage,
+} from '@entente/node'
 
 export const PEOPLE: readonly Person[] = [
   { id: 'sato', names: { en: 'Sato (EXERCISE)', ja: '佐藤（訓練）' }, roles: ['author'] },
@@ -27,7 +41,9 @@ export type World = AsyncDisposable & {
 }
 
 /** One nation's edge on a real socket: provider, authentication, and a few routes. */
-export async function openWorld(options: { host?: string; audience?: string; storage?: ProviderStorage; lifetimes?: Lifetimes; people?: readonly Person[] } = {}): Promise<World> {
+export async function openWorld(
+  options: { host?: string; audience?: string; storage?: ProviderStorage; lifetimes?: Lifetimes; people?: readonly Person[] } = {},
+): Promise<World> {
   const { host = 'jpn.localhost', audience = 'https://node.jpn.entente.example', storage = memoryStorage(), people = PEOPLE } = options
   let baseUrl = ''
   const events: HttpEvent[] = []
@@ -62,7 +78,7 @@ export async function openWorld(options: { host?: string; audience?: string; sto
     health: () => ({ realm: 'exercise' }),
   })
   mount(app, IDENTITY_PREFIX, provider.find)
-  await addRoutes(app)
+  addRoutes(app)
   await app.ready()
   const port = await listenOnFreePort(app.server, { preferred: 42_600 })
   baseUrl = `http://${host}:${port}`
@@ -77,10 +93,8 @@ export async function openWorld(options: { host?: string; audience?: string; sto
   })
 }
 
-async function addRoutes(app: ReturnType<typeof createHttp>): Promise<void> {
-  const { absent, callerOf } = await import('../src/http/index.ts')
-  const { EntenteError } = await import('@entente/canonical')
-  app.get('/api/me', async (request) => callerOf(request))
+function addRoutes(app: ReturnType<typeof createHttp>): void {
+  app.get('/api/me', callerOf)
   app.get('/api/items/:item', async (request, reply) => {
     const { item } = request.params as { item: string }
     if (item === 'mine') return { item }
@@ -89,8 +103,17 @@ async function addRoutes(app: ReturnType<typeof createHttp>): Promise<void> {
   })
   app.post(
     '/api/notes',
-    { schema: { body: { type: 'object', additionalProperties: false, required: ['text'], properties: { text: { type: 'string' }, count: { type: 'integer' } } } } },
-    async (request) => request.body,
+    {
+      schema: {
+        body: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['text'],
+          properties: { text: { type: 'string' }, count: { type: 'integer' } },
+        },
+      },
+    },
+    (request) => request.body,
   )
   app.get('/api/teapot', { config: { access: 'open' } }, async () => {
     throw new EntenteError('test/teapot', 'no coffee', { values: { cups: 2 } })

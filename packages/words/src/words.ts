@@ -3,6 +3,7 @@ import { agreement } from './areas/agreement.ts'
 import { canonical } from './areas/canonical.ts'
 import { clearance } from './areas/clearance.ts'
 import { cli } from './areas/cli.ts'
+import { conditions } from './areas/conditions.ts'
 import { container } from './areas/container.ts'
 import { decision, decisionFaults } from './areas/decision.ts'
 import { exchange } from './areas/exchange.ts'
@@ -20,6 +21,7 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...decision,
   ...decisionFaults,
   ...nearest,
+  ...conditions,
   ...container,
   ...ledger,
   ...ledgerNotices,

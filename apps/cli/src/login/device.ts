@@ -1,26 +1,35 @@
 import type { webcrypto } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readJson, readShape, shapes } from '@entente/canonical'
+import { readJson, readShape, type Shape, shapes } from '@entente/canonical'
 import * as v from 'valibot'
 import { LoginError } from './errors.ts'
 
-const SESSION = v.strictObject({
-  version: v.literal(1),
-  /** Address of the node: scheme, host, port. */
-  node: v.pipe(v.string(), v.url()),
-  /** Path of the provider below it. */
-  provider: v.pipe(v.string(), v.startsWith('/')),
-  /** The `sub` of the ID token. */
-  person: shapes.shortText,
-  accessToken: v.pipe(v.string(), v.minLength(1)),
-  /** Seconds since 1970 at which the access token expires. */
-  expires: shapes.instant,
-  refreshToken: v.optional(v.pipe(v.string(), v.minLength(1))),
-})
-
 /** What a device keeps of a sign-in. The tokens are worth nothing without the device's key. */
-export type SavedSession = v.InferOutput<typeof SESSION>
+export type SavedSession = {
+  readonly version: 1
+  /** Address of the node: scheme, host, port. */
+  readonly node: string
+  /** Path of the provider below it. */
+  readonly provider: string
+  /** The `sub` of the ID token. */
+  readonly person: string
+  readonly accessToken: string
+  /** Seconds since 1970 at which the access token expires. */
+  readonly expires: number
+  readonly refreshToken?: string | undefined
+}
+
+const TOKEN = v.pipe(v.string(), v.minLength(1))
+const SESSION: Shape<SavedSession> = v.strictObject({
+  version: v.literal(1),
+  node: v.pipe(v.string(), v.url()),
+  provider: v.pipe(v.string(), v.startsWith('/')),
+  person: shapes.shortText,
+  accessToken: TOKEN,
+  expires: shapes.instant,
+  refreshToken: v.optional(TOKEN),
+})
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' }
 

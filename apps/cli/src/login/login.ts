@@ -3,7 +3,7 @@ import { chooseOnPage } from './choose.ts'
 import { deviceKey, type SavedSession, saveSession } from './device.ts'
 import { LoginError } from './errors.ts'
 import { awaitRedirect } from './redirect.ts'
-import { CLIENT, discover, libraryOptions, openSession, type Session, tokensOf, understood } from './session.ts'
+import { CLIENT, discover, libraryOptions, NO_PROVIDER, openSession, type Session, tokensOf, understood } from './session.ts'
 
 export type LoginOptions = {
   /** Address of the node: scheme, host, port. */
@@ -23,12 +23,16 @@ const ANYBODY = '/identity/all'
  * Throws `login/person-unknown`, `login/refused`, `login/unreachable`, `login/not-secure`.
  */
 export async function loginAs(options: LoginOptions & { readonly person: string }): Promise<Session> {
-  if (!/^[a-z0-9-]{1,64}$/u.test(options.person))
-    throw new LoginError('login/person-unknown', 'no such person', { values: { person: options.person } })
-  const provider = personProvider(options.person)
-  return await codeFlow(options, provider, 'http://127.0.0.1/callback', async (start, redirect) =>
-    chooseOnPage(start, redirect, options.person),
-  )
+  const { person } = options
+  const unknown = (cause?: unknown): LoginError => new LoginError('login/person-unknown', 'no such person', { values: { person }, cause })
+  if (!/^[a-z0-9-]{1,64}$/u.test(person)) throw unknown()
+  try {
+    return await codeFlow(options, personProvider(person), 'http://127.0.0.1/callback', async (start, redirect) =>
+      chooseOnPage(start, redirect, person),
+    )
+  } catch (error) {
+    throw error instanceof LoginError && error.values['error'] === NO_PROVIDER ? unknown(error) : error
+  }
 }
 
 /**

@@ -28,9 +28,13 @@ export function libraryOptions(address: string | URL): {
   }
 }
 
+/** `values.error` when an address has no provider. */
+export const NO_PROVIDER = 'no-provider'
+
 /** The provider's own description (OpenID Connect Discovery). Throws `login/refused` when the address has none. */
 export async function discover(issuer: URL): Promise<oauth.AuthorizationServer> {
   const answer = await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...libraryOptions(issuer) })
+  if (answer.status === 404) throw new LoginError('login/refused', 'no provider is at the address', { values: { error: NO_PROVIDER } })
   return await understood(async () => oauth.processDiscoveryResponse(issuer, answer))
 }
 
@@ -56,7 +60,9 @@ export async function understood<T>(step: () => Promise<T>): Promise<T> {
 export async function resumeSession(options: { deviceDir: string; node?: string; now?: () => number }): Promise<Session> {
   const saved = await loadSession(options.deviceDir)
   if (saved === undefined) throw new LoginError('login/no-session', 'nobody is signed in on this device')
-  return await openSession({ ...options, saved: { ...saved, node: options.node ?? saved.node } })
+  const { node = saved.node } = options
+  // A token names the address of its issuer: after a move it is renewed before it is used.
+  return await openSession({ ...options, saved: node === saved.node ? saved : { ...saved, node, expires: 0 } })
 }
 
 /** A session over saved tokens: every request carries token and proof, and a token that is about to expire is renewed first. */

@@ -69,7 +69,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
         allowUnionTypes: true,
       },
     },
-    frameworkErrors: (_, __, reply) => absent(reply),
+    frameworkErrors: (_, __, reply) => {
+      void absent(reply)
+    },
     clientErrorHandler: (_, socket) => {
       // Not HTTP at all: there is no request to answer and nothing worth saying.
       if (socket.writable) socket.write('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
@@ -139,7 +141,7 @@ function readStrictBodies(app: FastifyInstance, limit: number): void {
     try {
       return readJson(body, request.routeOptions.bodyLimit ?? limit)
     } catch (cause) {
-      const why = cause instanceof EntenteError ? cause.code : ''
+      const why: string = cause instanceof EntenteError ? (cause as EntenteError).code : ''
       throw new HttpError('http/body-not-json', 'the body is not strict json', { values: { why }, cause })
     }
   })

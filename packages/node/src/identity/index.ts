@@ -13,3 +13,4 @@ export {
   type ProviderOptions,
 } from './provider.ts'
 export type { ProviderStorage } from './store.ts'
+export { ReplayWindow } from './replay.ts'

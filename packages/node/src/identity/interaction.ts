@@ -28,7 +28,8 @@ export async function chooseInteraction(
   const form = await readForm(request)
   const person = people.find(({ id }) => id === form?.get('person'))
   if (person === undefined) return answer(response, 400, page('nobody of that name', '該当する利用者がいません。', ''))
-  await provider.interactionFinished(request, response, { login: { accountId: person.id } })
+  // An empty consent answers the question that is put for native clients each time (RFC 8252 section 8.6): the person did choose.
+  await provider.interactionFinished(request, response, { login: { accountId: person.id }, consent: {} })
 }
 
 /** Browsers apply `form-action` to the redirects after a form as well, so the client's address must be in it. */

@@ -33,7 +33,11 @@ declare module 'oidc-provider' {
     }
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<InteractionDetails>
-    interactionFinished(request: IncomingMessage, response: ServerResponse, result: { login: { accountId: string } }): Promise<void>
+    interactionFinished(
+      request: IncomingMessage,
+      response: ServerResponse,
+      result: { login: { accountId: string }; consent: object },
+    ): Promise<void>
     on(event: 'server_error', listener: (context: ProviderContext, error: Error) => void): this
     on(event: 'error', listener: (error: Error) => void): this
   }

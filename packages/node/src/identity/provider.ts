@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JSONWebKeySet } from 'jose'
-import type { Provider } from 'oidc-provider'
+import type * as Library from 'oidc-provider'
 import { type Lifetimes, LIFETIMES, providerConfiguration } from './configuration.ts'
 import { AuthError } from './errors.ts'
 import { chooseInteraction } from './interaction.ts'
@@ -32,7 +32,7 @@ export type Handle = (request: IncomingMessage, response: ServerResponse) => Pro
 
 export type IdentityProvider = {
   /** What serves this path (without query), or undefined when nothing of the provider is there. */
-  find(path: string): Handle | undefined
+  readonly find: (path: string) => Handle | undefined
   /** Public keys, for `createAuthenticator`. */
   readonly keys: JSONWebKeySet
   readonly isIssuer: (issuer: string) => boolean
@@ -66,7 +66,7 @@ export async function createProvider(options: ProviderOptions): Promise<Identity
     [EVERYBODY_PATH, options.people],
     ...options.people.map((person): [string, Person[]] => [personPath(person.id), [person]]),
   ])
-  const started = new Map<string, Promise<Provider>>()
+  const started = new Map<string, Promise<Library.Provider>>()
 
   return {
     find,
@@ -96,14 +96,14 @@ export async function createProvider(options: ProviderOptions): Promise<Identity
     await provider.callback()(request, response)
   }
 
-  function providerAt(path: string, people: readonly Person[]): Promise<Provider> {
+  function providerAt(path: string, people: readonly Person[]): Promise<Library.Provider> {
     const running = started.get(path) ?? startProvider(path, people)
     started.set(path, running)
     return running
   }
 
-  async function startProvider(path: string, people: readonly Person[]): Promise<Provider> {
-    const { Provider } = await import('oidc-provider')
+  async function startProvider(path: string, people: readonly Person[]): Promise<Library.Provider> {
+    const { Provider } = await loadLibrary()
     const baseUrl = options.baseUrl()
     const provider = new Provider(
       `${baseUrl}${path}`,
@@ -122,6 +122,21 @@ export async function createProvider(options: ProviderOptions): Promise<Identity
     provider.on('server_error', (_, error) => options.onFault?.(error))
     provider.on('error', (error) => options.onFault?.(error))
     return provider
+  }
+}
+
+/** The library warns on the console about every runtime that is not called LTS, the one that this project pins included. */
+async function loadLibrary(): Promise<typeof Library> {
+  const { warn } = console
+  // oxlint-disable-next-line no-console -- put back below
+  console.warn = (...words: unknown[]) => {
+    if (!String(words[0]).includes('Unsupported runtime')) warn(...words)
+  }
+  try {
+    return await import('oidc-provider')
+  } finally {
+    // oxlint-disable-next-line no-console -- as it was
+    console.warn = warn
   }
 }
 

@@ -64,6 +64,18 @@ export interface EnvelopeRow {
   at: number
 }
 
+/** One opening that this nation permitted as originator, and what became of it. */
+export interface OpeningRow {
+  /** SHA-256 of the entry's leaf. */
+  leaf: string
+  request: string
+  item: string
+  /** Raw key of the reader's device, base64url: who may say that it was joined. */
+  holder_key: string
+  at: number
+  outcome: 'opened' | 'failed' | null
+}
+
 export interface MetaRow {
   name: string
   value: string
@@ -74,6 +86,7 @@ export interface Tables {
   items: ItemRow
   entries: EntryRow
   envelopes: EnvelopeRow
+  openings: OpeningRow
   meta: MetaRow
 }
 
@@ -100,6 +113,10 @@ CREATE TABLE IF NOT EXISTS envelopes (
   id TEXT PRIMARY KEY, link TEXT NOT NULL, direction TEXT NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL,
   bytes BLOB NOT NULL, receipt BLOB, at INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS openings (
+  leaf TEXT PRIMARY KEY, request TEXT NOT NULL, item TEXT NOT NULL, holder_key TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS openings_by_item ON openings (item);
 CREATE UNIQUE INDEX IF NOT EXISTS envelopes_by_seq ON envelopes (link, direction, seq);
 `
 

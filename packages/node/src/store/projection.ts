@@ -32,6 +32,9 @@ export interface RecordBody {
   }[]
   /** Receipts that came for envelopes of ours. */
   readonly receipts?: readonly { readonly id: string; readonly receipt: string }[]
+  /** Openings that were permitted, and what their readers' clients said of them. */
+  readonly openings?: readonly { readonly leaf: string; readonly request: string; readonly item: string; readonly holderKey: string }[]
+  readonly joined?: readonly { readonly leaf: string; readonly outcome: 'opened' | 'failed' }[]
   /** Named values that a later record of the same name replaces: the newest roster of a partner, a report's state. */
   readonly facts?: readonly { readonly name: string; readonly value: string }[]
 }
@@ -87,6 +90,12 @@ export class Projection {
       }
       for (const { id, receipt } of body.receipts ?? []) {
         await db.updateTable('envelopes').set({ receipt: encoded(receipt) }).where('id', '=', id).execute()
+      }
+      for (const { leaf, request, item, holderKey } of body.openings ?? []) {
+        await db.insertInto('openings').values({ leaf, request, item, holder_key: holderKey, at: record.at, outcome: null }).execute()
+      }
+      for (const { leaf, outcome } of body.joined ?? []) {
+        await db.updateTable('openings').set({ outcome }).where('leaf', '=', leaf).where('outcome', 'is', null).execute()
       }
       for (const { name, value } of body.facts ?? []) await setMeta(db, name, value)
       for (const { log, leaf, opening } of record.entries) {

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Json, canonicalBytes } from '@entente/canonical'
+import {
+  type KeyStatement,
+  PAIRING_WORDS,
+  checkPairingCommitment,
+  followKeyStatement,
+  logKeyOf,
+  officerAt,
+  pairingCommitment,
+  pairingWords,
+  readKeyStatement,
+  signKeyStatement,
+  verifyKeyStatement,
+  witnessKeyOf,
+} from '@entente/exchange'
+import fc from 'fast-check'
+import { NOW, authority, code, crypto, keyStatement, stranger } from './world.ts'
+
+const expected = { realm: 'exercise', nation: 'AUS', authorityKey: authority.publicKey } as const
+const bytesOf = (value: unknown): Uint8Array => canonicalBytes(value as Json)
+
+test('a key statement signed by the authority is read and verified', async () => {
+  const signed = await signKeyStatement(crypto, keyStatement(), authority)
+  assert.deepEqual(await verifyKeyStatement(crypto, readKeyStatement(bytesOf(signed)), expected), keyStatement())
+})
+
+const otherKey = await signKeyStatement(crypto, keyStatement(), stranger)
+const signed = await signKeyStatement(crypto, keyStatement(), authority)
+for (const [name, given, want, refused] of [
+  ['a stranger', otherKey, expected, 'exchange/key-statement-signature'],
+  ['the authority over another body', { ...signed, body: keyStatement({ number: 2 }) }, expected, 'exchange/key-statement-signature'],
+  ['the right authority for another nation', signed, { ...expected, nation: 'JPN' }, 'exchange/key-statement-nation'],
+  ['the right authority for another realm', signed, { ...expected, realm: 'operational' as const }, 'exchange/wrong-realm'],
+] as const) {
+  test(`a key statement signed by ${name} is refused`, async () => {
+    await assert.rejects(verifyKeyStatement(crypto, given, want), code(refused))
+  })
+}
+
+test('either half of the authority\'s signature alone is not enough', async () => {
+  const [good] = signed.signatures
+  const [bad] = otherKey.signatures
+  assert.ok(good && bad)
+  for (const mixed of [{ ...good, ed25519: bad.ed25519 }, { ...good, mldsa65: bad.mldsa65 }, { ...good, ed25519: `${good.ed25519.slice(0, -1)}B` }]) {
+    await assert.rejects(verifyKeyStatement(crypto, { ...signed, signatures: [mixed] }, expected), code('exchange/key-statement-signature'))
+  }
+})
+
+test('a spent number with other content is refused, the same statement is the same, a higher one replaces', () => {
+  const held = keyStatement({ number: 3 })
+  assert.equal(followKeyStatement(crypto, undefined, held), 'newer')
+  assert.equal(followKeyStatement(crypto, held, keyStatement({ number: 3 })), 'same')
+  assert.equal(followKeyStatement(crypto, held, keyStatement({ number: 7, at: NOW + 1 })), 'newer')
+  for (const [next, refused] of [
+    [keyStatement({ number: 3, at: NOW + 1 }), 'exchange/key-statement-number'],
+    [keyStatement({ number: 2 }), 'exchange/key-statement-number'],
+    [keyStatement({ number: 4, at: NOW - 1 }), 'exchange/key-statement-time'],
+    [keyStatement({ number: 4, nation: 'JPN' }), 'exchange/key-statement-nation'],
+    [keyStatement({ number: 4, realm: 'operational' }), 'exchange/wrong-realm'],
+  ] as const) {
+    assert.throws(() => followKeyStatement(crypto, held, next), code(refused))
+  }
+})
+
+test('keys are found by their names, and an officer only until the delegation ends', () => {
+  const statement = keyStatement()
+  assert.equal(logKeyOf(statement, 'log.aus.entente.example/exercise/home').origin, 'log.aus.entente.example/exercise/home')
+  assert.equal(witnessKeyOf(statement, 'witness.aus.entente.example').vkeys.length, 1)
+  assert.equal(officerAt(statement, 'EXERCISE-officer-1', NOW).ceiling, 'SECRET')
+  for (const look of [
+    () => logKeyOf(statement, 'log.aus.entente.example/exercise/other'),
+    () => witnessKeyOf(statement, 'witness.jpn.entente.example'),
+    () => officerAt(statement, 'EXERCISE-officer-2', NOW),
+    () => officerAt(statement, 'EXERCISE-officer-1', NOW + 86_400),
+  ]) {
+    assert.throws(look, code('exchange/key-unknown'))
+  }
+})
+
+const whole = keyStatement()
+const [delegation] = whole.delegations
+const [log] = whole.keys.logs
+const broken: Record<string, unknown> = {
+  'a nation in lower case': { ...whole, nation: 'aus' },
+  'an unknown realm': { ...whole, realm: 'test' },
+  'number zero': { ...whole, number: 0 },
+  'a time before 1970': { ...whole, at: -1 },
+  'an address in the place of a name': { ...whole, names: { ...whole.names, node: 'https://node.aus.entente.example:4601' } },
+  'a name without https': { ...whole, names: { ...whole.names, node: 'http://node.aus.entente.example' } },
+  'a name with a path': { ...whole, names: { ...whole.names, kas: 'https://kas.aus.entente.example/' } },
+  'an unknown member': { ...whole, note: 'x' },
+  'an unknown key': { ...whole, keys: { ...whole.keys, more: 'x' } },
+  'no log': { ...whole, keys: { ...whole.keys, logs: [] } },
+  'a log with the key of another origin': { ...whole, keys: { ...whole.keys, logs: [{ ...log, ed25519: 'log.jpn.entente.example+0a1b2c3d+AQID' }] } },
+  'a log twice': { ...whole, keys: { ...whole.keys, logs: [log, log] } },
+  'a witness without a key': { ...whole, keys: { ...whole.keys, witness: [{ name: 'w', vkeys: [] }] } },
+  'a short kem key': { ...whole, keys: { ...whole.keys, kas: { kid: 'k1', kem: 'AAAA' } } },
+  'an issuer with a private key': { ...whole, keys: { ...whole.keys, issuer: { kid: 'i', jwk: { ...whole.keys.issuer.jwk, d: 'AA' } } } },
+  'an issuer of another curve': { ...whole, keys: { ...whole.keys, issuer: { kid: 'i', jwk: { ...whole.keys.issuer.jwk, crv: 'X25519' } } } },
+  'an officer of another nation': { ...whole, delegations: [{ ...delegation, nation: 'JPN' }] },
+  'an officer twice': { ...whole, delegations: [delegation, delegation] },
+  'an officer without an area': { ...whole, delegations: [{ ...delegation, areas: [] }] },
+  'areas out of order': { ...whole, delegations: [{ ...delegation, areas: ['b', 'a'] }] },
+  'no delegations member': { ...whole, delegations: undefined },
+}
+for (const [name, body] of Object.entries(broken)) {
+  test(`a key statement with ${name} is not read and not signed`, async () => {
+    assert.throws(() => readKeyStatement(bytesOf({ ...signed, body })), code('exchange/malformed'))
+    await assert.rejects(signKeyStatement(crypto, body as KeyStatement, authority), code('exchange/malformed'))
+  })
+}
+
+test('a key statement above its size is not read', () => {
+  assert.throws(() => readKeyStatement(new Uint8Array(262_145)), code('exchange/too-large'))
+})
+
+const sideOf = (body: KeyStatement, nonce: number): { statement: { body: KeyStatement; signatures: [] }; nonce: string } => ({
+  statement: { body, signatures: [] },
+  nonce: new Uint8Array(32).fill(nonce).toBase64({ alphabet: 'base64url', omitPadding: true }),
+})
+const aus = sideOf(keyStatement(), 1)
+const jpn = sideOf(keyStatement({ nation: 'JPN', delegations: [] }), 2)
+
+test('both sides read the same six words, whichever comes first', () => {
+  const words = pairingWords(crypto, aus, jpn, 'exercise')
+  assert.deepEqual(pairingWords(crypto, jpn, aus, 'exercise'), words)
+  assert.equal(words.length, 6)
+  for (const word of words) assert.ok(PAIRING_WORDS.includes(word))
+})
+
+test('any other key, nonce or realm gives other words', () => {
+  const words = pairingWords(crypto, aus, jpn, 'exercise').join(' ')
+  const operational = (side: typeof aus): typeof aus => ({ ...side, statement: { ...side.statement, body: { ...side.statement.body, realm: 'operational' } } })
+  for (const [a, b, realm] of [
+    [sideOf(keyStatement({ number: 2 }), 1), jpn, 'exercise'],
+    [sideOf(keyStatement({ keys: { ...whole.keys, envelope: stranger.publicKey } }), 1), jpn, 'exercise'],
+    [sideOf(keyStatement(), 3), jpn, 'exercise'],
+    [aus, sideOf(jpn.statement.body, 3), 'exercise'],
+    [sideOf(keyStatement(), 2), sideOf(jpn.statement.body, 1), 'exercise'],
+    [operational(aus), operational(jpn), 'operational'],
+  ] as const) {
+    assert.notEqual(pairingWords(crypto, a, b, realm).join(' '), words)
+  }
+})
+
+test('who shows another nonce than it had promised is found out', () => {
+  const promised = pairingCommitment(crypto, aus, 'exercise')
+  checkPairingCommitment(crypto, aus, 'exercise', promised)
+  for (const shown of [sideOf(keyStatement(), 9), sideOf(keyStatement({ number: 2 }), 1)]) {
+    assert.throws(() => checkPairingCommitment(crypto, shown, 'exercise', promised), code('exchange/pairing-commitment'))
+  }
+})
+
+test('no words for one nation, two realms or a short nonce', () => {
+  assert.throws(() => pairingWords(crypto, aus, aus, 'exercise'), code('exchange/pairing-same-nation'))
+  assert.throws(() => pairingWords(crypto, aus, jpn, 'operational'), code('exchange/wrong-realm'))
+  assert.throws(() => pairingWords(crypto, { ...aus, nonce: 'AAAA' }, jpn, 'exercise'), code('exchange/malformed'))
+  assert.throws(() => pairingWords(crypto, { ...aus, nonce: 'not base64!' }, jpn, 'exercise'), code('exchange/malformed'))
+})
+
+test('256 words: plain letters, sorted, no two alike to the ear', () => {
+  assert.equal(new Set(PAIRING_WORDS).size, 256)
+  assert.deepEqual([...PAIRING_WORDS].sort(), PAIRING_WORDS)
+  for (const [at, word] of PAIRING_WORDS.entries()) {
+    assert.match(word, /^[a-z]{3,11}$/u)
+    for (const other of PAIRING_WORDS.slice(0, at)) {
+      assert.ok(!word.startsWith(other) && !other.startsWith(word), `${word} ${other}`)
+      assert.ok(distance(word, other) >= 2, `${word} ${other}`)
+    }
+  }
+})
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+test('whatever bytes come, reading throws only its own error', () => {
+  const valid = bytesOf(signed)
+  fc.assert(
+    fc.property(fc.nat(valid.length - 1), fc.nat(255), (at, byte) => {
+      const changed = Uint8Array.from(valid)
+      changed[at] = byte
+      try {
+        readKeyStatement(changed)
+      } catch (error) {
+        assert.match((error as { code?: string }).code ?? '', /^exchange\//u)
+      }
+    }),
+    { numRuns: 150 },
+  )
+})

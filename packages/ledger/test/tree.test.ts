@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { nodeCrypto as crypto } from '@entente/crypto-node'
+import {
+  LogBuilder,
+  MAX_ENTRY_BYTES,
+  type TileReader,
+  TreeBuilder,
+  consistencyProof,
+  decodeBundle,
+  emptyRoot,
+  encodeBundle,
+  entriesPath,
+  inclusionProof,
+  leafHash,
+  nodeHash,
+  parseLogPath,
+  rootHash,
+  tilePath,
+  verifyConsistency,
+  verifyInclusion,
+} from '@entente/ledger'
+import { codeOf } from './world.ts'
+
+const leaves = Array.from({ length: 70_000 }, (_, at) => leafHash(crypto, new Uint8Array([at & 255, (at >> 8) & 255, at >> 16])))
+
+/** The definition of RFC 6962 section 2.1, word for word. */
+function plainRoot(hashes: readonly Uint8Array[]): Uint8Array {
+  const [first] = hashes
+  if (first === undefined) return emptyRoot(crypto)
+  if (hashes.length === 1) return first
+  const k = 2 ** Math.ceil(Math.log2(hashes.length) - 1)
+  return nodeHash(crypto, plainRoot(hashes.slice(0, k)), plainRoot(hashes.slice(k)))
+}
+
+function stored(size: number, batch: number): { tree: TreeBuilder; files: Map<string, Uint8Array>; reader: TileReader } {
+  const tree = new TreeBuilder(crypto)
+  const files = new Map<string, Uint8Array>()
+  for (let at = 0; at < size; at += batch) {
+    for (const { path, bytes } of tree.append(leaves.slice(at, Math.min(size, at + batch)))) files.set(path, bytes)
+  }
+  return { tree, files, reader: (path) => files.get(path) }
+}
+
+test('the root is that of the definition, in whatever steps the tree grew', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 1_200 }), fc.integer({ min: 1, max: 300 }), async (size, batch) => {
+      const { tree, reader } = stored(size, batch)
+      assert.deepEqual(tree.root(), plainRoot(leaves.slice(0, size)))
+      assert.deepEqual(await rootHash(crypto, reader, size), tree.root())
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('a tree of 70,000 has the tiles that tlog-tiles counts, and no other', () => {
+  const { files } = stored(70_000, 70_000)
+  const expected = [
+    ...Array.from({ length: 273 }, (_, at) => tilePath(0, at)),
+    tilePath(0, 273, 112),
+    tilePath(1, 0),
+    tilePath(1, 1, 17),
+    tilePath(2, 0, 1),
+  ]
+  assert.deepEqual([...files.keys()].sort(), expected.sort())
+})
+
+test('every proof made from tiles holds, and no changed one', async () => {
+  const { tree, reader } = stored(1_000, 1_000)
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 1_000 }), fc.nat(), fc.nat(), async (size, a, b) => {
+      const index = a % size
+      const oldSize = 1 + (b % size)
+      const root = plainRoot(leaves.slice(0, size))
+      const proof = await inclusionProof(crypto, reader, index, 1_000)
+      const claim = { leafHash: leaves[index]!, index, size: 1_000, root: tree.root(), proof }
+      assert.ok(verifyInclusion(crypto, claim))
+      assert.ok(!verifyInclusion(crypto, { ...claim, index: index + 1 }))
+      assert.ok(!verifyInclusion(crypto, { ...claim, proof: proof.slice(1) }))
+      assert.ok(!verifyInclusion(crypto, { ...claim, proof: [...proof, root] }))
+      const oldRoot = plainRoot(leaves.slice(0, oldSize))
+      const { reader: smaller } = stored(size, size)
+      const steps = await consistencyProof(crypto, smaller, oldSize, size)
+      const grown = { oldSize, oldRoot, size, root, proof: steps }
+      assert.ok(verifyConsistency(crypto, grown))
+      assert.ok(!verifyConsistency(crypto, { ...grown, oldRoot: leaves[0]!, root: leaves[1]! }))
+      assert.ok(!verifyConsistency(crypto, { ...grown, proof: [...steps, root] }))
+      if (oldSize < size) assert.ok(!verifyConsistency(crypto, { ...grown, proof: [] }))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a proof from old size 0 is none: whoever meets it decides without a proof', async () => {
+  const { tree, reader } = stored(5, 5)
+  assert.deepEqual(await consistencyProof(crypto, reader, 0, 5), [])
+  assert.ok(!verifyConsistency(crypto, { oldSize: 0, oldRoot: emptyRoot(crypto), size: 5, root: tree.root(), proof: [] }))
+})
+
+test('a log goes on from its files as if it had never stopped', async () => {
+  for (const size of [0, 1, 255, 256, 257, 511, 65_536, 65_600]) {
+    const { tree, files, reader } = stored(size, 256)
+    const again = await TreeBuilder.resume(crypto, reader, size)
+    assert.deepEqual(again.root(), tree.root())
+    assert.deepEqual(again.append(leaves.slice(size, size + 300)), tree.append(leaves.slice(size, size + 300)))
+    assert.deepEqual(again.root(), tree.root())
+    files.clear()
+    if (size % 65_536 > 0) assert.equal(await codeOf(async () => await TreeBuilder.resume(crypto, reader, size)), 'ledger/tile-missing')
+  }
+})
+
+test('entries of any size up to 65,535 bytes go in and come out; one more is refused and changes nothing', async () => {
+  const log = LogBuilder.empty(crypto)
+  const long = new Uint8Array(MAX_ENTRY_BYTES).fill(7)
+  const { files } = log.append([new Uint8Array(0), long])
+  const bundle = files.find(({ path }) => path === 'tile/entries/000.p/2')
+  assert.deepEqual(decodeBundle(bundle!.bytes), [new Uint8Array(0), long])
+  assert.equal(await codeOf(() => log.append([new Uint8Array(1), new Uint8Array(MAX_ENTRY_BYTES + 1)])), 'ledger/entry-too-large')
+  assert.equal(log.size, 2)
+  const resumed = await LogBuilder.resume(crypto, (path) => files.find((file) => file.path === path)?.bytes, 2)
+  assert.deepEqual(resumed.append([new Uint8Array(3)]).files, log.append([new Uint8Array(3)]).files)
+})
+
+test('bundles read back, and nothing else is read as one', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 600 }), { minLength: 1, maxLength: 256 }), fc.nat(), (entries, cut) => {
+      const bundle = encodeBundle(entries)
+      assert.deepEqual(
+        decodeBundle(bundle).map((entry) => Uint8Array.from(entry)),
+        entries.map((entry) => Uint8Array.from(entry)),
+      )
+      let whole = 0
+      const ends = entries.map((entry) => (whole += 2 + entry.length))
+      const end = cut % bundle.length
+      if (!ends.includes(end)) assert.throws(() => decodeBundle(bundle.subarray(0, end)), { code: 'ledger/bundle-malformed' })
+    }),
+  )
+  assert.throws(() => decodeBundle(new Uint8Array(2 * 257)), { code: 'ledger/bundle-malformed' })
+})
+
+test('paths are written as tlog-tiles says, and read back; every other text is no path', () => {
+  assert.equal(tilePath(0, 1_234_067), 'tile/0/x001/x234/067')
+  assert.equal(entriesPath(273, 112), 'tile/entries/273.p/112')
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 63 }), fc.maxSafeNat(), fc.integer({ min: 1, max: 256 }), (level, index, width) => {
+      assert.deepEqual(parseLogPath(tilePath(level, index, width)), { kind: 'tile', level, index, width })
+      assert.deepEqual(parseLogPath(entriesPath(index, width)), { kind: 'entries', index, width })
+    }),
+  )
+  const others = [
+    '',
+    'checkpoint',
+    'tile/0/0',
+    'tile/0/0000',
+    'tile/00/000',
+    'tile/64/000',
+    'tile/0/x000/000',
+    'tile/0/000.p/0',
+    'tile/0/000.p/256',
+  ]
+  const more = [
+    'tile/0/000.p/01',
+    'tile/0/001/000',
+    'tile/0/../000',
+    '/tile/0/000',
+    'tile/0/000/',
+    'tile/-1/000',
+    'tile/entries/x1/000',
+    'tile/0/000.p/1\n',
+  ]
+  for (const path of [...others, ...more]) assert.equal(parseLogPath(path), undefined, path)
+})

@@ -1,0 +1,63 @@
+/** Entry of a nation's own process: `serve` runs the node, the others set a nation up. JSON in on standard input, JSON out. */
+import { text } from 'node:stream/consumers'
+import { EntenteError, type Json, canonicalText, readJson, utf8 } from '@entente/canonical'
+import { type PairInput, type PairingParcel, initNation, makeKeyStatement, markExercise, pairNation, pairingCommitmentOf, pairingWordsOf, signAsAuthority, writePeers } from './setup.ts'
+
+const [command = '', dir = ''] = process.argv.slice(2)
+
+async function input(): Promise<Json> {
+  return readJson(utf8(await text(process.stdin)))
+}
+
+async function run(): Promise<unknown> {
+  switch (command) {
+    case 'serve':
+      return serve()
+    case 'init': {
+      const made = await initNation(dir, await input())
+      await markExercise(dir)
+      return made
+    }
+    case 'statement':
+      return makeKeyStatement(dir, await input())
+    case 'sign-agreement':
+      return signAsAuthority(dir, await input())
+    case 'pairing-commitment':
+      return { commitment: await pairingCommitmentOf(dir) }
+    case 'pairing-words': {
+      const { parcel, commitment } = (await input()) as unknown as { parcel: PairingParcel; commitment?: string }
+      return { words: await pairingWordsOf(dir, parcel, commitment) }
+    }
+    case 'pair':
+      await pairNation(dir, (await input()) as unknown as PairInput)
+      return { paired: true }
+    case 'peers':
+      await writePeers(dir, (await input()) as never)
+      return { written: true }
+    default:
+      throw new EntenteError('node/bad-request', `no command \`${command}\``)
+  }
+}
+
+async function serve(): Promise<unknown> {
+  const { startNation } = await import('./start.ts')
+  const running = await startNation(dir)
+  const stop = (): void => {
+    void running.stop().finally(() => process.exit(process.exitCode ?? 0))
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  // Started over IPC, the node lives as long as whoever started it.
+  process.once('disconnect', stop)
+  return { ready: true, nation: running.nation, peopleUrl: running.peopleUrl, partnerPort: running.partnerPort }
+}
+
+try {
+  process.stdout.write(`${canonicalText((await run()) as Json)}\n`)
+} catch (error) {
+  const known = error instanceof EntenteError
+  process.stdout.write(
+    `${canonicalText({ error: { code: known ? error.code : 'node/internal', message: error instanceof Error ? (known ? error.message : (error.stack ?? '')) : String(error), values: known ? { ...error.values } : {} } })}\n`,
+  )
+  process.exitCode = 1
+}

@@ -1,0 +1,193 @@
+import type { AddressInfo } from 'node:net'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Json, fromBase64Url, readJson } from '@entente/canonical'
+import { nodeCrypto } from '@entente/crypto-node'
+import { type Decider, compile } from '@entente/decision'
+import { message } from '@entente/words'
+import { type NationConfig, pathsOf, readConfig, writeDurably } from './config.ts'
+import { NodeError } from './errors.ts'
+import { createHttp, listenOnFreePort, mount } from './http/index.ts'
+import { statuses } from './http/statuses.ts'
+import { IDENTITY_PREFIX, type Person, createAuthenticator, createProvider, findIn } from './identity/index.ts'
+import { readRecords } from './ledger/engine.ts'
+import type { Nation } from './nation.ts'
+import { partnerCalls } from './partner/client.ts'
+import { partnerServer } from './partner/server.ts'
+import { loadTls } from './partner/tls.ts'
+import { loadPolicies } from './policies.ts'
+import type { KeysApi, LedgerApi, OfficeApi, WitnessApi } from './processes/apis.ts'
+import { wallClock } from './processes/clock.ts'
+import { notice } from './processes/notice.ts'
+import { startChild } from './processes/supervise.ts'
+import { registerRoutes } from './routes/index.ts'
+import { readSeeds } from './seeds.ts'
+import { hybridFrom } from './setup.ts'
+import { openBlobs } from './store/blobs.ts'
+import { openDatabase } from './store/database.ts'
+import { openDrafts } from './store/drafts.ts'
+import { openItemKeys } from './store/item-keys.ts'
+import { Projection } from './store/projection.ts'
+import { type Trust, loadTrust, secondWitnessName } from './trust.ts'
+import { partnerRoutes } from './use-cases/partner-routes.ts'
+import { Sender } from './use-cases/send-envelopes.ts'
+
+/** A nation's node that answers. */
+export interface RunningNation {
+  readonly nation: string
+  /** Where its people reach it. */
+  readonly peopleUrl: string
+  readonly partnerPort: number
+  stop(): Promise<void>
+}
+
+const BODY_LIMIT_BYTES = 9_437_184
+const RECONCILE_MILLISECONDS = 1_000
+
+/**
+ * Starts a nation: its ledger, keys, office and witness processes, its projection (brought up to the journal), the listener
+ * for its people and, once it is paired, the one for partners. Throws `node/config` and `node/trust`.
+ */
+export async function startNation(dir: string): Promise<RunningNation> {
+  const paths = pathsOf(dir)
+  const config = await readConfig(dir)
+  const policies = await loadPolicies(config.nations)
+  refuseDemoOutsideExercise(config, [...policies.values()].every((policy) => policy.realm === 'exercise'))
+  const anchors = join(paths.node, 'anchors.json')
+  let trust: Trust = await loadTrust(nodeCrypto, paths.trust, anchors)
+  let tls = await loadTls(dir, trust)
+  let decider: Decider = decide(trust, policies)
+  const seeds = await readSeeds(join(paths.node, 'keys.json'), ['envelopeEd25519', 'envelopeMldsa65', 'nonce'])
+  const envelopes = await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65)
+  const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
+
+  const { db, close: closeDatabase } = openDatabase(join(paths.node, 'projection.sqlite'))
+  const projection = await Projection.open(nodeCrypto, db)
+  const partners = partnerCalls({ crypto: nodeCrypto, dir, trust: () => trust, tls: () => tls, signer: envelopes, now: wallClock })
+
+  const [witness, keys, office] = await Promise.all([
+    startChild<WitnessApi>('witness', dir, {}),
+    startChild<KeysApi>('keys', dir, {}, config.nations),
+    startChild<OfficeApi>('office', dir, {}),
+  ])
+  const ledger = await startChild<LedgerApi>('ledger', dir, {
+    durable: ({ records }: { records: readonly Uint8Array[] }) => projection.take(records),
+    async cosign({ witness: name, body }: { witness: string; body: string }) {
+      if (name === secondWitnessName(config.names.kas, config.realm)) return witness.peer.call('witness', { body })
+      const partner = [...trust.partners.values()].find((statement) => statement.keys.witness.some((one) => one.name === name))
+      if (partner === undefined) throw new NodeError('node/trust', 'no such witness')
+      const answer = await partners.post(partner.nation, '/witness', 'text/plain', new TextEncoder().encode(body))
+      return { status: answer.status, body: new TextDecoder().decode(answer.body) }
+    },
+  })
+  await readRecords(paths.ledger, projection.next, (record) => projection.apply(record))
+
+  const person = findIn(people)
+  const nation: Nation = {
+    crypto: nodeCrypto,
+    config,
+    trust: () => trust,
+    decider: () => decider,
+    policies,
+    now: wallClock,
+    async enter(input) {
+      const appended = await ledger.peer.call('append', input)
+      await projection.applied(appended.n)
+      return appended
+    },
+    ledger: ledger.peer,
+    keys: keys.peer,
+    office: office.peer,
+    db,
+    blobs: await openBlobs(nodeCrypto, join(paths.node, 'containers')),
+    drafts: await openDrafts(join(paths.node, 'drafts')),
+    draftFiles: await openBlobs(nodeCrypto, join(paths.node, 'draft-files')),
+    itemKeys: await openItemKeys(join(paths.node, 'item-keys')),
+    partners,
+    envelopes,
+    nonceKey: fromBase64Url(seeds.nonce),
+    person,
+    wake: () => sender.wake(),
+    notice,
+  }
+  const sender = new Sender(nation)
+
+  let peopleUrl = `http://${config.people.host}:${config.people.port}`
+  const storage = {
+    load: (name: string) => readFile(join(paths.node, `identity-${name}.json`), 'utf8').catch(() => undefined),
+    save: (name: string, text: string) => writeDurably(join(paths.node, `identity-${name}.json`), text),
+  }
+  const provider = await createProvider({ baseUrl: () => peopleUrl, audience: config.names.node, people, demo: true, storage, now: wallClock, onFault: (error) => notice('identity/fault', { why: error.message }) })
+  const authenticate = createAuthenticator({ keys: provider.keys, isIssuer: provider.isIssuer, audience: config.names.node, baseUrl: () => peopleUrl, person, now: wallClock })
+  let closed: readonly string[] = ['starting']
+  const app = createHttp({
+    info: { title: `Entente ${config.nation}`, version: '1' },
+    authenticate,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    statuses,
+    wording: (code, values) => ({ en: message('en', code, values), ja: message('ja', code, values) }),
+    onEvent: ({ event, method, route, error }) => notice(event, { method, route, why: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    health: (): { readonly [member: string]: Json } => ({ nation: config.nation, realm: config.realm, closed: [...closed] }),
+  })
+  mount(app, IDENTITY_PREFIX, (path) => provider.find(path))
+  registerRoutes(app, nation)
+  await app.ready()
+  const port = await listenOnFreePort(app.server, { preferred: config.people.port, host: '127.0.0.1' })
+  peopleUrl = `http://${config.people.host}:${port}`
+
+  const server = trust.partners.size === 0 ? undefined : partnerServer({ crypto: nodeCrypto, trust: () => trust, tls: () => tls, routes: partnerRoutes(nation), now: wallClock, notice })
+  const partnerPort = server === undefined ? 0 : await listenOnFreePort(server, { preferred: config.partner.port, host: config.partner.host })
+  await writeDurably(paths.running, JSON.stringify({ pid: process.pid, peopleUrl, partnerPort: (server?.address() as AddressInfo | null)?.port ?? 0 }))
+  sender.start()
+
+  let stopping = false
+  void (async () => {
+    // A log is open for releases once its witness has said that it saw no more of it than we have.
+    while (!stopping) {
+      closed = (await ledger.peer.call('reconcile', {}).catch(() => ({ closed: ['ledger'] }))).closed
+      if (closed.length === 0) return
+      await new Promise((resolve) => setTimeout(resolve, RECONCILE_MILLISECONDS))
+    }
+  })()
+  for (const [role, child] of Object.entries({ ledger, keys, office, witness })) {
+    void child.peer.gone.then(() => {
+      if (stopping) return
+      notice('node/process-gone', { role })
+      // A node without one of its processes can do nothing right; whoever started it starts it again, whole.
+      process.exitCode = 70
+      process.kill(process.pid, 'SIGTERM')
+    })
+  }
+
+  return {
+    nation: config.nation,
+    peopleUrl,
+    partnerPort,
+    async stop() {
+      stopping = true
+      await sender.stop()
+      server?.closeAllConnections()
+      server?.close()
+      await app.close()
+      partners.close()
+      await ledger.stop()
+      await Promise.all([keys.stop(), office.stop(), witness.stop()])
+      await db.destroy().catch(() => {})
+      closeDatabase()
+    },
+  }
+}
+
+function decide(trust: Trust, policies: Nation['policies']): Decider {
+  return compile({
+    deciding: trust.anchors.nation,
+    agreements: [...trust.agreements.values()].flat(),
+    policies: [...policies.values()],
+  })
+}
+
+function refuseDemoOutsideExercise(config: NationConfig, allExercise: boolean): void {
+  if (config.demoProvider && !(allExercise && config.realm === 'exercise')) {
+    throw new NodeError('node/config', 'the demo\'s identity provider serves exercises only', { values: { what: 'demoProvider' } })
+  }
+}

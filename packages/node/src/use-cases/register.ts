@@ -1,0 +1,80 @@
+import { type Signed, EntenteError, readDocument, signedShape, utf8, verifyDocument } from '@entente/canonical'
+import { type ReleaseStatement, releaseStatementShape, statementDomain, statementId } from '@entente/container'
+import type { Question } from '@entente/decision'
+import type { PersonFacts } from '@entente/clearance'
+import type { Act } from '@entente/agreement'
+import type { Nation } from '../nation.ts'
+import { officerKeys, statementOf } from '../pins.ts'
+import type { ItemRow } from '../store/database.ts'
+
+/** An item of the register, as its officer signed it: what every decision rests on. */
+export interface RegisteredItem {
+  readonly row: ItemRow
+  readonly signed: Signed<ReleaseStatement>
+  readonly body: ReleaseStatement
+  /** Id of the statement. */
+  readonly statement: string
+}
+
+type Needs = Pick<Nation, 'crypto' | 'db' | 'trust' | 'notice'>
+
+/**
+ * Finds an item and verifies its statement anew: a row that somebody changed in the database is no item any more
+ * (property P6), and is noticed.
+ */
+export async function findItem(nation: Needs, item: string): Promise<RegisteredItem | undefined> {
+  const row = await nation.db.selectFrom('items').selectAll().where('item', '=', item).executeTakeFirst()
+  return row === undefined ? undefined : verifiedItem(nation, row)
+}
+
+/** As `findItem`, from a row. */
+export async function verifiedItem(nation: Needs, row: ItemRow): Promise<RegisteredItem | undefined> {
+  const { crypto } = nation
+  try {
+    const signed = readDocument(signedShape(releaseStatementShape), utf8(row.signed), 'release statement')
+    const { body } = signed
+    await verifyAnyOfficer(nation, signed)
+    const statement = statementId(crypto, body)
+    const same = statement === row.statement && body.item === row.item && body.serial === row.serial && body.originator === row.originator && body.recipient === row.recipient
+    if (!same || body.area !== row.area || body.expires !== row.expires_at || body.released !== row.released_at) throw new EntenteError('node/trust', 'the row is not what was signed')
+    return { row, signed, body, statement }
+  } catch (error) {
+    nation.notice('register/row-does-not-hold', { item: row.item, why: error instanceof EntenteError ? error.code : 'unknown' })
+    return undefined
+  }
+}
+
+/** Throws unless an officer of the originator, delegated at the time of release, signed the statement. */
+export async function verifyAnyOfficer(nation: Pick<Nation, 'crypto' | 'trust'>, signed: Signed<ReleaseStatement>): Promise<void> {
+  const { body } = signed
+  let last: unknown = new EntenteError('canonical/signature-missing', 'no officer signed')
+  for (const key of officerKeys(statementOf(nation.trust(), body.originator), body.released)) {
+    try {
+      await verifyDocument(nation.crypto, statementDomain(body.realm), signed, key)
+      return
+    } catch (error) {
+      last = error
+    }
+  }
+  throw last
+}
+
+/** The question whether a person may do something with a registered item now. */
+export function questionOf(item: RegisteredItem, person: PersonFacts, act: Act, purpose: string, at: number): Question {
+  const { body, row } = item
+  return {
+    act,
+    person,
+    item: {
+      originator: body.originator,
+      ...(body.basis === undefined ? {} : { basis: body.basis }),
+      label: body.label,
+      area: body.area,
+      releasedAt: body.released,
+      expiresAt: body.expires,
+      stopped: row.stopped === 1,
+    },
+    purpose,
+    at,
+  }
+}
