@@ -16,7 +16,7 @@ interface Locked {
 
 export const lockfile: Check = {
   name: 'lockfile',
-  promise: 'the lockfile names no registry, has every hash, and no dependency runs a script at installation',
+  promise: 'the lockfile is whole, names no registry, has the hash of all that ships, and no dependency runs a script',
   run(root) {
     const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, Locked> }
     const findings: string[] = []

@@ -35,7 +35,7 @@ export interface EquivalenceRow {
   readonly to?: string
 }
 
-/** Directional and dated; AUS to JPN need not invert JPN to AUS, and two tables never compose. */
+/** Directional and dated; the table back need not be its inverse, and two tables never compose. */
 export interface EquivalenceTable {
   readonly kind: 'markings' | 'clearances'
   /** `from` is the nation whose term is read, `to` the nation in whose terms it is expressed. */
@@ -94,7 +94,7 @@ export interface Prohibition {
   readonly from?: string
   readonly to?: string
   readonly areas?: readonly string[]
-  /** Person rules by code, for instance `AUSTEO`, that must never be passed under this agreement. */
+  /** Person rules by code that must never be passed under this agreement. */
   readonly personRules?: readonly string[]
   /** `tag/value`. */
   readonly categories?: readonly string[]

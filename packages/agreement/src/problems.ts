@@ -18,9 +18,13 @@ export interface AgreementProblem {
 export function validateAgreement(agreement: Agreement, policies: readonly MarkingPolicy[]): void {
   const [first] = agreementProblems(agreement, policies)
   if (first === undefined) return
-  throw new AgreementError(first.code, `agreement \`${agreement.agreement}\`: at ${first.where}: ${first.code.slice('agreement/'.length)}`, {
-    values: { ...first.values, where: first.where },
-  })
+  throw new AgreementError(
+    first.code,
+    `agreement \`${agreement.agreement}\`: at ${first.where}: ${first.code.slice('agreement/'.length)}`,
+    {
+      values: { ...first.values, where: first.where },
+    },
+  )
 }
 
 /** Everything that is wrong with a version, in the order of the document; empty when it may be signed (spec/agreement.md 3). */
@@ -54,14 +58,26 @@ class Check {
   frame(): void {
     const { version, previous, parties, articles, areas, grants, prohibitions, inForceFrom, inForceUntil } = this.#agreement
     if ((version === 1) !== (previous === undefined)) this.#add('agreement/previous', 'previous', { version })
-    this.#sortedSet(parties.map((party) => party.nation), 'parties')
+    this.#sortedSet(
+      parties.map((party) => party.nation),
+      'parties',
+    )
     parties.forEach(({ nation }, index) => {
       if (!this.#policies.has(nation)) this.#add('agreement/unknown-policy', `parties/${index}/nation`, { nation })
     })
-    this.#distinct(articles.map((article) => article.id), 'articles')
-    this.#distinct(areas.map((area) => area.code), 'areas')
+    this.#distinct(
+      articles.map((article) => article.id),
+      'articles',
+    )
+    this.#distinct(
+      areas.map((area) => area.code),
+      'areas',
+    )
     // Grants and prohibitions share one space of ids: a reason names its rule by nothing else.
-    this.#distinct([...grants, ...prohibitions].map((rule) => rule.id), 'rules')
+    this.#distinct(
+      [...grants, ...prohibitions].map((rule) => rule.id),
+      'rules',
+    )
     if (inForceUntil !== undefined && inForceUntil <= inForceFrom) this.#add('agreement/window', 'inForceUntil', {})
   }
 
@@ -90,7 +106,10 @@ class Check {
       if (!from.has(row.from)) this.#add(unknown, `${where}/rows/${at}/from`, { code: row.from })
       if (row.to !== undefined && !to.has(row.to)) this.#add(unknown, `${where}/rows/${at}/to`, { code: row.to })
     })
-    this.#distinct(table.rows.map((row) => row.from), `${where}/rows`)
+    this.#distinct(
+      table.rows.map((row) => row.from),
+      `${where}/rows`,
+    )
     for (const code of from.keys()) {
       if (!table.rows.some((row) => row.from === code)) this.#add('agreement/table-incomplete', `${where}/rows`, { code })
     }
@@ -117,8 +136,10 @@ class Check {
     const ceiling = levels.get(grant.ceiling)
     const floor = grant.floor === undefined ? undefined : levels.get(grant.floor)
     if (ceiling === undefined) this.#add('agreement/unknown-classification', `${where}/ceiling`, { code: grant.ceiling })
-    if (grant.floor !== undefined && floor === undefined) this.#add('agreement/unknown-classification', `${where}/floor`, { code: grant.floor })
-    if (ceiling !== undefined && floor !== undefined && floor > ceiling) this.#add('agreement/floor-above-ceiling', `${where}/floor`, { rule: grant.id })
+    if (grant.floor !== undefined && floor === undefined)
+      this.#add('agreement/unknown-classification', `${where}/floor`, { code: grant.floor })
+    if (ceiling !== undefined && floor !== undefined && floor > ceiling)
+      this.#add('agreement/floor-above-ceiling', `${where}/floor`, { rule: grant.id })
     this.#categories(grant.categories, [grant.from], `${where}/categories`)
   }
 
@@ -129,7 +150,8 @@ class Check {
       const nation = prohibition[end]
       if (nation !== undefined && !parties.includes(nation)) this.#add('agreement/unknown-nation', `${where}/${end}`, { nation })
     }
-    if (prohibition.from !== undefined && prohibition.from === prohibition.to) this.#add('agreement/direction', where, { from: prohibition.from })
+    if (prohibition.from !== undefined && prohibition.from === prohibition.to)
+      this.#add('agreement/direction', where, { from: prohibition.from })
     if (prohibition.areas !== undefined) this.#areaList(prohibition.areas, `${where}/areas`)
     this.#sortedSet(prohibition.acts ?? [], `${where}/acts`)
     this.#sortedSet(prohibition.citizenshipOutside ?? [], `${where}/citizenshipOutside`)
@@ -174,7 +196,9 @@ class Check {
 
   #needsTable(kind: EquivalenceTable['kind'], from: string, to: string, where: string): void {
     const { equivalence, inForceFrom } = this.#agreement
-    const found = equivalence.some((table) => table.kind === kind && table.from === from && table.to === to && table.validFrom <= inForceFrom)
+    const found = equivalence.some(
+      (table) => table.kind === kind && table.from === from && table.to === to && table.validFrom <= inForceFrom,
+    )
     if (!found) this.#add('agreement/table-missing', where, { kind, from, to })
   }
 

@@ -43,7 +43,9 @@ export function mergeSignatures(first: Signed<Agreement>, ...others: readonly Si
   const signatures = [...first.signatures]
   for (const other of others) {
     if (canonicalText(other.body as unknown as Json) !== text) {
-      throw new AgreementError('agreement/other-body', 'the signatures are over different bodies', { values: { agreement: first.body.agreement } })
+      throw new AgreementError('agreement/other-body', 'the signatures are over different bodies', {
+        values: { agreement: first.body.agreement },
+      })
     }
     for (const signature of other.signatures) {
       if (!signatures.some((known) => known.keyId === signature.keyId)) signatures.push(signature)
@@ -74,7 +76,9 @@ function checkAnchors(body: Agreement, anchors: AuthorityAnchors): void {
   for (const { nation, authorityKey } of body.parties) {
     const anchor = Object.hasOwn(anchors, nation) ? anchors[nation] : undefined
     if (anchor?.ed25519 !== authorityKey.ed25519 || anchor.mldsa65 !== authorityKey.mldsa65) {
-      throw new AgreementError('agreement/anchor', `the authority key of \`${nation}\` is not the one that is known`, { values: { nation } })
+      throw new AgreementError('agreement/anchor', `the authority key of \`${nation}\` is not the one that is known`, {
+        values: { nation },
+      })
     }
   }
 }
@@ -83,7 +87,11 @@ function checkAnchors(body: Agreement, anchors: AuthorityAnchors): void {
  * The whole check of an agreement's versions, oldest first: anchors of version 1, signatures of each under its own and its
  * predecessor's keys, and the chain (`verifyChain`). Returns the versions with their ids.
  */
-export async function verifyVersions(crypto: Crypto, signed: readonly Signed<Agreement>[], anchors: AuthorityAnchors): Promise<readonly AgreementVersion[]> {
+export async function verifyVersions(
+  crypto: Crypto,
+  signed: readonly Signed<Agreement>[],
+  anchors: AuthorityAnchors,
+): Promise<readonly AgreementVersion[]> {
   const versions: AgreementVersion[] = []
   for (const one of signed) {
     const previous = versions.at(-1)

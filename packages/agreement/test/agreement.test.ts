@@ -28,7 +28,10 @@ test('the specimen reads back as itself and has no problem', () => {
 })
 
 test('the specimen cannot be completed without every authority key', () => {
-  assert.throws(() => completeSpecimen(template, { authorityKeys: { AUS: aus.publicKey }, inForceFrom: START }), { code: 'agreement/key-missing', values: { nation: 'JPN' } })
+  assert.throws(() => completeSpecimen(template, { authorityKeys: { AUS: aus.publicKey }, inForceFrom: START }), {
+    code: 'agreement/key-missing',
+    values: { nation: 'JPN' },
+  })
   const inherited = Object.setPrototypeOf({}, anchors) as typeof anchors
   assert.throws(() => completeSpecimen(template, { authorityKeys: inherited, inForceFrom: START }), { code: 'agreement/key-missing' })
 })
@@ -102,7 +105,11 @@ for (const [code, where, ...changes] of BROKEN) {
 
 test('a policy of the other realm says nothing about an agreement', () => {
   const operational = policies.map((policy) => ({ ...policy, realm: 'operational' as const }))
-  assert.ok(agreementProblems(first, operational).every((problem) => problem.code === 'agreement/unknown-policy' || problem.code.startsWith('agreement/unknown')))
+  assert.ok(
+    agreementProblems(first, operational).every(
+      (problem) => problem.code === 'agreement/unknown-policy' || problem.code.startsWith('agreement/unknown'),
+    ),
+  )
   assert.equal(agreementProblems(first, operational)[0]?.code, 'agreement/unknown-policy')
 })
 
@@ -115,7 +122,14 @@ test('equivalence is directional, dated, total, and never composed', () => {
   assert.equal(equivalentMarking(first, 'AUS', 'USA', 'SECRET', START), PERSON_DECIDES)
   assert.equal(equivalentClearance(first, 'JPN', 'AUS', 'TEKIKAKU-TOKUTEI', START), 'NV1')
   assert.equal(equivalentClearance(first, 'AUS', 'JPN', 'PV', START), 'TEKIKAKU-TOKUTEI')
-  const newer = { kind: 'clearances', from: 'JPN', to: 'AUS', article: '2', validFrom: START + 10, rows: [{ from: 'TEKIKAKU-TOKUTEI', to: 'BASELINE' }] }
+  const newer = {
+    kind: 'clearances',
+    from: 'JPN',
+    to: 'AUS',
+    article: '2',
+    validFrom: START + 10,
+    rows: [{ from: 'TEKIKAKU-TOKUTEI', to: 'BASELINE' }],
+  }
   const later = changed(['equivalence/-', newer])
   assert.equal(equivalentClearance(later, 'JPN', 'AUS', 'TEKIKAKU-TOKUTEI', START + 9), 'NV1')
   assert.equal(equivalentClearance(later, 'JPN', 'AUS', 'TEKIKAKU-TOKUTEI', START + 10), 'BASELINE')

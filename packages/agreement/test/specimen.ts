@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type HybridSigner, type Json, canonicalText, hybridSigner, readJson, utf8 } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import { type Agreement, type AgreementTemplate, completeSpecimen, readAgreementTemplate } from '@entente/agreement'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
 
-const root = new URL('../../../', import.meta.url)
+const root = join(import.meta.dirname, '../../..')
 
 export function bytesOf(path: string): Uint8Array {
-  return readFileSync(new URL(path, root))
+  return readFileSync(join(root, path))
 }
 
 export const template: AgreementTemplate = readAgreementTemplate(bytesOf('agreements/jpn-aus/agreement.json'))
-export const policies: readonly MarkingPolicy[] = ['aus', 'jpn'].map((nation) => readPolicy(readJson(bytesOf(`nations/${nation}/nation.json`))))
+export const policies: readonly MarkingPolicy[] = ['aus', 'jpn'].map((nation) =>
+  readPolicy(readJson(bytesOf(`nations/${nation}/nation.json`))),
+)
 
 async function authority(seed: number): Promise<HybridSigner> {
   const bytes = new Uint8Array(32).fill(seed)

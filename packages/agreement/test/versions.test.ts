@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Agreement, type AgreementVersion, agreementId, inForce, mergeSignatures, signAgreement, verifyAgreement, verifyChain, verifyVersions } from '@entente/agreement'
+import {
+  type Agreement,
+  type AgreementVersion,
+  agreementId,
+  inForce,
+  mergeSignatures,
+  signAgreement,
+  verifyAgreement,
+  verifyChain,
+  verifyVersions,
+} from '@entente/agreement'
 import { nodeCrypto } from '@entente/crypto-node'
 import { type Change, START, anchors, aus, bent, changed, first, jpn, other, part } from './specimen.ts'
 

@@ -17,6 +17,12 @@ export class EntenteError<Code extends string = string> extends Error {
   }
 }
 
+/** The code of whatever was thrown: an error of ours, one of the system (`ENOENT`), or `unknown`. */
+export function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : 'unknown'
+}
+
 export type CanonicalCode =
   | 'canonical/not-utf8'
   | 'canonical/not-json'

@@ -96,7 +96,7 @@ export const nodeCrypto: Crypto = {
 
 function own(buffer: Buffer): Uint8Array<ArrayBuffer> {
   // Small Buffers are windows of a shared pool: a copy keeps a secret out of an array that somebody else may see whole.
-  return Uint8Array.from(buffer)
+  return new Uint8Array(buffer)
 }
 
 function digest(algorithm: 'sha256' | 'sha384', parts: readonly Uint8Array[]): Uint8Array {

@@ -70,10 +70,16 @@ export function compileFacts(facts: Facts): CompiledFacts {
   checkRealms(facts)
   const policies = new Map<string, CompiledPolicy>()
   for (const policy of facts.policies) {
-    if (policies.has(policy.id)) throw new DecisionError('decision/facts-duplicate', `policy \`${policy.id}\` is given twice`, { values: { of: policy.id } })
+    if (policies.has(policy.id))
+      throw new DecisionError('decision/facts-duplicate', `policy \`${policy.id}\` is given twice`, { values: { of: policy.id } })
     policies.set(policy.id, compilePolicy(policy))
   }
-  return { deciding: facts.deciding, policies, agreements: compileAgreements(facts.agreements, policies), homeAbove: compileTree(facts.areas ?? []) }
+  return {
+    deciding: facts.deciding,
+    policies,
+    agreements: compileAgreements(facts.agreements, policies),
+    homeAbove: compileTree(facts.areas ?? []),
+  }
 }
 
 function checkRealms(facts: Facts): void {
@@ -81,7 +87,10 @@ function checkRealms(facts: Facts): void {
   if (realms.size > 1) throw new DecisionError('decision/facts-mixed-realms', 'facts of both realms never meet in one decision')
 }
 
-function compileAgreements(given: readonly AgreementInForce[], policies: ReadonlyMap<string, CompiledPolicy>): Map<string, readonly CompiledVersion[]> {
+function compileAgreements(
+  given: readonly AgreementInForce[],
+  policies: ReadonlyMap<string, CompiledPolicy>,
+): Map<string, readonly CompiledVersion[]> {
   const byName = Map.groupBy(given, (version) => version.body.agreement)
   const compiled = new Map<string, readonly CompiledVersion[]>()
   for (const [name, unsorted] of byName) {
@@ -91,8 +100,10 @@ function compileAgreements(given: readonly AgreementInForce[], policies: Readonl
       versions.map((version, index) => {
         const before = versions[index - 1]
         const values = { agreement: name, version: version.body.version }
-        if (before?.body.version === version.body.version) throw new DecisionError('decision/facts-duplicate', `a version of \`${name}\` is given twice`, { values })
-        if (version.body.version !== index + 1) throw new DecisionError('decision/facts-gap', `a version of \`${name}\` is missing`, { values })
+        if (before?.body.version === version.body.version)
+          throw new DecisionError('decision/facts-duplicate', `a version of \`${name}\` is given twice`, { values })
+        if (version.body.version !== index + 1)
+          throw new DecisionError('decision/facts-gap', `a version of \`${name}\` is missing`, { values })
         if (before !== undefined && version.body.inForceFrom <= before.body.inForceFrom) {
           throw new DecisionError('decision/facts-gap', `the versions of \`${name}\` do not follow each other in time`, { values })
         }
@@ -103,7 +114,11 @@ function compileAgreements(given: readonly AgreementInForce[], policies: Readonl
   return compiled
 }
 
-function compileVersion({ id, body }: AgreementInForce, next: AgreementInForce | undefined, policies: ReadonlyMap<string, CompiledPolicy>): CompiledVersion {
+function compileVersion(
+  { id, body }: AgreementInForce,
+  next: AgreementInForce | undefined,
+  policies: ReadonlyMap<string, CompiledPolicy>,
+): CompiledVersion {
   return {
     id,
     body,
@@ -164,7 +179,10 @@ function compileClearances(body: Agreement, policies: ReadonlyMap<string, Compil
     const orders = [...policies.values()].find((policy) => policy.nation === table.from)?.clearanceOrders
     const rows = table.rows.toSorted((a, b) => (orders?.get(a.from) ?? 0) - (orders?.get(b.from) ?? 0))
     const direction = directionOf(table.from, table.to)
-    const compiled = { validFrom: table.validFrom, rows: new Map(rows.flatMap((row) => (row.to === undefined ? [] : [[row.from, row.to] as const]))) }
+    const compiled = {
+      validFrom: table.validFrom,
+      rows: new Map(rows.flatMap((row) => (row.to === undefined ? [] : [[row.from, row.to] as const]))),
+    }
     tables.set(direction, [...(tables.get(direction) ?? []), compiled])
   }
   for (const list of tables.values()) list.sort((a, b) => b.validFrom - a.validFrom)
@@ -185,7 +203,13 @@ export function clearanceEquivalent(version: CompiledVersion, from: string, to: 
 }
 
 /** Clearances of nation `from` whose equivalent opens a classification of `policy`, lowest first. */
-export function sufficientClearances(version: CompiledVersion, from: string, policy: CompiledPolicy, classification: string, at: number): readonly string[] {
+export function sufficientClearances(
+  version: CompiledVersion,
+  from: string,
+  policy: CompiledPolicy,
+  classification: string,
+  at: number,
+): readonly string[] {
   const rows = clearanceTable(version, from, policy.nation, at)?.rows
   if (rows === undefined) return []
   return [...rows].filter(([, equivalent]) => policy.opens.get(equivalent)?.has(classification) === true).map(([clearance]) => clearance)

@@ -117,7 +117,13 @@ function checkReleasedUnder(versions: readonly CompiledVersion[], basis: Basis, 
 }
 
 /** One version's word on the question: its grant of the same id must permit, and none of its prohibitions may match. */
-function checkVersion(version: CompiledVersion, basis: Basis, question: Question, policy: CompiledPolicy | undefined, reasons: Reasons): CompiledGrant | undefined {
+function checkVersion(
+  version: CompiledVersion,
+  basis: Basis,
+  question: Question,
+  policy: CompiledPolicy | undefined,
+  reasons: Reasons,
+): CompiledGrant | undefined {
   const { item, person } = question
   const { agreement, version: number } = version.body
   const compiled = version.grants.get(basis.grant)
@@ -126,7 +132,11 @@ function checkVersion(version: CompiledVersion, basis: Basis, question: Question
   } else {
     const { grant } = compiled
     if (grant.from !== item.originator || grant.to !== person.nation || !binds(version, item.originator, person.nation)) {
-      reasons.add('decision/direction', { from: item.originator, to: person.nation, agreement, version: number }, { rule: grant.id, article: grant.article })
+      reasons.add(
+        'decision/direction',
+        { from: item.originator, to: person.nation, agreement, version: number },
+        { rule: grant.id, article: grant.article },
+      )
     }
     checkGrant(version, compiled, question, policy, reasons)
   }

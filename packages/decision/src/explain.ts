@@ -39,7 +39,13 @@ class Option {
   readonly #compiled: CompiledGrant
   readonly #binding: readonly CompiledVersion[]
 
-  constructor(facts: CompiledFacts, question: ReleaseQuestion, version: CompiledVersion, compiled: CompiledGrant, binding: readonly CompiledVersion[]) {
+  constructor(
+    facts: CompiledFacts,
+    question: ReleaseQuestion,
+    version: CompiledVersion,
+    compiled: CompiledGrant,
+    binding: readonly CompiledVersion[],
+  ) {
     this.#facts = facts
     this.#question = question
     this.#version = version
@@ -92,7 +98,9 @@ class Option {
   #matching(act: Act, label: Label): (readonly [CompiledVersion, CompiledProhibition])[] {
     const { from, to, area } = this.#question
     return this.#binding.flatMap((version) =>
-      version.prohibitions.filter((one) => forbidsPassing(version, one, { act, from, to, label, area })).map((one) => [version, one] as const),
+      version.prohibitions
+        .filter((one) => forbidsPassing(version, one, { act, from, to, label, area }))
+        .map((one) => [version, one] as const),
     )
   }
 
@@ -127,8 +135,13 @@ class Option {
     const conditions: ReadingCondition[] = [this.#clearance(highest)]
     conditions.push({ code: 'condition/need-to-know', ...place, values: { area: this.#question.area } })
     conditions.push({ code: 'condition/citizenship-within', ...place, values: { nations: grant.person.citizenship.join(' ') } })
-    if (grant.person.purposes.length > 0) conditions.push({ code: 'condition/purpose', ...place, values: { purposes: grant.person.purposes.join(' ') } })
-    conditions.push({ code: 'condition/not-suspended', values: {} }, ...going.flatMap(labelConditions), ...this.#citizenshipConditions(going))
+    if (grant.person.purposes.length > 0)
+      conditions.push({ code: 'condition/purpose', ...place, values: { purposes: grant.person.purposes.join(' ') } })
+    conditions.push(
+      { code: 'condition/not-suspended', values: {} },
+      ...going.flatMap(labelConditions),
+      ...this.#citizenshipConditions(going),
+    )
     return distinct(conditions)
   }
 

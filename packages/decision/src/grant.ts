@@ -23,13 +23,18 @@ export function checkLabelAgainstGrant(
     reasons.add('decision/area-not-covered', { area: item.area, agreement, version: number }, place)
   }
   if (policy !== undefined && !isAtMost(policy, label.classification, grant.ceiling)) {
-    reasons.add('decision/above-ceiling', { classification: label.classification, ceiling: grant.ceiling, agreement, version: number }, place)
+    reasons.add(
+      'decision/above-ceiling',
+      { classification: label.classification, ceiling: grant.ceiling, agreement, version: number },
+      place,
+    )
   }
   for (const category of label.categories) {
     if (category.kind === 'informative') continue
     for (const value of category.values) {
       const code = `${category.tag}/${value}`
-      if (!compiled.categories.has(code)) reasons.add('decision/category-not-covered', { category: code, agreement, version: number }, place)
+      if (!compiled.categories.has(code))
+        reasons.add('decision/category-not-covered', { category: code, agreement, version: number }, place)
     }
   }
 }
@@ -52,14 +57,24 @@ export function endOfLife(compiled: CompiledGrant, releasedAt: number): number {
 }
 
 /** Everything that a grant of one version asks of an item, an act and a person. */
-export function checkGrant(version: CompiledVersion, compiled: CompiledGrant, question: Question, policy: CompiledPolicy | undefined, reasons: Reasons): void {
+export function checkGrant(
+  version: CompiledVersion,
+  compiled: CompiledGrant,
+  question: Question,
+  policy: CompiledPolicy | undefined,
+  reasons: Reasons,
+): void {
   const { grant } = compiled
   const { item, act, at } = question
   const place = { rule: grant.id, article: grant.article }
   const { agreement, version: number } = version.body
   checkLabelAgainstGrant(version, compiled, item, policy, reasons)
   if (policy !== undefined && !reachesFloor(compiled, item.label.classification, policy)) {
-    reasons.add('decision/below-floor', { classification: item.label.classification, floor: grant.floor ?? '', agreement, version: number }, place)
+    reasons.add(
+      'decision/below-floor',
+      { classification: item.label.classification, floor: grant.floor ?? '', agreement, version: number },
+      place,
+    )
   }
   // Shown means that no copy is kept, whatever else the document may list.
   if (!compiled.acts.has(act) || (grant.mode === 'show' && act !== 'list' && act !== 'show')) {
@@ -71,7 +86,13 @@ export function checkGrant(version: CompiledVersion, compiled: CompiledGrant, qu
   checkNeed(version, compiled, question, reasons)
 }
 
-function checkClearance(version: CompiledVersion, { grant }: CompiledGrant, question: Question, policy: CompiledPolicy | undefined, reasons: Reasons): void {
+function checkClearance(
+  version: CompiledVersion,
+  { grant }: CompiledGrant,
+  question: Question,
+  policy: CompiledPolicy | undefined,
+  reasons: Reasons,
+): void {
   const { person, item, at } = question
   const place = { rule: grant.id, article: grant.article }
   const { agreement, version: number } = version.body
@@ -109,6 +130,10 @@ function checkNeed(version: CompiledVersion, compiled: CompiledGrant, question: 
   }
   const attested = person.purpose !== undefined && person.purpose === question.purpose && compiled.purposes.has(person.purpose)
   if (compiled.purposes.size > 0 && !attested) {
-    reasons.add('decision/purpose', { purpose: question.purpose, purposes: grant.person.purposes.join(' '), agreement, version: number }, place)
+    reasons.add(
+      'decision/purpose',
+      { purpose: question.purpose, purposes: grant.person.purposes.join(' '), agreement, version: number },
+      place,
+    )
   }
 }

@@ -20,7 +20,8 @@ export function checkReleasable(originator: string, nation: string, label: Label
   if (!label.originators.some((part) => part.nation === originator)) reasons.add('decision/not-releasable', { originator, nation })
   if (releasableTo(label, nation)) return
   for (const part of label.originators) {
-    if (part.releasableTo !== 'neutral' && !part.releasableTo.includes(nation)) reasons.add('decision/not-releasable', { originator: part.nation, nation })
+    if (part.releasableTo !== 'neutral' && !part.releasableTo.includes(nation))
+      reasons.add('decision/not-releasable', { originator: part.nation, nation })
   }
   for (const rule of label.personRules) {
     if (!rule.nations.includes(nation)) reasons.add('decision/not-releasable', { code: rule.code, nation })
@@ -46,7 +47,8 @@ function checkBriefing(person: PersonFacts, category: Category, reasons: Reasons
       for (const value of category.values) if (!held(value)) reasons.add('decision/briefing', { category: `${category.tag}/${value}` })
       return
     case 'permissive':
-      if (!category.values.some(held)) reasons.add('decision/briefing', { category: category.values.map((value) => `${category.tag}/${value}`).join(' ') })
+      if (!category.values.some(held))
+        reasons.add('decision/briefing', { category: category.values.map((value) => `${category.tag}/${value}`).join(' ') })
       return
     case 'informative':
   }

@@ -41,7 +41,8 @@ export function checkProhibitions(version: CompiledVersion, question: Question, 
   const { act, person, item } = question
   const passing: Passing = { act, from: item.originator, to: person.nation, label: item.label, area: item.area }
   for (const compiled of version.prohibitions) {
-    if (forbidsPassing(version, compiled, passing) && forbidsPerson(compiled, person.citizenships)) addForbidden(version, compiled, item.label, reasons)
+    if (forbidsPassing(version, compiled, passing) && forbidsPerson(compiled, person.citizenships))
+      addForbidden(version, compiled, item.label, reasons)
   }
 }
 

@@ -32,7 +32,14 @@ test('every reason is given, each with rule, article and values', () => {
     code: 'decision/clearance-too-low',
     rule: 'aus-jpn-classified',
     article: '5',
-    values: { clearance: 'TEKIKAKU-1', equivalent: 'BASELINE', classification: 'SECRET', agreement: 'jpn-aus', version: 1, needed: 'TEKIKAKU-2' },
+    values: {
+      clearance: 'TEKIKAKU-1',
+      equivalent: 'BASELINE',
+      classification: 'SECRET',
+      agreement: 'jpn-aus',
+      version: 1,
+      needed: 'TEKIKAKU-2',
+    },
     nearest: 'nearest/higher-clearance',
   })
 })
@@ -51,7 +58,10 @@ test('the label has the last word', () => {
   refuses(asked({ item: { label: label('SECRET', { originators: [{ nation: 'AUS', releasableTo: ['AUS'] }] }) } }), 'not-releasable')
   const veto = [...label('SECRET').originators, { nation: 'USA', releasableTo: ['AUS', 'USA'] }]
   refuses(asked({ item: { label: label('SECRET', { originators: veto }) } }), 'not-releasable')
-  refuses(asked({ item: { label: label('SECRET', { originators: [{ nation: 'USA', releasableTo: ['AUS', 'JPN', 'USA'] }] }) } }), 'not-releasable')
+  refuses(
+    asked({ item: { label: label('SECRET', { originators: [{ nation: 'USA', releasableTo: ['AUS', 'JPN', 'USA'] }] }) } }),
+    'not-releasable',
+  )
   const austeo = label('SECRET', { personRules: [{ rule: 'citizens-of', code: 'AUSTEO', nations: ['AUS'] }] })
   refuses(asked({ item: { label: austeo } }), 'not-releasable', 'person-rule', 'person-rule-prohibited')
   refuses(asked({ item: { label: austeo }, person: { citizenships: ['AUS', 'JPN'] } }), 'not-releasable', 'person-rule-prohibited')
@@ -74,7 +84,10 @@ test('a narrower version acts at once on what was released before, and a wider o
   const wider = { ...second, version: 3, inForceFrom: START + 200 * DAY, grants: first.grants }
   const widened = compile({ ...facts, agreements: [...facts.agreements, { id: '3', body: wider }] })
   assert.deepEqual(codes(widened.decide(asked({ at: START + 201 * DAY }))), ['above-ceiling', 'expired'])
-  const anew = asked({ at: START + 202 * DAY, item: { releasedAt: START + 201 * DAY, basis: { agreement: 'jpn-aus', version: '3', article: '5', grant: 'aus-jpn-classified' } } })
+  const anew = asked({
+    at: START + 202 * DAY,
+    item: { releasedAt: START + 201 * DAY, basis: { agreement: 'jpn-aus', version: '3', article: '5', grant: 'aus-jpn-classified' } },
+  })
   assert.deepEqual(codes(widened.decide(anew)), [])
 })
 
@@ -108,13 +121,20 @@ test('facts on which no decision may rest are refused as facts', () => {
   assert.ok(one && two)
   assert.throws(() => compile({ ...facts, agreements: [two] }), { code: 'decision/facts-gap' })
   assert.throws(() => compile({ ...facts, agreements: [one, one] }), { code: 'decision/facts-duplicate' })
-  assert.throws(() => compile({ ...facts, agreements: [one, { id: '2', body: { ...second, inForceFrom: START } }] }), { code: 'decision/facts-gap' })
-  assert.throws(() => compile({ ...facts, agreements: [{ id: '1', body: { ...first, realm: 'operational' } }] }), { code: 'decision/facts-mixed-realms' })
+  assert.throws(() => compile({ ...facts, agreements: [one, { id: '2', body: { ...second, inForceFrom: START } }] }), {
+    code: 'decision/facts-gap',
+  })
+  assert.throws(() => compile({ ...facts, agreements: [{ id: '1', body: { ...first, realm: 'operational' } }] }), {
+    code: 'decision/facts-mixed-realms',
+  })
   assert.throws(() => compile({ ...facts, policies: [...facts.policies, ...facts.policies] }), { code: 'decision/facts-duplicate' })
 })
 
 test('at home the own scheme decides, and no agreement is cited', () => {
-  const own = asked({ person: { nation: 'AUS', clearance: 'NV2', citizenships: ['AUS', 'GBR'] }, item: { label: label('TOP-SECRET', { originators: [{ nation: 'AUS', releasableTo: ['AUS'] }] }) } })
+  const own = asked({
+    person: { nation: 'AUS', clearance: 'NV2', citizenships: ['AUS', 'GBR'] },
+    item: { label: label('TOP-SECRET', { originators: [{ nation: 'AUS', releasableTo: ['AUS'] }] }) },
+  })
   assert.deepEqual(decider.decide(own), { permit: true, articles: [], duties: [], keyControl: 'originator', mode: 'give' })
   refuses({ ...own, person: { ...own.person, clearance: 'NV1' } }, 'clearance-too-low')
   refuses({ ...own, person: { ...own.person, areas: ['air'] } }, 'need-to-know')
@@ -156,14 +176,26 @@ test('the officer sees which portions go, under what, to whom and until when', (
   assert.deepEqual(classified.reasons, [])
   assert.deepEqual(classified.conditions[0]?.values, { classification: 'SECRET', clearances: 'TEKIKAKU-2 TEKIKAKU-TOKUTEI' })
   assert.deepEqual(classified.readers?.atMost, 14)
-  assert.deepEqual(neutral?.portions.map((portion) => portion.goes), [false, true, false, false])
+  assert.deepEqual(
+    neutral?.portions.map((portion) => portion.goes),
+    [false, true, false, false],
+  )
   const low = explainRelease({ from: 'AUS', to: 'JPN', area: 'maritime', at: START + DAY, portions: portions.slice(1, 2) }, facts)
-  assert.deepEqual(low.options.map((option) => option.reasons.map((reason) => reason.code)), [['decision/below-floor'], []])
-  assert.deepEqual(explainRelease({ from: 'AUS', to: 'JPN', area: 'maritime', at: START - 1, portions }, facts), { options: [], stay: ['a', 'b', 'c', 'd'] })
+  assert.deepEqual(
+    low.options.map((option) => option.reasons.map((reason) => reason.code)),
+    [['decision/below-floor'], []],
+  )
+  assert.deepEqual(explainRelease({ from: 'AUS', to: 'JPN', area: 'maritime', at: START - 1, portions }, facts), {
+    options: [],
+    stay: ['a', 'b', 'c', 'd'],
+  })
 })
 
 test('a portion that the officer sees as going opens for a reader who fulfils the conditions', () => {
-  const seen = explainRelease({ from: 'AUS', to: 'JPN', area: 'maritime', at: question.item.releasedAt, portions: [{ id: 'a', label: question.item.label }] }, facts)
+  const seen = explainRelease(
+    { from: 'AUS', to: 'JPN', area: 'maritime', at: question.item.releasedAt, portions: [{ id: 'a', label: question.item.label }] },
+    facts,
+  )
   const option = seen.options.find((one) => one.portions.every((portion) => portion.goes) && one.reasons.length === 0)
   assert.ok(option)
   refuses(asked({ item: { basis: option.basis, expiresAt: option.until } }))

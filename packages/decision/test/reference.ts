@@ -32,7 +32,9 @@ function item({ item: { stopped, expiresAt }, at }: Question, say: Say): void {
 }
 
 function labelPolicy({ item: one }: Question, facts: Facts) {
-  return facts.policies.find((p) => p.id === one.label.policy && p.nation === one.originator && p.classifications.some((c) => c.code === one.label.classification))
+  return facts.policies.find(
+    (p) => p.id === one.label.policy && p.nation === one.originator && p.classifications.some((c) => c.code === one.label.classification),
+  )
 }
 
 function label(question: Question, facts: Facts, say: Say): void {
@@ -93,7 +95,8 @@ function basis(question: Question, facts: Facts, say: Say): void {
   const since = one.releasedAt > at ? at : one.releasedAt
   const during = (from: number, to: number) => mine.filter((body) => body.inForceFrom <= to && ends(body, all) > from)
   const version = facts.agreements.find((candidate) => candidate.id === named.version && candidate.body.agreement === named.agreement)?.body
-  if (!version?.grants.some((grant) => grant.id === named.grant && grant.article === named.article)) say('basis-not-found', named.grant, named.article)
+  if (!version?.grants.some((grant) => grant.id === named.grant && grant.article === named.article))
+    say('basis-not-found', named.grant, named.article)
   if (version !== undefined && !during(since, since).includes(version)) say('agreement-not-in-force')
   if (during(at, at).length === 0) say('agreement-not-in-force')
   for (const body of during(since, at)) {
@@ -108,7 +111,8 @@ function conditions(question: Question, facts: Facts, body: Agreement, grant: Gr
   const { item: one, person, act, at } = question
   const no = (code: string) => say(code, grant.id, grant.article)
   const parties = body.parties.map((party) => party.nation)
-  if (grant.from !== one.originator || grant.to !== person.nation || !parties.includes(one.originator) || !parties.includes(person.nation)) no('direction')
+  if (grant.from !== one.originator || grant.to !== person.nation || !parties.includes(one.originator) || !parties.includes(person.nation))
+    no('direction')
   const policy = labelPolicy(question, facts)
   const order = (code: string) => policy?.classifications.find((classification) => classification.code === code)?.order ?? NaN
   const level = order(one.label.classification)
@@ -117,7 +121,9 @@ function conditions(question: Question, facts: Facts, body: Agreement, grant: Gr
   const path = ancestry(body.areas, one.area) ?? []
   if (!path.some((area) => grant.areas.includes(area))) no('area-not-covered')
   if (!path.some((area) => (person.areas ?? []).includes(area))) no('need-to-know')
-  const marks = one.label.categories.filter((category) => category.kind !== 'informative').flatMap((category) => category.values.map((value) => `${category.tag}/${value}`))
+  const marks = one.label.categories
+    .filter((category) => category.kind !== 'informative')
+    .flatMap((category) => category.values.map((value) => `${category.tag}/${value}`))
   if (marks.some((mark) => !grant.categories.includes(mark))) no('category-not-covered')
   if (!grant.acts.includes(act) || (grant.mode === 'show' && !['list', 'show'].includes(act))) no('act-not-granted')
   if (at - one.releasedAt >= grant.lifeDays * 24 * 60 * 60) no('expired')
@@ -136,14 +142,17 @@ function conditions(question: Question, facts: Facts, body: Agreement, grant: Gr
 }
 
 function row(body: Agreement, from: string, to: string, code: string, at: number): string | undefined {
-  const valid = body.equivalence.filter((table: EquivalenceTable) => table.kind === 'clearances' && table.from === from && table.to === to && table.validFrom <= at)
+  const valid = body.equivalence.filter(
+    (table: EquivalenceTable) => table.kind === 'clearances' && table.from === from && table.to === to && table.validFrom <= at,
+  )
   const newest = valid.sort((a, b) => a.validFrom - b.validFrom).at(-1)
   return newest?.rows.find((candidate) => candidate.from === code)?.to
 }
 
 function prohibitions(question: Question, body: Agreement, say: Say): void {
   for (const prohibition of body.prohibitions) {
-    if (matches(question, body, prohibition)) say(prohibition.personRules === undefined ? 'forbidden' : 'person-rule-prohibited', prohibition.id, prohibition.article)
+    if (matches(question, body, prohibition))
+      say(prohibition.personRules === undefined ? 'forbidden' : 'person-rule-prohibited', prohibition.id, prohibition.article)
   }
 }
 

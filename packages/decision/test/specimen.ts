@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { readJson } from '@entente/canonical'
 import { type Agreement, completeSpecimen, readAgreementTemplate } from '@entente/agreement'
 import type { Facts, Question } from '@entente/decision'
 import { type Label, type MarkingPolicy, readPolicy } from '@entente/label'
 
-const root = new URL('../../../', import.meta.url)
+const root = join(import.meta.dirname, '../../..')
 
 export function bytesOf(path: string): Uint8Array {
-  return readFileSync(new URL(path, root))
+  return readFileSync(join(root, path))
 }
 
 // Signatures are verified before facts are facts: here the keys only fill their place.
@@ -15,7 +16,9 @@ const key = { ed25519: 'A'.repeat(43), mldsa65: 'A'.repeat(2603) }
 /** 2026-04-01T00:00:00Z. */
 export const START = 1_775_001_600
 export const DAY = 86_400
-export const policies: readonly MarkingPolicy[] = ['aus', 'jpn'].map((nation) => readPolicy(readJson(bytesOf(`nations/${nation}/nation.json`))))
+export const policies: readonly MarkingPolicy[] = ['aus', 'jpn'].map((nation) =>
+  readPolicy(readJson(bytesOf(`nations/${nation}/nation.json`))),
+)
 export const first: Agreement = completeSpecimen(readAgreementTemplate(bytesOf('agreements/jpn-aus/agreement.json')), {
   authorityKeys: { AUS: key, JPN: key },
   inForceFrom: START,
@@ -80,7 +83,10 @@ export const question: Question = {
   at: START + 11 * DAY,
 }
 
-type Bends = Partial<Omit<Question, 'person' | 'item'>> & { readonly person?: Partial<Question['person']>; readonly item?: Partial<Question['item']> }
+type Bends = Partial<Omit<Question, 'person' | 'item'>> & {
+  readonly person?: Partial<Question['person']>
+  readonly item?: Partial<Question['item']>
+}
 
 /** The question with other members here and there. */
 export function asked({ person, item, ...rest }: Bends = {}): Question {

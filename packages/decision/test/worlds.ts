@@ -63,6 +63,8 @@ export function policy(nation: string): MarkingPolicy {
     personRules: [],
     clearances: [1, 2, 3, 4].map((n) => ({ code: `${nation}-C${n}`, order: n, names: two('C'), classifications: levels.slice(0, n) })),
     releasableTo: [],
+    receivedMark: two('{nation} {level}'),
+    offices: [],
   }
 }
 
@@ -94,7 +96,12 @@ function grant(dice: Dice, id: string, from: string, to: string): Grant {
     categories: dice.chance(80) ? MARKS : dice.some(MARKS),
     mode: dice.one(['give', 'give', 'give', 'show']),
     acts: dice.chance(85) ? ['list', 'open', 'show'] : dice.some(ACTS),
-    person: { clearance: 'equivalent', needToKnow: 'area', citizenship: dice.one([['NOR', 'SUR'], NATIONS, ['NOR', 'SUR', 'XXX']]), purposes: dice.one([[], ['watch'], ['study', 'watch']]) },
+    person: {
+      clearance: 'equivalent',
+      needToKnow: 'area',
+      citizenship: dice.one([['NOR', 'SUR'], NATIONS, ['NOR', 'SUR', 'XXX']]),
+      purposes: dice.one([[], ['watch'], ['study', 'watch']]),
+    },
     keyControl: dice.one(['both', 'originator', 'either']),
     duties: dice.some(['mark-received', 'no-third-party', 'return-or-destroy']),
     lifeDays: dice.one([1, 60, 60, 60]),
@@ -117,7 +124,12 @@ function prohibition(dice: Dice, id: string): Prohibition {
 }
 
 function body(dice: Dice, agreement: string, version: number, inForceFrom: number, before: Agreement | undefined): Agreement {
-  const parties = dice.chance(93) ? NATIONS.slice(0, dice.one([2, 2, 3])) : dice.one([['NOR', 'WES'], ['SUR', 'WES']])
+  const parties = dice.chance(93)
+    ? NATIONS.slice(0, dice.one([2, 2, 3]))
+    : dice.one([
+        ['NOR', 'WES'],
+        ['SUR', 'WES'],
+      ])
   const same = before !== undefined && dice.chance(75)
   return {
     agreement,
@@ -136,13 +148,28 @@ function body(dice: Dice, agreement: string, version: number, inForceFrom: numbe
           to,
           article: '2',
           validFrom,
-          rows: [1, 2, 3, 4].map((n) => ({ from: `${from}-C${n}`, ...(dice.chance(96) ? { to: `${to}-C${dice.chance(80) ? n : 1 + dice.below(n)}` } : {}) })),
+          rows: [1, 2, 3, 4].map((n) => ({
+            from: `${from}-C${n}`,
+            ...(dice.chance(96) ? { to: `${to}-C${dice.chance(80) ? n : 1 + dice.below(n)}` } : {}),
+          })),
         })),
       ),
     ),
-    grants: same ? before.grants : [grant(dice, 'g1', 'NOR', 'SUR'), grant(dice, 'g2', 'SUR', 'NOR'), grant(dice, 'g3', 'NOR', 'WES'), grant(dice, 'g4', 'WES', 'SUR')].filter(() => dice.chance(95)),
+    grants: same
+      ? before.grants
+      : [
+          grant(dice, 'g1', 'NOR', 'SUR'),
+          grant(dice, 'g2', 'SUR', 'NOR'),
+          grant(dice, 'g3', 'NOR', 'WES'),
+          grant(dice, 'g4', 'WES', 'SUR'),
+        ].filter(() => dice.chance(95)),
     prohibitions: ['p1', 'p2'].filter(() => dice.chance(20)).map((id) => prohibition(dice, `${agreement}-${id}`)),
-    witness: { partnerOpening: 'partner-cosigned', ownOpening: 'second-witness-cosigned', releasesAndStops: 'durable', rhythm: { kind: 'on-demand' } },
+    witness: {
+      partnerOpening: 'partner-cosigned',
+      ownOpening: 'second-witness-cosigned',
+      releasesAndStops: 'durable',
+      rhythm: { kind: 'on-demand' },
+    },
     pseudonymLife: 'item',
     rosterMinimum: 3,
     limits: { openingsPerPersonPerDay: 1, openingsPerNationPerDay: 1 },
@@ -174,7 +201,12 @@ export function facts(dice: Dice): Facts {
 
 function label(dice: Dice, originator: string): Label {
   const category = (tag: string, kind: Category['kind']): Category[] => {
-    const values = dice.some(MARKS.filter((mark) => mark.startsWith(`${tag}/`)), 60).map((mark) => mark.slice(tag.length + 1))
+    const values = dice
+      .some(
+        MARKS.filter((mark) => mark.startsWith(`${tag}/`)),
+        60,
+      )
+      .map((mark) => mark.slice(tag.length + 1))
     return values.length > 0 && dice.chance(30) ? [{ tag, kind, values }] : []
   }
   const releasableTo = dice.chance(15) ? ('neutral' as const) : dice.chance(95) ? ['NOR', 'SUR', 'WES'] : [originator]
@@ -197,7 +229,8 @@ export function question(dice: Dice, world: Facts): Question {
   const nation = home ? originator : dice.chance(92) ? (originator === 'NOR' ? 'SUR' : 'NOR') : 'WES'
   const at = (4 + dice.below(20)) * DAY + dice.one([0, 0, 1, -1])
   const chosen = world.agreements[dice.below(world.agreements.length)]
-  const releasedAt = dice.chance(85) && chosen !== undefined ? Math.max(0, chosen.body.inForceFrom + dice.one([0, 1, DAY])) : dice.below(at + DAY)
+  const releasedAt =
+    dice.chance(85) && chosen !== undefined ? Math.max(0, chosen.body.inForceFrom + dice.one([0, 1, DAY])) : dice.below(at + DAY)
   const wanted = originator === 'NOR' ? (nation === 'WES' ? 'g3' : 'g1') : 'g2'
   const found = chosen?.body.grants.find((one) => one.id === (dice.chance(95) ? wanted : dice.one(['g1', 'g2', 'g3', 'g4'])))
   const basis = {

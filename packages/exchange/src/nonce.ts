@@ -40,6 +40,14 @@ export function checkNonce(crypto: Crypto, key: Uint8Array, whom: NonceFor, nonc
   return { rememberUntil: made + NONCE_SECONDS }
 }
 
+/**
+ * When a nonce says that it was made (seconds, by the clock of the node that made it). Only that node can tell whether it
+ * is its own. Throws `exchange/nonce-malformed`.
+ */
+export function nonceTime(nonce: string): number {
+  return Number(new DataView(nonceBytes(nonce).buffer).getBigUint64(0))
+}
+
 function nonceBytes(nonce: string): Uint8Array<ArrayBuffer> {
   let bytes: Uint8Array<ArrayBuffer>
   try {

@@ -1,7 +1,7 @@
 import { readFile, rename, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
-import { type Realm, type Shape, readDocument, shapes, utf8 } from '@entente/canonical'
+import { type Realm, type Shape, readDocument, shapes, utf8, codeOf } from '@entente/canonical'
 import { syncDirectory } from './journal/journal.ts'
 import { diskError } from './errors.ts'
 
@@ -67,7 +67,7 @@ export async function readPeers(dir: string): Promise<Peers> {
   try {
     return readDocument(peersShape, await readFile(pathsOf(dir).peers), 'peers.json')
   } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return {}
+    if (codeOf(error) === 'ENOENT') return {}
     throw error
   }
 }

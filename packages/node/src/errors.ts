@@ -1,4 +1,4 @@
-import { EntenteError } from '@entente/canonical'
+import { EntenteError, codeOf } from '@entente/canonical'
 
 export type NodeCode =
   | 'node/disk-full'
@@ -23,6 +23,12 @@ export type NodeCode =
   | 'node/too-large'
   | 'node/conflict'
   | 'node/not-enrolled'
+  | 'node/above-clearance'
+  | 'node/above-delegation'
+  | 'node/own-report'
+  | 'node/draft-state'
+  | 'node/not-as-prepared'
+  | 'node/person-decides'
   | 'node/clock'
 
 /** What a nation's server throws. `node/absent` is the one answer for what is not there and for what one may not know. */
@@ -32,7 +38,7 @@ export class NodeError extends EntenteError<NodeCode> {
 
 /** A disk error as one of ours where we know it: a full disk is told apart, everything else stays what it is. */
 export function diskError(cause: unknown, what: string): unknown {
-  const code = (cause as { code?: string } | null)?.code
+  const code = codeOf(cause)
   if (code === 'ENOSPC' || code === 'EDQUOT') return new NodeError('node/disk-full', `no space left while writing ${what}`, { cause, values: { what } })
   return cause
 }

@@ -1,6 +1,6 @@
 /** Entry of a nation's own process: `serve` runs the node, the others set a nation up. JSON in on standard input, JSON out. */
 import { text } from 'node:stream/consumers'
-import { EntenteError, type Json, canonicalText, readJson, utf8 } from '@entente/canonical'
+import { EntenteError, type Json, canonicalText, codeOf, readJson, utf8 } from '@entente/canonical'
 import { type PairInput, type PairingParcel, initNation, makeKeyStatement, markExercise, pairNation, pairingCommitmentOf, pairingWordsOf, signAsAuthority, writePeers } from './setup.ts'
 
 const [command = '', dir = ''] = process.argv.slice(2)
@@ -55,9 +55,10 @@ async function serve(): Promise<unknown> {
 try {
   process.stdout.write(`${canonicalText((await run()) as Json)}\n`)
 } catch (error) {
-  const known = error instanceof EntenteError
-  process.stdout.write(
-    `${canonicalText({ error: { code: known ? error.code : 'node/internal', message: error instanceof Error ? (known ? error.message : (error.stack ?? '')) : String(error), values: known ? { ...error.values } : {} } })}\n`,
-  )
+  const told =
+    error instanceof EntenteError
+      ? { code: codeOf(error), message: error.message, values: { ...error.values } }
+      : { code: 'node/internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error), values: {} }
+  process.stdout.write(`${canonicalText({ error: told })}\n`)
   process.exitCode = 1
 }

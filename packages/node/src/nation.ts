@@ -19,6 +19,8 @@ import type { Trust } from './trust.ts'
 export interface Nation {
   readonly crypto: Crypto
   readonly config: NationConfig
+  /** The nation's directory. */
+  readonly dir: string
   /** Keys and agreements, verified; read anew after a change. */
   trust(): Trust
   /** The compiled rules of all agreements: the one way to a decision. */

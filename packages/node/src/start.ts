@@ -54,14 +54,15 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const policies = await loadPolicies(config.nations)
   refuseDemoOutsideExercise(config, [...policies.values()].every((policy) => policy.realm === 'exercise'))
   const anchors = join(paths.node, 'anchors.json')
-  let trust: Trust = await loadTrust(nodeCrypto, paths.trust, anchors)
-  let tls = await loadTls(dir, trust)
-  let decider: Decider = decide(trust, policies)
+  const trust: Trust = await loadTrust(nodeCrypto, paths.trust, anchors)
+  const tls = await loadTls(dir, trust)
+  const decider: Decider = decide(trust, policies)
   const seeds = await readSeeds(join(paths.node, 'keys.json'), ['envelopeEd25519', 'envelopeMldsa65', 'nonce'])
   const envelopes = await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65)
   const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
-  const { db, close: closeDatabase } = openDatabase(join(paths.node, 'projection.sqlite'))
+  const database = openDatabase(join(paths.node, 'projection.sqlite'))
+  const { db } = database
   const projection = await Projection.open(nodeCrypto, db)
   const partners = partnerCalls({ crypto: nodeCrypto, dir, trust: () => trust, tls: () => tls, signer: envelopes, now: wallClock })
 
@@ -86,6 +87,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const nation: Nation = {
     crypto: nodeCrypto,
     config,
+    dir,
     trust: () => trust,
     decider: () => decider,
     policies,
@@ -140,10 +142,10 @@ export async function startNation(dir: string): Promise<RunningNation> {
   await writeDurably(paths.running, JSON.stringify({ pid: process.pid, peopleUrl, partnerPort: (server?.address() as AddressInfo | null)?.port ?? 0 }))
   sender.start()
 
-  let stopping = false
+  const stopping = new AbortController()
   void (async () => {
     // A log is open for releases once its witness has said that it saw no more of it than we have.
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       closed = (await ledger.peer.call('reconcile', {}).catch(() => ({ closed: ['ledger'] }))).closed
       if (closed.length === 0) return
       await new Promise((resolve) => setTimeout(resolve, RECONCILE_MILLISECONDS))
@@ -151,7 +153,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
   })()
   for (const [role, child] of Object.entries({ ledger, keys, office, witness })) {
     void child.peer.gone.then(() => {
-      if (stopping) return
+      if (stopping.signal.aborted) return
       notice('node/process-gone', { role })
       // A node without one of its processes can do nothing right; whoever started it starts it again, whole.
       process.exitCode = 70
@@ -164,7 +166,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     peopleUrl,
     partnerPort,
     async stop() {
-      stopping = true
+      stopping.abort()
       await sender.stop()
       server?.closeAllConnections()
       server?.close()
@@ -173,7 +175,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
       await ledger.stop()
       await Promise.all([keys.stop(), office.stop(), witness.stop()])
       await db.destroy().catch(() => {})
-      closeDatabase()
+      database.close()
     },
   }
 }

@@ -1,21 +1,23 @@
-import { type Crypto, type Json, type KemKey, fromBase64, readShape, utf8 } from '@entente/canonical'
+import { type Crypto, type Json, type KemKey, fromBase64, readShape } from '@entente/canonical'
 import { readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
 import { RELEASE_ASSERTION, checkPolicyBinding, checkStatement, manifestDigest, readManifest, readStatement, unwrapShare } from '@entente/container'
 import {
   type AnswerContext,
-  type EvidenceChecks,
   type UnwrapChecks,
   type UnwrapPins,
+  evidenceChecks,
   permitAnswer,
   sealAnswer,
   verifyForUnwrap,
 } from '@entente/exchange'
 import { type MarkingPolicy, attributesOf, toStanag4774 } from '@entente/label'
-import { type Policy, openEntry, readOpening, verifyLogProof } from '@entente/ledger'
+import type { Policy } from '@entente/ledger'
 import { NodeError } from '../errors.ts'
 import { HOME_AGREEMENT, homePolicy, issuerOf, linkPolicy, officerKeys, statementOf } from '../pins.ts'
 import type { ReleaseInput } from '../processes/apis.ts'
 import type { Trust } from '../trust.ts'
+
+export { evidenceChecks } from '@entente/exchange'
 
 /** How old an entry may be when its key is asked for, in seconds. */
 const ENTRY_SECONDS = 60
@@ -34,23 +36,14 @@ export interface KeyRing {
   readonly now: () => number
 }
 
-/** Checks of entries and proofs, for key process and client alike. */
-export function evidenceChecks(crypto: Crypto): EvidenceChecks<Policy> {
-  return {
-    openEntry: (leaf, opening) => openEntry(crypto, leaf, readOpening(opening)),
-    async verifyProof(leaf, proof, policy) {
-      const { index, size, time } = await verifyLogProof(crypto, policy, utf8(proof), leaf)
-      return { index, size, time: time ?? 0 }
-    },
-  }
-}
-
 /**
  * Verifies everything about an opening against this process's own pins, and only then unwraps the share and seals it to
  * the reader's key. There is no other way to a share. Throws `ExchangeError`, and `node/refused` for a share that does not
  * match its policy binding.
  */
 export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<Uint8Array> {
+  requireWhole(input.entry)
+  if (input.role === 'originator' && input.counterEntry !== undefined) requireWhole(input.counterEntry)
   const { crypto, trust } = ring
   const { manifest } = readManifest(input.manifest, RELEASE_ASSERTION)
   const signed = readStatement(valueOf(manifest))
@@ -129,6 +122,14 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
     throw new NodeError('node/refused', 'the share does not match its policy binding')
   }
   return sealAnswer(crypto, permission.ephemeral, permitAnswer(share, input.entry.opening), permission.context)
+}
+
+/**
+ * An entry on which something is decided must be opened whole: behind a hidden commitment a disclosed name could stand a
+ * second time, with another value (spec/ledger.md 8). Throws `node/refused`.
+ */
+export function requireWhole(evidence: EntryEvidence): void {
+  if (readOpening(evidence.opening).hidden.length > 0) throw new NodeError('node/refused', 'an entry with hidden fields decides nothing')
 }
 
 /** Seals a refusal, alike in length to a permit: nobody on the way can tell. */

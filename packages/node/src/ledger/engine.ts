@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Crypto, EntenteError, fromBase64Url } from '@entente/canonical'
+import { type Crypto, EntenteError, codeOf, fromBase64Url } from '@entente/canonical'
 import { NodeError } from '../errors.ts'
 import { type Journal, type JournalDisk, openJournal, openJournalFile } from '../journal/journal.ts'
 import type { AppendInput, Appended, LogStatus } from '../processes/apis.ts'
@@ -58,12 +58,6 @@ export class Engine {
     engine.#journal = await openJournal(disk, (payload) => engine.#replay(decodeRecord(payload)))
     await engine.#flushReplay()
     return engine
-  }
-
-  /** Adds logs that came into being with a new agreement. */
-  async plan(plans: readonly LogPlan[]): Promise<void> {
-    for (const plan of plans) if (!this.#logs.has(plan.name)) await this.#openLog(plan)
-    await this.#flushReplay()
   }
 
   /** Why nothing can be entered until the engine is opened anew, if so. */
@@ -230,8 +224,8 @@ export class Engine {
 
 /** Reads the journal's records from number `from` on, for the projection; the file is only appended to. */
 export async function readRecords(folder: string, from: number, take: (record: JournalRecord) => void | Promise<void>): Promise<void> {
-  const bytes = await readFile(join(folder, 'journal')).catch((error: { code?: string }) => {
-    if (error.code === 'ENOENT') return new Uint8Array(0)
+  const bytes = await readFile(join(folder, 'journal')).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return new Uint8Array(0)
     throw error
   })
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)

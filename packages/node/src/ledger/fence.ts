@@ -1,3 +1,4 @@
+import { codeOf } from '@entente/canonical'
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -52,7 +53,7 @@ async function isAlive(claim: Claim): Promise<boolean> {
   try {
     process.kill(claim.pid, 0)
   } catch (error) {
-    return (error as { code?: string }).code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
   // Process numbers come again: the same number with another start is another process.
   return claim.started === (await startOf(claim.pid))

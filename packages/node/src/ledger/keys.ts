@@ -1,7 +1,8 @@
 import { type Crypto, type Realm, fromBase64Url, utf8 } from '@entente/canonical'
-import { type NoteKey, type NoteSigner, type Policy, noteSigner, parseVkey, printVkey } from '@entente/ledger'
-import { type LogKey, type WitnessKey, logKeyOf, witnessKeyOf } from '@entente/exchange'
-import type { KeyStatement } from '@entente/exchange'
+import type { KeyStatement, LogKey, WitnessKey } from '@entente/exchange'
+import { type NoteSigner, noteSigner, printVkey } from '@entente/ledger'
+
+export { logNoteKeys, logPolicy } from '@entente/exchange'
 
 /** The two signers of one log: from one master seed, a pair of its own for each origin. */
 export async function logSigners(crypto: Crypto, master: string, origin: string): Promise<readonly NoteSigner[]> {
@@ -33,31 +34,6 @@ export function logKeyLine(origin: string, signers: readonly NoteSigner[]): LogK
 /** A witness's line of a key statement. */
 export function witnessKeyLine(name: string, signers: readonly NoteSigner[]): WitnessKey {
   return { name, vkeys: signers.map(({ key }) => printVkey(key)) }
-}
-
-/** The keys of a log, as its nation's statement names them. */
-export function logNoteKeys(crypto: Crypto, statement: KeyStatement, origin: string): readonly NoteKey[] {
-  const { ed25519, mldsa44 } = logKeyOf(statement, origin)
-  return [parseVkey(crypto, ed25519), parseVkey(crypto, mldsa44)]
-}
-
-/**
- * What a checkpoint of a log needs to count: the log's signatures of both kinds, and both cosignatures of one witness,
- * each as the statements of their nations name them. Throws `exchange/key-unknown`.
- */
-export function logPolicy(
-  crypto: Crypto,
-  log: { readonly statement: KeyStatement; readonly origin: string },
-  witness: { readonly statement: KeyStatement; readonly name: string },
-): Policy {
-  const vkeys = witnessKeyOf(witness.statement, witness.name).vkeys
-  const witnesses = vkeys.map((vkey, at) => ({ name: `witness-${at + 1}`, key: parseVkey(crypto, vkey) }))
-  return {
-    logs: logNoteKeys(crypto, log.statement, log.origin).map((key) => ({ key })),
-    witnesses,
-    groups: [{ name: 'both', threshold: witnesses.length, members: witnesses.map(({ name }) => name) }],
-    quorum: 'both',
-  }
 }
 
 /** Realm and nation of an origin must be the statement's own; a statement cannot name a log of somebody else's. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Crypto, concatBytes, fromUtf8, sameBytes, utf8 } from '@entente/canonical'
+import { type Crypto, concatBytes, fromUtf8, sameBytes, utf8, codeOf } from '@entente/canonical'
 import {
   type LogFile,
   type NoteSigner,
@@ -72,7 +72,7 @@ export class Log {
       try {
         return await readFile(join(options.folder, path))
       } catch (error) {
-        if ((error as { code?: string }).code === 'ENOENT') return undefined
+        if (codeOf(error) === 'ENOENT') return undefined
         throw error
       }
     }
@@ -227,7 +227,7 @@ export class Log {
       } catch (error) {
         if (this.#closed) return
         this.#failures++
-        if (this.#failures === 1) this.#options.notice('node/not-cosigned', { log: this.origin, reason: (error as { code?: string }).code ?? 'unknown' })
+        if (this.#failures === 1) this.#options.notice('node/not-cosigned', { log: this.origin, reason: codeOf(error) })
         await this.#pause()
       }
     }

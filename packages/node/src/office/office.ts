@@ -32,8 +32,12 @@ import {
   keyIdOf,
 } from '@entente/canonical'
 import { credentialRequestShape, enrolmentCodeDigest, enrolmentShape, verifyAct, verifyDevice, verifyEnrolmentCode } from '@entente/exchange'
+import * as v from 'valibot'
 import { NodeError } from '../errors.ts'
 import type { Journal } from '../journal/journal.ts'
+
+/** Who says to have signed; whether it holds is checked with the key that this names. */
+const signerShape = v.object({ signatures: v.looseTuple([v.object({ keyId: v.string() })]) })
 
 /** How far a device's clock may be off, in seconds. */
 const CLOCK_SECONDS = 120
@@ -224,9 +228,9 @@ export class Office {
   }
 
   #officerOf(value: unknown): { readonly name: string; readonly key: HybridPublicKey } {
-    const signatures = (value as { signatures?: readonly { keyId?: unknown }[] } | null)?.signatures
+    const signer = v.safeParse(signerShape, value)
     for (const [name, key] of Object.entries(this.#options.officers)) {
-      if (Array.isArray(signatures) && signatures[0]?.keyId === keyIdOf(this.#options.crypto, key)) return { name, key }
+      if (signer.success && signer.output.signatures[0].keyId === keyIdOf(this.#options.crypto, key)) return { name, key }
     }
     throw new NodeError('node/refused', 'not signed by a clearance officer')
   }

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Server, createServer } from 'node:https'
 import type { TLSSocket } from 'node:tls'
-import { type Crypto, type Json, EntenteError, canonicalBytes, concatBytes, fromBase64Url, keyIdOf, readJson, utf8 } from '@entente/canonical'
+import { type Crypto, type Json, EntenteError, canonicalBytes, codeOf, concatBytes, fromBase64Url, keyIdOf, readJson, utf8 } from '@entente/canonical'
 import { SpentNonces, verifyRequest } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
 import { type Trust, partnerOf } from '../trust.ts'
@@ -57,7 +57,7 @@ export function partnerServer(options: {
     try {
       reply = await route(request)
     } catch (error) {
-      const code = error instanceof EntenteError ? error.code : 'node/internal'
+      const code = error instanceof EntenteError ? codeOf(error) : 'node/internal'
       notice('partner/refused', { code, path: request.url?.slice(0, 64) ?? '', ...(code === 'node/internal' ? { why: String((error as Error).stack).slice(0, 400) } : {}) })
       reply = { status: statusOf(code), type: 'application/json', body: canonicalBytes({ code: TOLD.has(code) ? code : 'refused' }) }
     }

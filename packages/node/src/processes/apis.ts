@@ -49,8 +49,6 @@ export type LedgerApi = {
   /** `add-checkpoint` of tlog-witness, for the partner's logs. */
   witness(input: { body: string }): Promise<{ status: number; body: string }>
   status(input: Record<string, never>): { logs: readonly LogStatus[]; next: number; closed: readonly string[] }
-  /** Reads the trust folder anew: a log for each agreement and partner comes into being. */
-  trustChanged(input: Record<string, never>): Promise<void>
   /** Asks each witness for the last size that it cosigned; a log that is shorter, or that cannot ask, stays closed for releases. */
   reconcile(input: Record<string, never>): Promise<{ closed: readonly string[] }>
 }
@@ -78,7 +76,6 @@ export type KeysApi = {
   release(input: ReleaseInput): Promise<Uint8Array>
   /** A sealed refusal, alike in length to a permit. */
   refuse(input: { ephemeral: string; opening: Json; context: AnswerContext }): Promise<Uint8Array>
-  trustChanged(input: Record<string, never>): Promise<void>
 }
 
 /** What the key process is given for one share; it believes none of it. */

@@ -1,4 +1,4 @@
-import { EntenteError } from '@entente/canonical'
+import { EntenteError, codeOf } from '@entente/canonical'
 import { NodeError } from '../errors.ts'
 
 /** What a process offers to its peer: operations of one argument. */
@@ -9,7 +9,7 @@ type Answer<F> = F extends (body: never) => infer R ? Awaited<R> : never
 
 /** The two ends of Node's IPC channel look the same: `ChildProcess` and `process`. */
 export interface Channel {
-  send?(message: unknown): boolean
+  send?(message: unknown, sent: (error: Error | null) => void): boolean
   on(event: 'message', listener: (message: unknown) => void): unknown
   on(event: 'disconnect', listener: () => void): unknown
 }
@@ -66,18 +66,13 @@ export function peerOver<Remote>(channel: Channel, own: Record<string, (body: ne
       if (operation === undefined) throw new NodeError('node/internal', `no operation \`${request.op}\``)
       post({ answer: request.ask, value: await operation(request.body as never) })
     } catch (error) {
-      const known = error instanceof EntenteError
-      post({
-        answer: request.ask,
-        error: known
-          ? { code: error.code, message: error.message, values: error.values }
-          : { code: 'node/internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error), values: {} },
-      })
+      post({ answer: request.ask, error: carried(error) })
     }
   }
 
   function post(message: Request | Response): void {
-    if (!isGone) channel.send?.(message)
+    // A channel that closes while a message is on its way tells by `disconnect`; the message's own error says nothing more.
+    if (!isGone) channel.send?.(message, () => {})
   }
 
   return {
@@ -91,6 +86,11 @@ export function peerOver<Remote>(channel: Channel, own: Record<string, (body: ne
       return promise as Promise<never>
     },
   }
+}
+
+function carried(error: unknown): NonNullable<Response['error']> {
+  if (error instanceof EntenteError) return { code: codeOf(error), message: error.message, values: error.values }
+  return { code: 'node/internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error), values: {} }
 }
 
 function isRequest(message: unknown): message is Request {

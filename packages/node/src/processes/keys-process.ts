@@ -20,24 +20,20 @@ const seeds = await readSeeds(join(paths.keys, 'keys.json'), ['kek', 'kas'])
 const kek = fromBase64Url(seeds.kek)
 const service = { kid: 'kas-1', key: await nodeCrypto.kemKey(fromBase64Url(seeds.kas)) }
 const policies = await loadPolicies(nations)
-const ring = async (): Promise<KeyRing> => ({
+const ring: KeyRing = {
   crypto: nodeCrypto,
   trust: await loadTrust(nodeCrypto, paths.trust, anchors),
   policies,
   service,
   itemKey: (item, sealed) => openItemKey(nodeCrypto, kek, item, sealed),
   now: wallClock,
-})
-let current = await ring()
+}
 
 const api: KeysApi = {
   serviceKey: () => ({ kid: service.kid, publicKey: service.key.publicKey }),
   itemKey: ({ item }) => makeItemKey(nodeCrypto, kek, item),
-  release: (input) => releaseShare(current, input),
-  refuse: (input) => sealRefusal(current, input),
-  async trustChanged() {
-    current = await ring()
-  },
+  release: (input) => releaseShare(ring, input),
+  refuse: (input) => sealRefusal(ring, input),
 }
 
 offer(api, () => Promise.resolve())

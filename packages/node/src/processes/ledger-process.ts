@@ -19,13 +19,13 @@ const paths = pathsOf(dir)
 const anchors = join(paths.ledger, 'anchors.json')
 const fence = await claimFence(paths.ledger)
 const seeds = await readSeeds(join(paths.ledger, 'keys.json'), ['logs', 'witness'])
-let trust = await loadTrust(nodeCrypto, paths.trust, anchors)
-let keysOf = witnessedKeys(nodeCrypto, trust)
-let host: Peer<LedgerHostApi> | undefined
+const trust = await loadTrust(nodeCrypto, paths.trust, anchors)
+const keysOf = witnessedKeys(nodeCrypto, trust)
+const host = Promise.withResolvers<Peer<LedgerHostApi>>()
 
 const witness = await openWitness(nodeCrypto, join(paths.ledger, 'witness'), {
   signers: await witnessSigners(nodeCrypto, seeds.witness, witnessName(trust.own.names.kas, trust.anchors.realm)),
-  keysOf: (origin) => keysOf(origin),
+  keysOf,
   now: wallClock,
   notice,
 })
@@ -36,11 +36,10 @@ const options = async (): Promise<EngineOptions> => ({
   plans: await logPlans(nodeCrypto, trust, seeds.logs),
   async cosign(name, body) {
     await fence.check()
-    if (host === undefined) throw new Error('the node is not there yet')
-    return host.call('cosign', { witness: name, body })
+    return (await host.promise).call('cosign', { witness: name, body })
   },
   now: wallClock,
-  durable: (records) => void host?.call('durable', { records }).catch(() => {}),
+  durable: (records) => void host.promise.then((peer) => peer.call('durable', { records })).catch(() => {}),
   notice,
 })
 
@@ -68,15 +67,12 @@ const api: LedgerApi = {
   item: ({ item }) => engine.sequencer.item(item),
   witness: ({ body }) => witness.add(body),
   status: () => ({ logs: engine.status(), next: engine.next, closed: engine.closed() }),
-  async trustChanged() {
-    trust = await loadTrust(nodeCrypto, paths.trust, anchors)
-    keysOf = witnessedKeys(nodeCrypto, trust)
-    await (await sound()).plan(await logPlans(nodeCrypto, trust, seeds.logs))
-  },
   reconcile: async () => ({ closed: await (await sound()).reconcile() }),
 }
 
-host = offer<LedgerHostApi>(api, async () => {
-  await engine.close()
-  await fence.release()
-})
+host.resolve(
+  offer<LedgerHostApi>(api, async () => {
+    await engine.close()
+    await fence.release()
+  }),
+)

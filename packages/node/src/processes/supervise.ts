@@ -29,13 +29,12 @@ export async function startChild<Remote>(
   own: Record<string, (body: never) => unknown>,
   nations = '',
 ): Promise<Child<Remote>> {
-  const permission = role === 'keys' ? ['--permission', `--allow-fs-read=${ROOT}*`, `--allow-fs-read=${dir}/keys/*`, `--allow-fs-read=${dir}/trust/*`, `--allow-fs-read=${dir}/config.json`, `--allow-fs-read=${nations}/*`] : []
-  const { NODE_COMPILE_CACHE: cache, ...environment } = process.env
+  const { NODE_COMPILE_CACHE: cache } = process.env
+  const permission = role === 'keys' ? ['--permission', `--allow-fs-read=${ROOT}*`, `--allow-fs-read=${dir}/keys/*`, `--allow-fs-read=${dir}/trust/*`, `--allow-fs-read=${dir}/config.json`, `--allow-fs-read=${nations}/*`, ...(cache === undefined ? [] : [`--allow-fs-read=${cache}/*`])] : []
   const child = fork(fileURLToPath(new URL(`./${role}-process.ts`, import.meta.url)), [dir, nations], {
     execArgv: [...SOURCE, ...SMALL, ...permission],
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: role === 'keys' || cache === undefined ? environment : { ...environment, NODE_COMPILE_CACHE: cache },
     // Ctrl-C goes to the whole process group: the node stops its children itself, in order.
     detached: true,
   })

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { type Json, type Shape, canonicalBytes, readDocument, shapes } from '@entente/canonical'
+import { type Json, type Shape, canonicalBytes, readDocument, readJson, shapes, codeOf } from '@entente/canonical'
 import { type Portion, portionShape } from '@entente/label'
 import { writeDurably } from '../config.ts'
 import { syncDirectory } from '../journal/journal.ts'
@@ -21,7 +21,7 @@ export interface Draft {
 }
 
 /** The largest draft without its files. */
-const MAX_DRAFT_BYTES = 1_048_576
+export const MAX_DRAFT_BYTES = 1_048_576
 
 const draftShape: Shape<Draft> = v.strictObject({
   id: shapes.uuid,
@@ -40,7 +40,12 @@ export interface Drafts {
   save(draft: Draft): Promise<void>
   find(id: string): Promise<Draft | undefined>
   all(): Promise<readonly Draft[]>
-  /** Deletes the draft; its blobs are the caller's to remove. */
+  /** Keeps what was prepared for a draft's release; it is no act yet, so the journal knows nothing of it. */
+  keepSealing(id: string, sealing: Json): Promise<void>
+  /** What was prepared last. */
+  findSealing(id: string): Promise<Json | undefined>
+  removeSealing(id: string): Promise<void>
+  /** Deletes the draft and what was prepared for it; its blobs are the caller's to remove. */
   remove(id: string): Promise<void>
 }
 
@@ -48,6 +53,7 @@ export interface Drafts {
 export async function openDrafts(folder: string): Promise<Drafts> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const pathOf = (id: string): string => join(folder, `${v.parse(shapes.uuid, id)}.json`)
+  const sealingOf = (id: string): string => join(folder, `${v.parse(shapes.uuid, id)}.sealing`)
   const read = async (path: string): Promise<Draft> => readDocument(draftShape, await readFile(path), 'draft', MAX_DRAFT_BYTES)
   return {
     async save(draft) {
@@ -59,7 +65,7 @@ export async function openDrafts(folder: string): Promise<Drafts> {
       try {
         return await read(pathOf(id))
       } catch (error) {
-        if ((error as { code?: string }).code === 'ENOENT') return undefined
+        if (codeOf(error) === 'ENOENT') return undefined
         throw error
       }
     },
@@ -67,7 +73,21 @@ export async function openDrafts(folder: string): Promise<Drafts> {
       const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
       return Promise.all(names.map((name) => read(join(folder, name))))
     },
+    keepSealing: (id, sealing) => writeDurably(sealingOf(id), canonicalBytes(sealing)),
+    async findSealing(id) {
+      try {
+        return readJson(await readFile(sealingOf(id)), MAX_DRAFT_BYTES)
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return undefined
+        throw error
+      }
+    },
+    async removeSealing(id) {
+      await rm(sealingOf(id), { force: true })
+      await syncDirectory(folder)
+    },
     async remove(id) {
+      await rm(sealingOf(id), { force: true })
       await rm(pathOf(id), { force: true })
       await syncDirectory(folder)
     },

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { shapes } from '@entente/canonical'
+import { shapes, codeOf } from '@entente/canonical'
 import { writeDurably } from '../config.ts'
 import { syncDirectory } from '../journal/journal.ts'
 
@@ -23,7 +23,7 @@ export async function openItemKeys(folder: string): Promise<ItemKeys> {
       try {
         return await readFile(pathOf(item))
       } catch (error) {
-        if ((error as { code?: string }).code === 'ENOENT') return undefined
+        if (codeOf(error) === 'ENOENT') return undefined
         throw error
       }
     },

@@ -103,13 +103,14 @@ export class Projection {
         positions.set(log, position + 1)
         const fields = new Map(opening.fields.map((field) => [field.name, field.value]))
         const item = fields.get('item')
+        const act = fields.get('act')
         await db
           .insertInto('entries')
           .values({
             log,
             position,
             n: record.n,
-            act: String(fields.get('act') ?? ''),
+            act: typeof act === 'string' ? act : '',
             item: typeof item === 'string' ? item : null,
             at: record.at,
             leaf,
@@ -190,6 +191,6 @@ async function nextPosition(db: Database, log: string): Promise<number> {
     .select((select) => select.fn.coalesce(select.fn.max('position'), sql<number>`-1`).as('next'))
     .where('log', '=', log)
     .executeTakeFirstOrThrow()
-  return Number(next) + 1
+  return next + 1
 }
 

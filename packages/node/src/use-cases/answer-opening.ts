@@ -1,4 +1,4 @@
-import { type Json, toBase64Url, toHex } from '@entente/canonical'
+import { type Json, toBase64Url, toHex, codeOf } from '@entente/canonical'
 import { type VerifiedPresentation, readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
 import { readShape } from '@entente/canonical'
 import type { Decision, Question } from '@entente/decision'
@@ -17,7 +17,7 @@ import {
   writeAnswerEnvelope,
 } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
-import { evidenceChecks } from '../keys/unwrap.ts'
+import { evidenceChecks, requireWhole } from '../keys/unwrap.ts'
 import type { Condition, Effect, RecordEntry } from '../ledger/record.ts'
 import type { Nation } from '../nation.ts'
 import { HOME_AGREEMENT, issuerOf, linkPolicy, statementOf } from '../pins.ts'
@@ -33,7 +33,7 @@ const SKEW_SECONDS = 30
 export const COSIGN_MILLISECONDS = 8_000
 const SECONDS_A_DAY = 86_400
 
-type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'decider' | 'db' | 'keys' | 'enter' | 'now' | 'nonceKey' | 'itemKeys' | 'blobs' | 'notice'>
+type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'decider' | 'db' | 'keys' | 'enter' | 'ledger' | 'now' | 'nonceKey' | 'itemKeys' | 'blobs' | 'notice'>
 
 /** A request on its way through the originator's checks: everything in it was verified. */
 interface Checked {
@@ -57,6 +57,7 @@ export async function answerRelayedOpening(nation: Needs, from: string, bytes: U
   const checked = await checkRequest(nation, from, relayed.request, relayed.staple, agreement)
   const { realm } = nation.config
   const policy = linkPolicy(nation.crypto, nation.trust(), agreement, from, nation.config.nation)
+  requireWhole(relayed.grant)
   const grant = await proveEntry(nation.crypto, relayed.grant, realm, policy, evidenceChecks(nation.crypto))
   requireFields(
     grant,
@@ -123,7 +124,7 @@ async function decideAndAnswer(nation: Needs, checked: Checked, log: string, wit
       return await permit(nation, checked, item, decision, log, witness)
     } catch (error) {
       // A stop, a spent nonce or a limit that came between deciding and entering: the sequencer has the last word.
-      const code = (error as { code?: string }).code ?? ''
+      const code = codeOf(error)
       if (!['node/item-stopped', 'node/nonce-spent', 'node/limit'].includes(code)) throw error
       return refuse(nation, checked, item, [code], log, witness)
     }
@@ -190,7 +191,8 @@ async function permit(nation: Needs, checked: Checked, item: RegisteredItem, dec
   const standing = appended.repeated && position !== undefined ? await entryAt(nation, position) : entry
   const proof = appended.proof ?? ''
   const sealedItemKey = await nation.itemKeys.find(item.body.item)
-  if (sealedItemKey === undefined) throw new NodeError('node/internal', 'the item has no key any more')
+  // Destroyed by a stop that came after the entry was made.
+  if (sealedItemKey === undefined) throw new NodeError('node/item-stopped', 'the item has no key any more')
   const sealed = await nation.keys.call('release', {
     role: 'originator',
     request: checked.request,
@@ -201,6 +203,9 @@ async function permit(nation: Needs, checked: Checked, item: RegisteredItem, dec
     sealedItemKey,
   })
 
+  // A stop may have become durable while cosignature and sealing were under way: from that moment no key leaves (P3).
+  const now = await nation.ledger.call('item', { item: item.body.item })
+  if (now === undefined || now.stopped) throw new NodeError('node/item-stopped', 'the item stopped while its key was being sealed')
   return writeAnswerEnvelope(evidenceOf(nation, standing, proof, RELAY_VISIBLE), sealed)
 }
 

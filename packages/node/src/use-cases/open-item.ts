@@ -1,4 +1,4 @@
-import { type Json, readJson, readShape } from '@entente/canonical'
+import { type Json, readJson, readShape, codeOf } from '@entente/canonical'
 import { credentialHash, readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
 import {
   GRANT_SECONDS,
@@ -26,7 +26,7 @@ const SKEW_SECONDS = 30
 
 type Needs = Pick<
   Nation,
-  'crypto' | 'config' | 'trust' | 'decider' | 'db' | 'keys' | 'office' | 'enter' | 'now' | 'nonceKey' | 'itemKeys' | 'blobs' | 'notice' | 'partners'
+  'crypto' | 'config' | 'trust' | 'decider' | 'db' | 'keys' | 'ledger' | 'office' | 'enter' | 'now' | 'nonceKey' | 'itemKeys' | 'blobs' | 'notice' | 'partners'
 >
 
 /** What a reader's client gets back: each nation's entry and sealed answer, as it came. */
@@ -117,7 +117,7 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
     })
     .catch((error: unknown) => {
       // The grant stands, but its witness is the originator: without it there is nobody to ask.
-      if ((error as { code?: string }).code !== 'node/not-cosigned') throw error
+      if (codeOf(error) !== 'node/not-cosigned') throw error
       throw new NodeError('node/partner-unreachable', 'the originator cannot be reached', { values: { nation: originator }, cause: error })
     })
   const [position] = appended.positions

@@ -1,3 +1,4 @@
+import { codeOf } from '@entente/canonical'
 import { type EnvelopeType, sealEnvelope } from '@entente/exchange'
 import type { Json } from '@entente/canonical'
 import type { AppendInput, Appended } from '../processes/apis.ts'
@@ -24,44 +25,56 @@ export function linkName(direction: 'in' | 'out', agreement: string, partner: st
   return `${direction}:${agreement}:${partner}`
 }
 
+/** What posting a letter needs. */
+export type PostNeeds = Pick<Nation, 'crypto' | 'config' | 'ledger' | 'enter' | 'now' | 'envelopes' | 'wake'>
+
 /** Enters an act and queues its letter in one record: neither can be without the other, whatever crashes. */
-export async function enterWithLetter(
-  nation: Pick<Nation, 'crypto' | 'config' | 'ledger' | 'enter' | 'now' | 'envelopes' | 'wake'>,
-  act: ActWithLetter,
-  letter: Letter,
-): Promise<Appended> {
-  const link = linkName('out', letter.agreement, letter.partner)
+export async function enterWithLetter(nation: PostNeeds, act: ActWithLetter, letter: Letter): Promise<Appended> {
+  return enterWithLetters(nation, act, [letter])
+}
+
+/** As `enterWithLetter`, with any number of letters, at most one a link: all of them go, or none. */
+export async function enterWithLetters(nation: PostNeeds, act: ActWithLetter, letters: readonly Letter[]): Promise<Appended> {
   for (let attempt = 1; ; attempt++) {
-    const last = await nation.ledger.call('link', { link })
-    const seq = last.seq + 1
-    const envelope = await sealEnvelope(
-      nation.crypto,
-      {
-        realm: nation.config.realm,
-        from: nation.config.nation,
-        to: letter.partner,
-        link: letter.agreement,
-        seq,
-        prev: last.id,
-        type: letter.type,
-        at: nation.now(),
-        body: letter.body,
-        attachments: letter.attachments ?? [],
-      },
-      nation.envelopes,
-    )
-    const out = { id: envelope.id, link, seq, type: letter.type, text: envelope.text }
+    const sealed = await Promise.all(letters.map((letter) => sealLetter(nation, letter)))
     try {
       const appended = await nation.enter({
         ...act,
-        body: { ...act.body, out: [out] } as unknown as Json,
-        effects: [...act.effects, { effect: 'link', link, seq, id: envelope.id }],
-        conditions: [...act.conditions, { condition: 'next', link, seq, previous: last.id }],
+        body: { ...act.body, out: sealed.map(({ out }) => out) } as unknown as Json,
+        effects: [...act.effects, ...sealed.map(({ out }) => ({ effect: 'link', link: out.link, seq: out.seq, id: out.id }) as const)],
+        conditions: [...act.conditions, ...sealed.map(({ out, previous }) => ({ condition: 'next', link: out.link, seq: out.seq, previous }) as const)],
       })
-      nation.wake()
+      if (letters.length > 0) nation.wake()
       return appended
     } catch (error) {
-      if ((error as { code?: string }).code !== 'node/sequence' || attempt === TRIES) throw error
+      if (codeOf(error) !== 'node/sequence' || attempt === TRIES) throw error
     }
   }
+}
+
+/** Seals a letter under the next number of its link; whether that is still the next one, the sequencer says. */
+async function sealLetter(
+  nation: PostNeeds,
+  letter: Letter,
+): Promise<{ readonly out: NonNullable<RecordBody['out']>[number]; readonly previous: string }> {
+  const link = linkName('out', letter.agreement, letter.partner)
+  const last = await nation.ledger.call('link', { link })
+  const seq = last.seq + 1
+  const envelope = await sealEnvelope(
+    nation.crypto,
+    {
+      realm: nation.config.realm,
+      from: nation.config.nation,
+      to: letter.partner,
+      link: letter.agreement,
+      seq,
+      prev: last.id,
+      type: letter.type,
+      at: nation.now(),
+      body: letter.body,
+      attachments: letter.attachments ?? [],
+    },
+    nation.envelopes,
+  )
+  return { out: { id: envelope.id, link, seq, type: letter.type, text: envelope.text }, previous: last.id }
 }

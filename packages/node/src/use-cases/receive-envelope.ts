@@ -1,4 +1,5 @@
-import { type Json, type Signed, CanonicalError, fromUtf8, readShape, utf8 } from '@entente/canonical'
+import { type Json, type Shape, type Signed, CanonicalError, fromUtf8, readShape, shapes, utf8 } from '@entente/canonical'
+import * as v from 'valibot'
 import { signedRosterShape, verifyRoster } from '@entente/clearance'
 import { type ReleaseStatement, ContainerError, cardDigest, checkPayloadDigest, readCard, readContainer, verifyContainer } from '@entente/container'
 import {
@@ -33,6 +34,9 @@ interface Taken {
   readonly body: RecordBody
   readonly effects: readonly Effect[]
 }
+
+/** As much of a joined receipt as is needed to find what it is about; `verifyJoined` reads the rest. */
+const joinedLeafShape: Shape<{ readonly body: { readonly leaf: string } }> = v.object({ body: v.object({ leaf: shapes.sha256 }) })
 
 /** Turns of each link: one envelope after the other, so that a resend waits for the first and gets its receipt. */
 const turns = new Map<string, Promise<unknown>>()
@@ -96,7 +100,7 @@ async function inboxAt(nation: Needs, link: string, last: { readonly seq: number
     .where('direction', '=', 'in')
     .where('seq', '=', seq)
     .executeTakeFirst()
-  const taken = row?.receipt == null ? undefined : { id: row.id, receipt: fromUtf8(row.receipt) }
+  const taken = row === undefined || row.receipt === null ? undefined : { id: row.id, receipt: fromUtf8(row.receipt) }
   return { nextSeq: last.seq + 1, lastId: last.id, taken }
 }
 
@@ -199,7 +203,7 @@ async function takeRoster(nation: Needs, envelope: VerifiedEnvelope, from: strin
 
 async function takeJoined(nation: Needs, envelope: VerifiedEnvelope): Promise<Taken | RefusalCode> {
   const signed = readBody(envelope, 'joined')
-  const leaf = String((signed as { body?: { leaf?: unknown } }).body?.leaf ?? '')
+  const { leaf } = readShape(joinedLeafShape, signed, 'joined').body
   const row = await nation.db.selectFrom('openings').selectAll().where('leaf', '=', leaf).executeTakeFirst()
   if (row === undefined) return 'not-permitted'
   const { outcome } = await verifyJoined(nation.crypto, utf8(JSON.stringify(signed)), {

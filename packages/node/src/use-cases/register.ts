@@ -1,4 +1,4 @@
-import { type Signed, EntenteError, readDocument, signedShape, utf8, verifyDocument } from '@entente/canonical'
+import { type Signed, EntenteError, codeOf, readDocument, signedShape, utf8, verifyDocument } from '@entente/canonical'
 import { type ReleaseStatement, releaseStatementShape, statementDomain, statementId } from '@entente/container'
 import type { Question } from '@entente/decision'
 import type { PersonFacts } from '@entente/clearance'
@@ -39,7 +39,7 @@ export async function verifiedItem(nation: Needs, row: ItemRow): Promise<Registe
     if (!same || body.area !== row.area || body.expires !== row.expires_at || body.released !== row.released_at) throw new EntenteError('node/trust', 'the row is not what was signed')
     return { row, signed, body, statement }
   } catch (error) {
-    nation.notice('register/row-does-not-hold', { item: row.item, why: error instanceof EntenteError ? error.code : 'unknown' })
+    nation.notice('register/row-does-not-hold', { item: row.item, why: codeOf(error) })
     return undefined
   }
 }

@@ -1,4 +1,4 @@
-import { fromUtf8 } from '@entente/canonical'
+import { codeOf, fromUtf8 } from '@entente/canonical'
 import { backoffMilliseconds, verifyReceipt } from '@entente/exchange'
 import type { Nation } from '../nation.ts'
 import { partnerOf, logName } from '../trust.ts'
@@ -81,7 +81,7 @@ export class Sender {
         failures = 0
       } catch (error) {
         failures++
-        if (failures === 1) this.#nation.notice('sender/waiting', { partner: waiting.partner, code: (error as { code?: string }).code ?? 'unknown', why: String((error as Error).message).slice(0, 200) })
+        if (failures === 1) this.#nation.notice('sender/waiting', { partner: waiting.partner, code: codeOf(error) })
         await this.#pause(waiting.link, Math.min(backoffMilliseconds(failures, this.#chance()), CEILING_MILLISECONDS))
       }
     }

@@ -74,6 +74,7 @@ export const node: Catalogue<`node/${string}`> = {
     ja: '端末が登録されていません',
     hint: { en: 'sign in first (`entente login`)', ja: '先にサインインしてください（`entente login`）' },
   },
+  'node/person-decides': { en: 'no rule can decide this: a person must', ja: '規則では決められません。人が判断する必要があります' },
   'node/clock': {
     en: 'the clocks of both sides differ too much',
     ja: '双方の時計の差が大きすぎます',

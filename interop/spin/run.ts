@@ -1,0 +1,58 @@
+/**
+ * Runs the model of key release (spec/models/key-release.pml) through SPIN: the protocol must have no error in any
+ * state, each broken twin must be caught, and a key must be openable at all. Needs `spin` and a C compiler.
+ * Last line: `N passed, N failed`.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+interface Run {
+  readonly name: string
+  readonly defines: readonly string[]
+  /** Checks a claim (`-a`) and not the assertions alone. */
+  readonly claim: boolean
+  readonly errors: 'none' | 'some'
+}
+
+const runs: readonly Run[] = [
+  { name: 'the protocol: P1, P3, P4 in every state', defines: [], claim: false, errors: 'none' },
+  { name: 'the protocol: P8, a durable stop is in force', defines: ['LIVENESS'], claim: true, errors: 'none' },
+  { name: 'the protocol opens keys', defines: ['USELESS'], claim: true, errors: 'some' },
+  { name: 'twin: originator first', defines: ['ORIGINATOR_FIRST'], claim: false, errors: 'some' },
+  { name: 'twin: unwrap, then write', defines: ['UNWRAP_THEN_WRITE'], claim: false, errors: 'some' },
+  { name: 'twin: revocation waits for a cosignature (P3)', defines: ['STOP_WAITS'], claim: false, errors: 'some' },
+  { name: 'twin: revocation waits for a cosignature (P8)', defines: ['STOP_WAITS', 'LIVENESS'], claim: true, errors: 'some' },
+]
+
+const model = fileURLToPath(new URL('../../spec/models/key-release.pml', import.meta.url))
+let passed = 0
+let failed = 0
+for (const run of runs) {
+  const found = search(run)
+  const right = run.errors === 'none' ? found.errors === 0 : found.errors > 0
+  if (right) passed++
+  else failed++
+  console.log(`${right ? 'ok  ' : 'FAIL'} ${run.name}: ${found.errors} errors, ${found.states} states`)
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
+
+/** Generates, compiles and runs the verifier of one variant. */
+function search(run: Run): { readonly errors: number; readonly states: number } {
+  const folder = mkdtempSync(join(tmpdir(), 'entente-spin-'))
+  const inFolder = { cwd: folder, encoding: 'utf8' as const }
+  try {
+    execFileSync('spin', [...run.defines.map((name) => `-D${name}`), '-a', model], inFolder)
+    execFileSync('cc', ['-O1', ...(run.claim ? [] : ['-DSAFETY']), '-o', 'pan', 'pan.c'], inFolder)
+    const report = execFileSync(join(folder, 'pan'), ['-m100000', ...(run.claim ? ['-a'] : [])], inFolder)
+    const errors = /errors: (\d+)/u.exec(report)?.[1]
+    const states = /(\d+) states, stored/u.exec(report)?.[1]
+    if (errors === undefined || states === undefined || report.includes('max search depth too small')) throw new Error(`spin gave no verdict:\n${report}`)
+    return { errors: Number(errors), states: Number(states) }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

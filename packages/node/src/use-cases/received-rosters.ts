@@ -1,0 +1,21 @@
+import { readShape } from '@entente/canonical'
+import { type RosterStatement, signedRosterShape } from '@entente/clearance'
+import type { Nation } from '../nation.ts'
+
+const PREFIX = 'roster:'
+
+/** The newest roster statement that a partner sent under an agreement; its signature was checked when it came. */
+export async function receivedRoster(nation: Pick<Nation, 'db'>, agreement: string, from: string): Promise<RosterStatement | undefined> {
+  const row = await nation.db.selectFrom('meta').select('value').where('name', '=', `${PREFIX}${agreement}:${from}`).executeTakeFirst()
+  return row === undefined ? undefined : rosterIn(row.value)
+}
+
+/** The newest roster of every partner and agreement, sorted by agreement, then nation. */
+export async function receivedRosters(nation: Pick<Nation, 'db'>): Promise<readonly RosterStatement[]> {
+  const rows = await nation.db.selectFrom('meta').select('value').where('name', 'like', `${PREFIX}%`).orderBy('name').execute()
+  return rows.map(({ value }) => rosterIn(value))
+}
+
+function rosterIn(value: string): RosterStatement {
+  return readShape(signedRosterShape, JSON.parse(value), 'roster').body
+}
