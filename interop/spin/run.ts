@@ -50,7 +50,8 @@ function search(run: Run): { readonly errors: number; readonly states: number } 
     const report = execFileSync(join(folder, 'pan'), ['-m100000', ...(run.claim ? ['-a'] : [])], inFolder)
     const errors = /errors: (\d+)/u.exec(report)?.[1]
     const states = /(\d+) states, stored/u.exec(report)?.[1]
-    if (errors === undefined || states === undefined || report.includes('max search depth too small')) throw new Error(`spin gave no verdict:\n${report}`)
+    if (errors === undefined || states === undefined || report.includes('max search depth too small'))
+      throw new Error(`spin gave no verdict:\n${report}`)
     return { errors: Number(errors), states: Number(states) }
   } finally {
     rmSync(folder, { recursive: true })

@@ -83,10 +83,17 @@ export function answerContext(context: AnswerContext): Uint8Array<ArrayBuffer> {
  * Seals an answer to E, always `SEALED_ANSWER_BYTES` long. Throws `exchange/malformed` (a share that is not 32 bytes,
  * not an X-Wing key) and `exchange/too-large` (an opening that does not fit).
  */
-export async function sealAnswer(crypto: Crypto, ephemeral: string, answer: Answer, context: AnswerContext): Promise<Uint8Array<ArrayBuffer>> {
+export async function sealAnswer(
+  crypto: Crypto,
+  ephemeral: string,
+  answer: Answer,
+  context: AnswerContext,
+): Promise<Uint8Array<ArrayBuffer>> {
   const text = reading('answer', () => canonicalBytes(readShape(answerShape, answer, 'answer') as unknown as Json))
   if (text.length > ANSWER_BYTES - LENGTH_BYTES) {
-    throw new ExchangeError('exchange/too-large', 'the opening does not fit into an answer', { values: { what: 'answer', limit: ANSWER_BYTES } })
+    throw new ExchangeError('exchange/too-large', 'the opening does not fit into an answer', {
+      values: { what: 'answer', limit: ANSWER_BYTES },
+    })
   }
   const padded = new Uint8Array(ANSWER_BYTES)
   new DataView(padded.buffer).setUint16(0, text.length)
@@ -108,7 +115,8 @@ export async function openAnswer(crypto: Crypto, key: KemKey, sealed: Uint8Array
     if (sealed.length !== SEALED_ANSWER_BYTES) throw new CanonicalError('canonical/aead', 'not the length of an answer')
     const padded = Uint8Array.from(await openSealed(crypto, key, sealed, answerContext(context)))
     const end = LENGTH_BYTES + new DataView(padded.buffer).getUint16(0)
-    if (end > ANSWER_BYTES || padded.subarray(end).some((byte) => byte !== 0)) throw new CanonicalError('canonical/not-canonical', 'not padded with zeros')
+    if (end > ANSWER_BYTES || padded.subarray(end).some((byte) => byte !== 0))
+      throw new CanonicalError('canonical/not-canonical', 'not padded with zeros')
     return readShape(answerShape, readCanonical(padded.subarray(LENGTH_BYTES, end)), 'answer')
   } catch (cause) {
     if (!(cause instanceof CanonicalError)) throw cause
@@ -131,7 +139,8 @@ export function writeAnswerEnvelope(evidence: EntryEvidence, sealed: Uint8Array)
 export function readAnswerEnvelope(bytes: Uint8Array): AnswerEnvelope {
   return reading('answer envelope', () => {
     const envelope = readShape(answerEnvelopeShape, readJson(bytes, MAX_ANSWER_ENVELOPE_BYTES), 'answer envelope')
-    if (fromBase64(envelope.sealed).length !== SEALED_ANSWER_BYTES) throw new CanonicalError('canonical/shape', 'sealed answers have one length')
+    if (fromBase64(envelope.sealed).length !== SEALED_ANSWER_BYTES)
+      throw new CanonicalError('canonical/shape', 'sealed answers have one length')
     return envelope
   })
 }

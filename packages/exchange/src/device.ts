@@ -52,7 +52,9 @@ export interface CredentialRequest {
 }
 
 const deviceSigned = <T>(body: Shape<T>): Shape<DeviceSigned<T>> =>
-  v.strictObject({ body, key: wire.thirtyTwoBytes, signature: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/u)) }) as Shape<DeviceSigned<T>>
+  v.strictObject({ body, key: wire.thirtyTwoBytes, signature: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/u)) }) as Shape<
+    DeviceSigned<T>
+  >
 
 export const enrolmentShape: Shape<DeviceSigned<Enrolment>> = deviceSigned(
   v.strictObject({ realm: shapes.realm, person: shapes.shortText, code: shapes.shortText, originator: shapes.nation, at: shapes.instant }),
@@ -70,7 +72,11 @@ function deviceDomain(realm: Realm, type: DeviceDocument): Domain {
 }
 
 /** Signs as a device. */
-export async function signAsDevice<T extends { readonly realm: Realm }>(signer: Signer, type: DeviceDocument, body: T): Promise<DeviceSigned<T>> {
+export async function signAsDevice<T extends { readonly realm: Realm }>(
+  signer: Signer,
+  type: DeviceDocument,
+  body: T,
+): Promise<DeviceSigned<T>> {
   const signature = await signer.sign(signingBytes(deviceDomain(body.realm, type), body as unknown as Json))
   return { body, key: toBase64Url(signer.publicKey), signature: toBase64Url(signature) }
 }
@@ -98,14 +104,20 @@ export const signedActShape: Shape<Signed<{ readonly realm: Realm; readonly act:
 )
 
 /** Signs an act of the clearance office. */
-export async function signAct(crypto: Crypto, realm: Realm, act: ClearanceAct, officer: HybridSigner): Promise<Signed<{ readonly realm: Realm; readonly act: ClearanceAct }>> {
+export async function signAct(
+  crypto: Crypto,
+  realm: Realm,
+  act: ClearanceAct,
+  officer: HybridSigner,
+): Promise<Signed<{ readonly realm: Realm; readonly act: ClearanceAct }>> {
   return signDocument(crypto, { realm, type: 'clearance-act', version: 1 }, { realm, act }, officer)
 }
 
 /** The act of a signed one; throws `exchange/malformed`, `exchange/wrong-realm`, and what `verifyDocument` throws for a stranger's signature. */
 export async function verifyAct(crypto: Crypto, realm: Realm, value: unknown, officer: HybridPublicKey): Promise<ClearanceAct> {
   const signed = reading('clearance act', () => readShape(signedActShape, value, 'clearance act'))
-  if (signed.body.realm !== realm) throw new ExchangeError('exchange/wrong-realm', 'a clearance act of another realm', { values: { realm: signed.body.realm } })
+  if (signed.body.realm !== realm)
+    throw new ExchangeError('exchange/wrong-realm', 'a clearance act of another realm', { values: { realm: signed.body.realm } })
   const { act } = await verifyDocument(crypto, { realm, type: 'clearance-act', version: 1 }, signed, officer)
   return act
 }
@@ -120,7 +132,12 @@ export interface EnrolmentCode {
 }
 
 const signedCodeShape: Shape<Signed<EnrolmentCode>> = signedShape(
-  v.strictObject({ realm: shapes.realm, person: shapes.shortText, digest: wire.thirtyTwoBytes, at: shapes.instant }) as Shape<EnrolmentCode>,
+  v.strictObject({
+    realm: shapes.realm,
+    person: shapes.shortText,
+    digest: wire.thirtyTwoBytes,
+    at: shapes.instant,
+  }) as Shape<EnrolmentCode>,
 )
 
 /** What the office keeps of a code. */
@@ -136,6 +153,7 @@ export async function signEnrolmentCode(crypto: Crypto, body: EnrolmentCode, off
 /** Checks an enrolment code's signature; throws as `verifyAct`. */
 export async function verifyEnrolmentCode(crypto: Crypto, realm: Realm, value: unknown, officer: HybridPublicKey): Promise<EnrolmentCode> {
   const signed = reading('enrolment code', () => readShape(signedCodeShape, value, 'enrolment code'))
-  if (signed.body.realm !== realm) throw new ExchangeError('exchange/wrong-realm', 'an enrolment code of another realm', { values: { realm: signed.body.realm } })
+  if (signed.body.realm !== realm)
+    throw new ExchangeError('exchange/wrong-realm', 'an enrolment code of another realm', { values: { realm: signed.body.realm } })
   return verifyDocument(crypto, { realm, type: 'enrolment-code', version: 1 }, signed, officer)
 }

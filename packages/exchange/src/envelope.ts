@@ -131,10 +131,14 @@ export async function verifyEnvelope(crypto: Crypto, bytes: Uint8Array, here: Co
 }
 
 function checkPlace(body: Envelope, here: Correspondent): void {
-  if (body.realm !== here.realm) throw new ExchangeError('exchange/wrong-realm', 'an envelope of another realm', { values: { realm: body.realm } })
-  if (body.to !== here.self) throw new ExchangeError('exchange/wrong-addressee', 'an envelope for another nation', { values: { nation: body.to } })
-  if (body.from !== here.peer) throw new ExchangeError('exchange/wrong-sender', 'an envelope of another nation', { values: { nation: body.from } })
-  if (body.link !== here.link) throw new ExchangeError('exchange/wrong-link', 'an envelope under another agreement', { values: { link: body.link } })
+  if (body.realm !== here.realm)
+    throw new ExchangeError('exchange/wrong-realm', 'an envelope of another realm', { values: { realm: body.realm } })
+  if (body.to !== here.self)
+    throw new ExchangeError('exchange/wrong-addressee', 'an envelope for another nation', { values: { nation: body.to } })
+  if (body.from !== here.peer)
+    throw new ExchangeError('exchange/wrong-sender', 'an envelope of another nation', { values: { nation: body.from } })
+  if (body.link !== here.link)
+    throw new ExchangeError('exchange/wrong-link', 'an envelope under another agreement', { values: { link: body.link } })
 }
 
 function tooLarge(): ExchangeError {

@@ -85,7 +85,9 @@ export function policyOfOrigin(crypto: Crypto, trust: Trust, origin: string): Po
   if (origin === logOrigin(trust.own.names.kas, realm, HOME_LOG)) return homePolicy(crypto, trust)
   for (const [agreement, versions] of trust.agreements) {
     const newest = versions.at(-1)
-    const known = [nation, ...(newest === undefined ? [] : partnersIn(newest.body, nation))].filter((one) => one === nation || trust.partners.has(one))
+    const known = [nation, ...(newest === undefined ? [] : partnersIn(newest.body, nation))].filter(
+      (one) => one === nation || trust.partners.has(one),
+    )
     for (const of of known) {
       for (const partner of known) {
         const named = of !== partner && logOrigin(statementOf(trust, of).names.kas, realm, logName(agreement, partner)) === origin

@@ -55,7 +55,13 @@ export interface RequestSignature {
 export async function signRequest(
   crypto: Crypto,
   request: SignableRequest,
-  by: { readonly signer: Signer; readonly keyId: string; readonly created: number; readonly expiresSeconds: number; readonly nonce: string },
+  by: {
+    readonly signer: Signer
+    readonly keyId: string
+    readonly created: number
+    readonly expiresSeconds: number
+    readonly nonce: string
+  },
 ): Promise<SignatureHeaders> {
   if (by.expiresSeconds < 1 || by.expiresSeconds > SIGNATURE_SECONDS) throw parameters('expires')
   checkTarget(request.method, request.targetUri)
@@ -97,7 +103,8 @@ export async function verifyRequest(
 ): Promise<RequestSignature> {
   const input = memberOf(SIGNATURE_LABEL, onlyHeader(request, 'signature-input', 'exchange/http-unsigned'))
   const value = memberOf(SIGNATURE_LABEL, onlyHeader(request, 'signature', 'exchange/http-unsigned'))
-  if (input === undefined || value === undefined) throw new ExchangeError('exchange/http-unsigned', 'a call without the signature that is required')
+  if (input === undefined || value === undefined)
+    throw new ExchangeError('exchange/http-unsigned', 'a call without the signature that is required')
   const signature = readByteSequence(value)
   if (signature === undefined) throw new ExchangeError('exchange/http-unsigned', 'a signature that cannot be read')
   const said = readParameters(input)
@@ -109,13 +116,16 @@ export async function verifyRequest(
     throw new ExchangeError('exchange/http-digest', 'the content digest is not that of the content')
   }
   const publicKey = by.keyOf(said.keyId)
-  if (publicKey === undefined) throw new ExchangeError('exchange/http-key-unknown', 'a call signed with an unknown key', { values: { key: said.keyId } })
+  if (publicKey === undefined)
+    throw new ExchangeError('exchange/http-key-unknown', 'a call signed with an unknown key', { values: { key: said.keyId } })
   const base = signatureBase(request.method, request.targetUri, digest, contentType, input)
   if (!(await crypto.verify('Ed25519', publicKey, utf8(base), signature))) {
     throw new ExchangeError('exchange/http-signature', 'the signature of a call does not hold', { values: { key: said.keyId } })
   }
   if (said.created > by.now + by.skewSeconds || by.now >= said.expires + by.skewSeconds) {
-    throw new ExchangeError('exchange/http-time', 'a call signed for another time', { values: { created: said.created, expires: said.expires } })
+    throw new ExchangeError('exchange/http-time', 'a call signed for another time', {
+      values: { created: said.created, expires: said.expires },
+    })
   }
   return said
 }
@@ -141,7 +151,8 @@ export class SpentNonces {
       this.#until.delete(name)
     }
     const name = `${signature.keyId} ${signature.nonce}`
-    if ((this.#until.get(name) ?? 0) > now) throw new ExchangeError('exchange/http-replayed', 'a call that came before', { values: { key: signature.keyId } })
+    if ((this.#until.get(name) ?? 0) > now)
+      throw new ExchangeError('exchange/http-replayed', 'a call that came before', { values: { key: signature.keyId } })
     // One life for all, so that the order of the map is the order in which they end.
     this.#until.delete(name)
     this.#until.set(name, now + SIGNATURE_SECONDS + 2 * skewSeconds)
@@ -150,7 +161,8 @@ export class SpentNonces {
 
 function readParameters(input: string): RequestSignature {
   const list = readInnerList(input)
-  if (list === undefined) throw new ExchangeError('exchange/http-parameters', 'signature parameters that cannot be read', { values: { parameter: '' } })
+  if (list === undefined)
+    throw new ExchangeError('exchange/http-parameters', 'signature parameters that cannot be read', { values: { parameter: '' } })
   if (list.items.length !== SIGNED_COMPONENTS.length || SIGNED_COMPONENTS.some((name, at) => list.items[at] !== name)) {
     throw new ExchangeError('exchange/http-components', 'a signature over other components than the required ones')
   }
@@ -179,7 +191,8 @@ function onlyHeader(request: ReceivedRequest, name: string, missing: 'exchange/h
 }
 
 function checkFieldValue(name: string, value: string): void {
-  if (value === '' || !isQuotable(value)) throw new ExchangeError('exchange/http-header', `${name} has characters that no header has`, { values: { header: name } })
+  if (value === '' || !isQuotable(value))
+    throw new ExchangeError('exchange/http-header', `${name} has characters that no header has`, { values: { header: name } })
 }
 
 function checkTarget(method: string, targetUri: string): void {

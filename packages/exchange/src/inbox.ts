@@ -37,7 +37,9 @@ export class Inbox {
   /** Takes one more record. Throws `exchange/journal-order`, and changes nothing, for a record that cannot follow. */
   apply(record: InboxRecord): void {
     if (record.seq !== this.#nextSeq || record.prev !== this.#lastId) {
-      throw new ExchangeError('exchange/journal-order', 'an inbox record cannot stand here', { values: { kind: record.kind, seq: record.seq } })
+      throw new ExchangeError('exchange/journal-order', 'an inbox record cannot stand here', {
+        values: { kind: record.kind, seq: record.seq },
+      })
     }
     this.#received.set(record.seq, { id: record.id, receipt: record.receipt })
     this.#nextSeq = record.seq + 1

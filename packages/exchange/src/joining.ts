@@ -16,7 +16,15 @@ import {
 } from '@entente/canonical'
 import * as v from 'valibot'
 import { type Answer, type AnswerContext, type AnswerEnvelope, type ShareRole, NO_AGREEMENT, openAnswer } from './answer.ts'
-import { type EvidenceChecks, type ManifestFacts, type ProvenEntry, type ReleaseFacts, type WrappedShare, proveEntry, requireFields } from './entry.ts'
+import {
+  type EvidenceChecks,
+  type ManifestFacts,
+  type ProvenEntry,
+  type ReleaseFacts,
+  type WrappedShare,
+  proveEntry,
+  requireFields,
+} from './entry.ts'
 import { ExchangeError, reading } from './errors.ts'
 import { leafBytes } from './request.ts'
 
@@ -65,9 +73,11 @@ export async function joinAnswers<Policy>(
   checks: JoiningChecks<Policy>,
 ): Promise<Joined> {
   const { statement, manifest } = opening
-  if (manifest.digest !== statement.manifestDigest) throw new ExchangeError('exchange/manifest-mismatch', 'not the manifest that the statement is about')
+  if (manifest.digest !== statement.manifestDigest)
+    throw new ExchangeError('exchange/manifest-mismatch', 'not the manifest that the statement is about')
   const both = statement.keyControl === 'both' && statement.originator !== statement.recipient
-  if (both !== (answers.recipient !== undefined)) throw new ExchangeError('exchange/answer-missing', 'not the answers of this key control', { values: { role: 'recipient' } })
+  if (both !== (answers.recipient !== undefined))
+    throw new ExchangeError('exchange/answer-missing', 'not the answers of this key control', { values: { role: 'recipient' } })
   const first = await openOne(crypto, opening, 'originator', answers.originator, pins.originatorPolicy, checks)
   if (!first.answer.permit) return { joined: false, by: 'originator', entries: [first.entry] }
   const shares = [await fittingShare(first.answer, opening, statement.originator, pins.originatorKas, checks)]
@@ -103,7 +113,12 @@ async function openOne<Policy>(
     ephemeral,
     role,
   }
-  const answer = await openAnswer(crypto, key, reading('answer', () => fromBase64(envelope.sealed)), context)
+  const answer = await openAnswer(
+    crypto,
+    key,
+    reading('answer', () => fromBase64(envelope.sealed)),
+    context,
+  )
   // The opening inside the seal is the giver's to the client; the one outside was cut for the relay and proves less.
   const entry = await proveEntry(crypto, { ...envelope, opening: answer.opening }, realm, policy, checks)
   const about = { item: statement.item, serial: statement.serial, statement: statement.id, request: opening.requestHash, ephemeral }
@@ -126,7 +141,8 @@ async function fittingShare<Policy>(
   checks: JoiningChecks<Policy>,
 ): Promise<Uint8Array> {
   const [access, second] = opening.manifest.keyAccess.filter((candidate) => candidate.url === kas)
-  if (access === undefined || second !== undefined) throw new ExchangeError('exchange/share-not-ours', 'not exactly one share of this key service', { values: { kas } })
+  if (access === undefined || second !== undefined)
+    throw new ExchangeError('exchange/share-not-ours', 'not exactly one share of this key service', { values: { kas } })
   const share = reading('share', () => fromBase64Url(answer.share))
   if (share.length !== 32 || !(await checks.shareFits(share, access, opening.manifest.policy))) {
     throw new ExchangeError('exchange/false-share', 'a share that its binding does not know', { values: { giver } })
@@ -163,7 +179,10 @@ const joinedShape: Shape<JoinedReceipt> = v.strictObject({
   at: shapes.instant,
   outcome: v.picklist(['opened', 'failed']),
 })
-const signedJoinedShape: Shape<SignedJoined> = v.strictObject({ body: joinedShape, signature: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/u)) })
+const signedJoinedShape: Shape<SignedJoined> = v.strictObject({
+  body: joinedShape,
+  signature: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/u)),
+})
 
 /** Signs with K what became of an opening. Throws `exchange/malformed`. */
 export async function signJoined(body: JoinedReceipt, holder: Signer): Promise<SignedJoined> {
@@ -184,7 +203,9 @@ export async function verifyJoined(
   const right = body.realm === expected.realm && body.request === expected.request && body.leaf === expected.leaf
   const raw = reading('joined', () => fromBase64Url(signature))
   if (!right || !(await crypto.verify('Ed25519', expected.holderKey, joinedBytes(body), raw))) {
-    throw new ExchangeError('exchange/joined-invalid', 'a joined receipt of another opening or hand', { values: { request: expected.request } })
+    throw new ExchangeError('exchange/joined-invalid', 'a joined receipt of another opening or hand', {
+      values: { request: expected.request },
+    })
   }
   return body
 }

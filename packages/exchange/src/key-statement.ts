@@ -89,7 +89,12 @@ const delegationShape = v.strictObject({
   nation: shapes.nation,
   key: hybridPublicKeyShape,
   ceiling: wire.code,
-  areas: v.pipe(v.array(wire.code), v.minLength(1), v.maxLength(256), v.check((areas) => isSortedSet(areas), 'a sorted set')),
+  areas: v.pipe(
+    v.array(wire.code),
+    v.minLength(1),
+    v.maxLength(256),
+    v.check((areas) => isSortedSet(areas), 'a sorted set'),
+  ),
   until: shapes.instant,
 })
 
@@ -103,8 +108,18 @@ const keyStatementShape: Shape<KeyStatement> = v.pipe(
     keys: v.strictObject({
       tls: shapes.sha256,
       envelope: hybridPublicKeyShape,
-      logs: v.pipe(v.array(logKeyShape), v.minLength(1), v.maxLength(64), v.check((logs) => isSortedSet(logs.map((log) => log.origin)), 'sorted logs')),
-      witness: v.pipe(v.array(witnessKeyShape), v.minLength(1), v.maxLength(8), v.check((all) => isSortedSet(all.map((one) => one.name)), 'sorted witnesses')),
+      logs: v.pipe(
+        v.array(logKeyShape),
+        v.minLength(1),
+        v.maxLength(64),
+        v.check((logs) => isSortedSet(logs.map((log) => log.origin)), 'sorted logs'),
+      ),
+      witness: v.pipe(
+        v.array(witnessKeyShape),
+        v.minLength(1),
+        v.maxLength(8),
+        v.check((all) => isSortedSet(all.map((one) => one.name)), 'sorted witnesses'),
+      ),
       kas: v.strictObject({ kid: wire.code, kem: wire.kemPublicKey }),
       issuer: v.strictObject({
         kid: wire.code,
@@ -112,7 +127,11 @@ const keyStatementShape: Shape<KeyStatement> = v.pipe(
       }),
       status: hybridPublicKeyShape,
     }),
-    delegations: v.pipe(v.array(delegationShape), v.maxLength(64), v.check((all) => isSortedSet(all.map((one) => one.officer)), 'sorted officers')),
+    delegations: v.pipe(
+      v.array(delegationShape),
+      v.maxLength(64),
+      v.check((all) => isSortedSet(all.map((one) => one.officer)), 'sorted officers'),
+    ),
   }),
   v.check((statement) => statement.delegations.every((one) => one.nation === statement.nation), 'officers of this nation'),
 )
@@ -152,7 +171,8 @@ export async function verifyKeyStatement(
   expected: { readonly realm: Realm; readonly nation: string; readonly authorityKey: HybridPublicKey },
 ): Promise<KeyStatement> {
   const { body } = signed
-  if (body.realm !== expected.realm) throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: body.realm } })
+  if (body.realm !== expected.realm)
+    throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: body.realm } })
   if (body.nation !== expected.nation) {
     throw new ExchangeError('exchange/key-statement-nation', 'a key statement of another nation', { values: { nation: body.nation } })
   }
@@ -160,7 +180,10 @@ export async function verifyKeyStatement(
     return await verifyDocument(crypto, keyStatementDomain(expected.realm), signed, expected.authorityKey)
   } catch (cause) {
     if (!(cause instanceof CanonicalError)) throw cause
-    throw new ExchangeError('exchange/key-statement-signature', 'the authority did not sign this key statement', { values: { nation: body.nation }, cause })
+    throw new ExchangeError('exchange/key-statement-signature', 'the authority did not sign this key statement', {
+      values: { nation: body.nation },
+      cause,
+    })
   }
 }
 
@@ -171,11 +194,14 @@ export async function verifyKeyStatement(
  */
 export function followKeyStatement(crypto: Crypto, held: KeyStatement | undefined, next: KeyStatement): 'newer' | 'same' {
   if (held === undefined) return 'newer'
-  if (held.nation !== next.nation) throw new ExchangeError('exchange/key-statement-nation', 'a key statement of another nation', { values: { nation: next.nation } })
-  if (held.realm !== next.realm) throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: next.realm } })
+  if (held.nation !== next.nation)
+    throw new ExchangeError('exchange/key-statement-nation', 'a key statement of another nation', { values: { nation: next.nation } })
+  if (held.realm !== next.realm)
+    throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: next.realm } })
   if (next.number === held.number && keyStatementId(crypto, held) === keyStatementId(crypto, next)) return 'same'
   const values = { nation: next.nation, number: next.number, held: held.number }
-  if (next.number <= held.number) throw new ExchangeError('exchange/key-statement-number', 'a key statement with a spent number', { values })
+  if (next.number <= held.number)
+    throw new ExchangeError('exchange/key-statement-number', 'a key statement with a spent number', { values })
   if (next.at < held.at) throw new ExchangeError('exchange/key-statement-time', 'a later key statement with an earlier time', { values })
   return 'newer'
 }
@@ -183,14 +209,20 @@ export function followKeyStatement(crypto: Crypto, held: KeyStatement | undefine
 /** The keys of a log by its origin; throws `exchange/key-unknown`. */
 export function logKeyOf(statement: KeyStatement, origin: string): LogKey {
   const found = statement.keys.logs.find((log) => log.origin === origin)
-  if (found === undefined) throw new ExchangeError('exchange/key-unknown', 'no such log in the key statement', { values: { nation: statement.nation, key: origin } })
+  if (found === undefined)
+    throw new ExchangeError('exchange/key-unknown', 'no such log in the key statement', {
+      values: { nation: statement.nation, key: origin },
+    })
   return found
 }
 
 /** The keys of a witness by its name; throws `exchange/key-unknown`. */
 export function witnessKeyOf(statement: KeyStatement, name: string): WitnessKey {
   const found = statement.keys.witness.find((witness) => witness.name === name)
-  if (found === undefined) throw new ExchangeError('exchange/key-unknown', 'no such witness in the key statement', { values: { nation: statement.nation, key: name } })
+  if (found === undefined)
+    throw new ExchangeError('exchange/key-unknown', 'no such witness in the key statement', {
+      values: { nation: statement.nation, key: name },
+    })
   return found
 }
 
@@ -198,7 +230,9 @@ export function witnessKeyOf(statement: KeyStatement, name: string): WitnessKey 
 export function officerAt(statement: KeyStatement, officer: string, at: number): OfficerDelegation {
   const found = statement.delegations.find((delegation) => delegation.officer === officer)
   if (found === undefined || at >= found.until) {
-    throw new ExchangeError('exchange/key-unknown', 'no such officer in the key statement', { values: { nation: statement.nation, key: officer } })
+    throw new ExchangeError('exchange/key-unknown', 'no such officer in the key statement', {
+      values: { nation: statement.nation, key: officer },
+    })
   }
   return found
 }

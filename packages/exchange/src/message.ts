@@ -138,10 +138,16 @@ const bodies: { readonly [T in EnvelopeType]: Shape<BodyOf<T>> } = {
     v.strictObject({
       request: shapes.uuid,
       part: v.picklist(['partial', 'final']),
-      counts: v.pipe(v.array(v.strictObject({ item: shapes.uuid, entered: shapes.natural, joined: shapes.natural, possible: shapes.natural })), v.maxLength(1_024)),
+      counts: v.pipe(
+        v.array(v.strictObject({ item: shapes.uuid, entered: shapes.natural, joined: shapes.natural, possible: shapes.natural })),
+        v.maxLength(1_024),
+      ),
     }),
     v.check(({ counts }) => counts.every((count, at) => at === 0 || (counts[at - 1]?.item ?? '') < count.item), 'sorted by item'),
-    v.check(({ counts }) => counts.every((count) => count.joined + count.possible === count.entered), 'every entered opening is joined or possible'),
+    v.check(
+      ({ counts }) => counts.every((count) => count.joined + count.possible === count.entered),
+      'every entered opening is joined or possible',
+    ),
   ),
   'pairing-daily': v.strictObject({
     day: v.pipe(v.string(), v.isoDate()),
@@ -166,7 +172,9 @@ export function readBody<T extends EnvelopeType>(envelope: VerifiedEnvelope, typ
   if (type === 'offer') {
     const { container } = body as Offer
     if (!envelope.body.attachments.some((attachment) => attachment.sha256 === container)) {
-      throw new ExchangeError('exchange/malformed', 'offer: its container is not attached', { values: { what: 'offer', why: 'attachment' } })
+      throw new ExchangeError('exchange/malformed', 'offer: its container is not attached', {
+        values: { what: 'offer', why: 'attachment' },
+      })
     }
   }
   return body

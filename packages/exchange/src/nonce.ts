@@ -1,4 +1,14 @@
-import { type Crypto, type Realm, CanonicalError, canonicalBytes, concatBytes, fromBase64Url, toBase64Url, uint64, utf8 } from '@entente/canonical'
+import {
+  type Crypto,
+  type Realm,
+  CanonicalError,
+  canonicalBytes,
+  concatBytes,
+  fromBase64Url,
+  toBase64Url,
+  uint64,
+  utf8,
+} from '@entente/canonical'
 import { ExchangeError } from './errors.ts'
 
 /** Life of a nonce, in seconds. */
@@ -28,7 +38,13 @@ export function makeNonce(crypto: Crypto, key: Uint8Array, whom: NonceFor, now: 
  * Checks a nonce of one's own and says until when (seconds) it must be remembered as spent.
  * Throws `exchange/nonce-malformed`, `exchange/nonce-invalid` (another key, recipient, realm or K), `exchange/nonce-expired`.
  */
-export function checkNonce(crypto: Crypto, key: Uint8Array, whom: NonceFor, nonce: string, now: number): { readonly rememberUntil: number } {
+export function checkNonce(
+  crypto: Crypto,
+  key: Uint8Array,
+  whom: NonceFor,
+  nonce: string,
+  now: number,
+): { readonly rememberUntil: number } {
   const bytes = nonceBytes(nonce)
   const head = bytes.subarray(0, NONCE_BYTES - MAC_BYTES)
   if (!crypto.equal(nonceMac(crypto, key, whom, head), bytes.subarray(NONCE_BYTES - MAC_BYTES))) {

@@ -3,9 +3,22 @@ import { ExchangeError } from './errors.ts'
 
 /** What the journal keeps of a link's outgoing direction. Folding the records in order gives the outbox. */
 export type OutboxRecord =
-  | { readonly kind: 'queued'; readonly id: string; readonly seq: number; readonly prev: string; readonly text: string; readonly expires?: number }
+  | {
+      readonly kind: 'queued'
+      readonly id: string
+      readonly seq: number
+      readonly prev: string
+      readonly text: string
+      readonly expires?: number
+    }
   | { readonly kind: 'sent'; readonly seq: number; readonly at: number }
-  | { readonly kind: 'receipted'; readonly seq: number; readonly envelope: string; readonly outcome: 'accepted' | 'refused'; readonly receipt: string }
+  | {
+      readonly kind: 'receipted'
+      readonly seq: number
+      readonly envelope: string
+      readonly outcome: 'accepted' | 'refused'
+      readonly receipt: string
+    }
 
 /** One envelope on its way. */
 export interface Outgoing {

@@ -53,8 +53,10 @@ function wordOf(byte: number): string {
 
 function sideBody(crypto: Crypto, side: PairingSide, realm: Realm): { nation: string; statement: string; nonce: string } {
   const { body } = side.statement
-  if (body.realm !== realm) throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: body.realm } })
+  if (body.realm !== realm)
+    throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: body.realm } })
   const nonce = reading('pairing nonce', () => fromBase64Url(side.nonce))
-  if (nonce.length !== 32) throw new ExchangeError('exchange/malformed', 'a pairing nonce has 32 bytes', { values: { what: 'pairing nonce', why: 'length' } })
+  if (nonce.length !== 32)
+    throw new ExchangeError('exchange/malformed', 'a pairing nonce has 32 bytes', { values: { what: 'pairing nonce', why: 'length' } })
   return { nation: body.nation, statement: keyStatementId(crypto, body), nonce: side.nonce }
 }

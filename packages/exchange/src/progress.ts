@@ -1,3 +1,4 @@
+import { unreachable } from '@entente/canonical'
 import { ExchangeError } from './errors.ts'
 import type { StopReason } from './message.ts'
 
@@ -60,6 +61,8 @@ export function foldOffer(offer: OfferState, event: OfferStep): OfferState {
     case 'revocation-receipted':
       if (offer.state !== 'revoked') throw notAllowed(offer.state, event.step)
       return { ...offer, partnerKnows: true }
+    default:
+      return unreachable(event)
   }
 }
 
@@ -75,6 +78,8 @@ export function offerLives(offer: OfferState, now: number): boolean {
     case 'withdrawn':
     case 'revoked':
       return false
+    default:
+      return unreachable(offer)
   }
 }
 
@@ -120,6 +125,8 @@ export function foldDamage(damage: DamageState, event: DamageStep): DamageState 
     case 'closed':
       if (damage.state !== 'answered') throw notAllowed(damage.state, event.step)
       return { ...damage, state: 'closed', since: event.at }
+    default:
+      return unreachable(event)
   }
 }
 

@@ -81,7 +81,9 @@ export async function signReceipt(
   signer: HybridSigner,
 ): Promise<string> {
   const { realm, to, link, seq } = envelope.body
-  const body = reading('receipt', () => readShape(receiptShape, { realm, envelope: envelope.id, nation: to, link, seq, ...result }, 'receipt'))
+  const body = reading('receipt', () =>
+    readShape(receiptShape, { realm, envelope: envelope.id, nation: to, link, seq, ...result }, 'receipt'),
+  )
   return canonicalText((await signDocument(crypto, receiptDomain(realm), body, signer)) as unknown as Json)
 }
 
@@ -98,7 +100,8 @@ export async function verifyReceipt(
 ): Promise<Receipt> {
   const { body, signatures } = reading('receipt', () => readShape(signedReceiptShape, readCanonical(bytes, MAX_RECEIPT_BYTES), 'receipt'))
   const [signature] = signatures
-  if (body.realm !== here.realm) throw new ExchangeError('exchange/wrong-realm', 'a receipt of another realm', { values: { realm: body.realm } })
+  if (body.realm !== here.realm)
+    throw new ExchangeError('exchange/wrong-realm', 'a receipt of another realm', { values: { realm: body.realm } })
   await verifyByOneOf(crypto, here.peerKeys, signingBytes(receiptDomain(here.realm), body as unknown as Json), signature, 'receipt')
   if (body.envelope !== sent.id || body.seq !== sent.seq || body.nation !== here.peer || body.link !== here.link) {
     throw new ExchangeError('exchange/receipt-mismatch', 'a receipt of another envelope', { values: { seq: sent.seq } })

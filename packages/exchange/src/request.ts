@@ -1,4 +1,18 @@
-import { type Crypto, type Json, type Realm, type Shape, canonicalText, fromBase64, fromBase64Url, readCanonical, readJson, readShape, shapes, toHex, utf8 } from '@entente/canonical'
+import {
+  type Crypto,
+  type Json,
+  type Realm,
+  type Shape,
+  canonicalText,
+  fromBase64,
+  fromBase64Url,
+  readCanonical,
+  readJson,
+  readShape,
+  shapes,
+  toHex,
+  utf8,
+} from '@entente/canonical'
 import type { Basis } from '@entente/decision'
 import * as v from 'valibot'
 import { reading } from './errors.ts'
@@ -59,7 +73,11 @@ const requestBodyShape: Shape<RequestBody> = v.strictObject({
   expires: shapes.instant,
 })
 
-const compactShape = v.pipe(v.string(), v.maxLength(MAX_REQUEST_CHARACTERS), v.regex(/^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2}~(?:[A-Za-z0-9_-]+~)*[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2}$/u))
+const compactShape = v.pipe(
+  v.string(),
+  v.maxLength(MAX_REQUEST_CHARACTERS),
+  v.regex(/^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2}~(?:[A-Za-z0-9_-]+~)*[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2}$/u),
+)
 
 /** Shapes of the members of `EntryEvidence`. */
 export const entryEvidenceMembers: {
@@ -72,7 +90,11 @@ export const entryEvidenceMembers: {
   proof: v.pipe(v.string(), v.minLength(1), v.maxLength(65_536)),
 }
 
-const relayedShape: Shape<RelayedRequest> = v.strictObject({ request: compactShape, staple: shapes.json, grant: v.strictObject(entryEvidenceMembers) })
+const relayedShape: Shape<RelayedRequest> = v.strictObject({
+  request: compactShape,
+  staple: shapes.json,
+  grant: v.strictObject(entryEvidenceMembers),
+})
 
 /** The text that K signs. Throws `exchange/malformed` for a body that nobody would read. */
 export function writeRequestBody(body: RequestBody): string {

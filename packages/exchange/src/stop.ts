@@ -75,10 +75,12 @@ export async function verifyStop(
 ): Promise<{ readonly order: StopOrder; readonly officer: string }> {
   const signed = reading('stop', () => readShape(signedStopShape, value, 'stop'))
   const { body, signatures } = signed
-  if (body.realm !== expected.realm) throw new ExchangeError('exchange/wrong-realm', 'a stop of another realm', { values: { realm: body.realm } })
+  if (body.realm !== expected.realm)
+    throw new ExchangeError('exchange/wrong-realm', 'a stop of another realm', { values: { realm: body.realm } })
   const [{ keyId }] = signatures
   const key = expected.officers.find((candidate) => keyIdOf(crypto, candidate) === keyId)
-  if (key === undefined) throw new ExchangeError('exchange/stranger-key', 'a stop by nobody who is an officer now', { values: { key: keyId } })
+  if (key === undefined)
+    throw new ExchangeError('exchange/stranger-key', 'a stop by nobody who is an officer now', { values: { key: keyId } })
   try {
     return { order: await verifyDocument(crypto, stopDomain(expected.realm), signed, key), officer: keyId }
   } catch (cause) {

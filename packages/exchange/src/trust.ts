@@ -1,12 +1,14 @@
+import { type Agreement, type AgreementVersion, inForce, readSignedAgreement, verifyAgreement, verifyChain } from '@entente/agreement'
 import {
-  type Agreement,
-  type AgreementVersion,
-  inForce,
-  readSignedAgreement,
-  verifyAgreement,
-  verifyChain,
-} from '@entente/agreement'
-import { type Crypto, type HybridPublicKey, type Realm, type Shape, type Signed, fromBase64Url, hybridPublicKeyShape, shapes } from '@entente/canonical'
+  type Crypto,
+  type HybridPublicKey,
+  type Realm,
+  type Shape,
+  type Signed,
+  fromBase64Url,
+  hybridPublicKeyShape,
+  shapes,
+} from '@entente/canonical'
 import type { PinnedIssuer } from '@entente/clearance'
 import * as v from 'valibot'
 import { ExchangeError, reading } from './errors.ts'
@@ -120,7 +122,12 @@ export const HOME_AGREEMENT = 'home'
 /** The clearance office of a nation, as its key statement names it. */
 export function issuerOf(statement: KeyStatement): PinnedIssuer {
   const { nation, names, keys } = statement
-  return { nation, name: names.office, keys: [{ kid: keys.issuer.kid, publicKey: fromBase64Url(keys.issuer.jwk.x) }], statusKey: keys.status }
+  return {
+    nation,
+    name: names.office,
+    keys: [{ kid: keys.issuer.kid, publicKey: fromBase64Url(keys.issuer.jwk.x) }],
+    statusKey: keys.status,
+  }
 }
 
 /** Device keys of a nation's officers whose delegation held at a time (seconds). */

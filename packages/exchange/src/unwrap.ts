@@ -121,8 +121,10 @@ async function verifyPresented<Policy>(
     throw new ExchangeError('exchange/malformed', 'request: no body was signed', { values: { what: 'request', why: 'canonical/shape' } })
   }
   const body = readRequestBody(presented.requestBody)
-  if (body.realm !== pins.realm) throw new ExchangeError('exchange/wrong-realm', 'a request of another realm', { values: { realm: body.realm } })
-  if (now >= body.expires) throw new ExchangeError('exchange/request-expired', 'the request has expired', { values: { expires: body.expires } })
+  if (body.realm !== pins.realm)
+    throw new ExchangeError('exchange/wrong-realm', 'a request of another realm', { values: { realm: body.realm } })
+  if (now >= body.expires)
+    throw new ExchangeError('exchange/request-expired', 'the request has expired', { values: { expires: body.expires } })
   return { presented, body }
 }
 
@@ -134,7 +136,8 @@ function matchStatement<Policy>(
   pins: UnwrapPins<Policy>,
   now: number,
 ): void {
-  if (statement.realm !== pins.realm) throw new ExchangeError('exchange/wrong-realm', 'a statement of another realm', { values: { realm: statement.realm } })
+  if (statement.realm !== pins.realm)
+    throw new ExchangeError('exchange/wrong-realm', 'a statement of another realm', { values: { realm: statement.realm } })
   if (body.statement !== statement.id) throw mismatch('id')
   if (body.item !== statement.item) throw mismatch('item')
   if (body.serial !== statement.serial) throw mismatch('serial')
@@ -144,7 +147,9 @@ function matchStatement<Policy>(
   // Between two nations every release rests on an agreement; without one there is no version to bind the answer to.
   if (statement.originator !== statement.recipient && statement.basis === undefined) throw mismatch('basis')
   if (role === 'recipient' && (statement.keyControl !== 'both' || statement.originator === statement.recipient)) {
-    throw new ExchangeError('exchange/key-control', 'the recipient\'s process has no share under this key control', { values: { control: statement.keyControl } })
+    throw new ExchangeError('exchange/key-control', "the recipient's process has no share under this key control", {
+      values: { control: statement.keyControl },
+    })
   }
   if (statement.expires !== undefined && now >= statement.expires) {
     throw new ExchangeError('exchange/statement-expired', 'the release has expired', { values: { expires: statement.expires } })
@@ -152,8 +157,11 @@ function matchStatement<Policy>(
 }
 
 function ownShare<Policy>(statement: ReleaseFacts, manifest: ManifestFacts, pins: UnwrapPins<Policy>): WrappedShare {
-  if (manifest.digest !== statement.manifestDigest) throw new ExchangeError('exchange/manifest-mismatch', 'not the manifest that the statement is about')
-  const [share, second] = manifest.keyAccess.filter((access) => access.url === pins.kas && access.kid !== undefined && pins.kids.includes(access.kid))
+  if (manifest.digest !== statement.manifestDigest)
+    throw new ExchangeError('exchange/manifest-mismatch', 'not the manifest that the statement is about')
+  const [share, second] = manifest.keyAccess.filter(
+    (access) => access.url === pins.kas && access.kid !== undefined && pins.kids.includes(access.kid),
+  )
   if (share === undefined || second !== undefined) {
     throw new ExchangeError('exchange/share-not-ours', 'not exactly one share for this key service', { values: { kas: pins.kas } })
   }
@@ -172,17 +180,26 @@ async function matchCounterEntry<Policy>(
   pins: UnwrapPins<Policy>,
   checks: UnwrapChecks<Policy>,
   entry: ProvenEntry,
-  about: { readonly item: string; readonly serial: number; readonly statement: string; readonly request: string; readonly ephemeral: string },
+  about: {
+    readonly item: string
+    readonly serial: number
+    readonly statement: string
+    readonly request: string
+    readonly ephemeral: string
+  },
   now: number,
 ): Promise<void> {
-  if (question.counterEntry === undefined) throw new ExchangeError('exchange/counter-entry-missing', 'the other nation\'s entry is missing', { values: { role: question.role } })
+  if (question.counterEntry === undefined)
+    throw new ExchangeError('exchange/counter-entry-missing', "the other nation's entry is missing", { values: { role: question.role } })
   const counter = await proveEntry(crypto, question.counterEntry, pins.realm, pins.counterPolicy, checks)
   requireFields(counter, about, 'exchange/counter-entry-mismatch')
   const [grant, opening, grantSkew] = question.role === 'originator' ? [counter, entry, pins.skewSeconds] : [entry, counter, 0]
   // The grant names the request, the opening names the grant: neither can stand for another pair (P2), and O is last (P3).
   if (grant.fields['act'] !== 'grant') throw new ExchangeError('exchange/counter-entry-mismatch', 'no grant', { values: { field: 'act' } })
-  if (opening.fields['grant'] !== grant.leafHash) throw new ExchangeError('exchange/counter-entry-mismatch', 'an opening on another grant', { values: { field: 'grant' } })
-  if (now >= grant.at + GRANT_SECONDS + grantSkew) throw new ExchangeError('exchange/grant-expired', 'the grant is over', { values: { at: grant.at } })
+  if (opening.fields['grant'] !== grant.leafHash)
+    throw new ExchangeError('exchange/counter-entry-mismatch', 'an opening on another grant', { values: { field: 'grant' } })
+  if (now >= grant.at + GRANT_SECONDS + grantSkew)
+    throw new ExchangeError('exchange/grant-expired', 'the grant is over', { values: { at: grant.at } })
   if (Math.abs(opening.at - grant.at) > GRANT_SECONDS + pins.skewSeconds) throw stale(opening.at)
 }
 

@@ -20,7 +20,7 @@ import {
   verifyEnvelope,
   verifyReceipt,
 } from '@entente/exchange'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { NOW, code, crypto, envelopeKey, peerKey, stranger } from './world.ts'
 
 /** Australia writes with `envelopeKey`, Japan with `peerKey`. */
@@ -62,7 +62,7 @@ for (const [name, here, refused] of [
   ['from another nation', { ...atJapan, peer: 'NZL' }, 'exchange/wrong-sender'],
   ['under another agreement', { ...atJapan, link: 'jpn-nzl' }, 'exchange/wrong-link'],
   ['of another realm', { ...atJapan, realm: 'operational' as const }, 'exchange/wrong-realm'],
-  ['signed with a stranger\'s key', { ...atJapan, peerKeys: [stranger.publicKey] }, 'exchange/stranger-key'],
+  ["signed with a stranger's key", { ...atJapan, peerKeys: [stranger.publicKey] }, 'exchange/stranger-key'],
 ] as const) {
   test(`an envelope ${name} is refused`, async () => {
     await assert.rejects(verifyEnvelope(crypto, utf8(first.text), here), code(refused))
@@ -97,7 +97,11 @@ test('one half of a signature is none, and neither is a second spelling of it', 
   const [other] = readEnvelope(utf8((await sealEnvelope(crypto, envelope({ at: NOW + 1 }), envelopeKey)).text)).signatures
   const last = signatures[0].ed25519.at(-1) ?? ''
   const loose = signatures[0].ed25519.slice(0, -1) + (last === 'A' ? 'B' : last === 'Q' ? 'R' : last === 'g' ? 'h' : 'x')
-  for (const signature of [{ ...signatures[0], ed25519: other.ed25519 }, { ...signatures[0], mldsa65: other.mldsa65 }, { ...signatures[0], ed25519: loose }]) {
+  for (const signature of [
+    { ...signatures[0], ed25519: other.ed25519 },
+    { ...signatures[0], mldsa65: other.mldsa65 },
+    { ...signatures[0], ed25519: loose },
+  ]) {
     const bytes = canonicalBytes({ body, signatures: [signature] } as unknown as Json)
     await assert.rejects(verifyEnvelope(crypto, bytes, atJapan), code('exchange/signature-invalid'))
   }
@@ -114,7 +118,10 @@ const malformed: Record<string, unknown> = {
   'a predecessor before the first': { body: { ...goodBody, prev: '11'.repeat(32) }, signatures: goodSignatures },
   'itself as addressee': { body: { ...goodBody, to: 'AUS' }, signatures: goodSignatures },
   'a link with capitals': { body: { ...goodBody, link: 'JPN' }, signatures: goodSignatures },
-  'an attachment of negative size': { body: { ...goodBody, attachments: [{ sha256: '22'.repeat(32), size: -1 }] }, signatures: goodSignatures },
+  'an attachment of negative size': {
+    body: { ...goodBody, attachments: [{ sha256: '22'.repeat(32), size: -1 }] },
+    signatures: goodSignatures,
+  },
 }
 for (const [name, value] of Object.entries(malformed)) {
   test(`an envelope with ${name} is not read`, () => {
@@ -129,7 +136,10 @@ test('the same envelope in another spelling is not read: an id has one text', ()
 test('an envelope above its size is neither read nor made', async () => {
   assert.throws(() => readEnvelope(new Uint8Array(MAX_ENVELOPE_BYTES + 1)), code('exchange/too-large'))
   await assert.rejects(sealEnvelope(crypto, envelope({ body: 'x'.repeat(MAX_ENVELOPE_BYTES) }), envelopeKey), code('exchange/too-large'))
-  await assert.rejects(sealEnvelope(crypto, envelope({ body: 'あ'.repeat(MAX_ENVELOPE_BYTES / 3) }), envelopeKey), code('exchange/too-large'))
+  await assert.rejects(
+    sealEnvelope(crypto, envelope({ body: 'あ'.repeat(MAX_ENVELOPE_BYTES / 3) }), envelopeKey),
+    code('exchange/too-large'),
+  )
   await assert.rejects(sealEnvelope(crypto, envelope({ seq: 0 }), envelopeKey), code('exchange/malformed'))
 })
 
@@ -139,7 +149,10 @@ test('whatever single byte is changed, reading throws only its own error and ver
     fc.asyncProperty(fc.nat(valid.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
       const changed = Uint8Array.from(valid)
       changed[at] = (changed[at] ?? 0) ^ flip
-      await assert.rejects(verifyEnvelope(crypto, changed, atJapan), (error: { code?: string }) => error.code?.startsWith('exchange/') === true)
+      await assert.rejects(
+        verifyEnvelope(crypto, changed, atJapan),
+        (error: { code?: string }) => error.code?.startsWith('exchange/') === true,
+      )
     }),
     { numRuns: 120 },
   )
@@ -157,15 +170,28 @@ test('receipts: accepted, refused with a reason, and what is no receipt of this 
     [utf8(accepted), { ...atAustralia, peer: 'NZL' }, { id: first.id, seq: 1 }, 'exchange/receipt-mismatch'],
     [utf8(accepted), { ...atAustralia, link: 'jpn-nzl' }, { id: first.id, seq: 1 }, 'exchange/receipt-mismatch'],
     [utf8(accepted), { ...atAustralia, realm: 'operational' as const }, { id: first.id, seq: 1 }, 'exchange/wrong-realm'],
-    [utf8(await signReceipt(crypto, first, { outcome: 'accepted', at: NOW }, stranger)), atAustralia, { id: first.id, seq: 1 }, 'exchange/stranger-key'],
-    [utf8(accepted.replace('"accepted"', '"refused"').replace('"envelope"', '"code":"expired","envelope"')), atAustralia, { id: first.id, seq: 1 }, 'exchange/signature-invalid'],
+    [
+      utf8(await signReceipt(crypto, first, { outcome: 'accepted', at: NOW }, stranger)),
+      atAustralia,
+      { id: first.id, seq: 1 },
+      'exchange/stranger-key',
+    ],
+    [
+      utf8(accepted.replace('"accepted"', '"refused"').replace('"envelope"', '"code":"expired","envelope"')),
+      atAustralia,
+      { id: first.id, seq: 1 },
+      'exchange/signature-invalid',
+    ],
     [utf8(accepted.replace('"accepted"', '"refused"')), atAustralia, { id: first.id, seq: 1 }, 'exchange/malformed'],
     [utf8(first.text), atAustralia, { id: first.id, seq: 1 }, 'exchange/malformed'],
     [new Uint8Array(65_537), atAustralia, { id: first.id, seq: 1 }, 'exchange/too-large'],
   ] as const) {
     await assert.rejects(verifyReceipt(crypto, bytes, here, sent), code(expected))
   }
-  await assert.rejects(signReceipt(crypto, first, { outcome: 'accepted', code: 'expired', at: NOW } as never, peerKey), code('exchange/malformed'))
+  await assert.rejects(
+    signReceipt(crypto, first, { outcome: 'accepted', code: 'expired', at: NOW } as never, peerKey),
+    code('exchange/malformed'),
+  )
 })
 
 function received(of: VerifiedEnvelope, receipt: string): InboxRecord {
@@ -179,7 +205,8 @@ test('FX-3: a duplicate of any age gets the receipt of the first, byte for byte'
     inbox.apply(received(one, `receipt ${at}`))
   }
   assert.equal(inbox.expected, 4)
-  for (const [at, one] of stream.entries()) assert.deepEqual(inbox.arrive(one, NOW + 1_000), { kind: 'duplicate', receipt: `receipt ${at}` })
+  for (const [at, one] of stream.entries())
+    assert.deepEqual(inbox.arrive(one, NOW + 1_000), { kind: 'duplicate', receipt: `receipt ${at}` })
 })
 
 test('a gap names what is awaited, and nothing is kept of what came early', () => {
@@ -232,17 +259,35 @@ test('FX-4: what is sent again is what was queued, byte for byte, in order, unti
   const outbox = new Outbox()
   for (const one of stream) outbox.apply(queued(one))
   assert.deepEqual(outbox.next, { seq: 4, prev: third.id })
-  assert.deepEqual(outbox.due(0, never, 10).map((one) => one.text), stream.map((one) => one.text))
-  assert.deepEqual(outbox.due(0, never, 2).map((one) => one.seq), [1, 2])
+  assert.deepEqual(
+    outbox.due(0, never, 10).map((one) => one.text),
+    stream.map((one) => one.text),
+  )
+  assert.deepEqual(
+    outbox.due(0, never, 2).map((one) => one.seq),
+    [1, 2],
+  )
   outbox.apply({ kind: 'sent', seq: 1, at: NOW })
-  assert.deepEqual(outbox.due(0, never, 10).map((one) => one.seq), [2, 3])
-  assert.deepEqual(outbox.due(0, always, 1).map((one) => one.text), [first.text])
+  assert.deepEqual(
+    outbox.due(0, never, 10).map((one) => one.seq),
+    [2, 3],
+  )
+  assert.deepEqual(
+    outbox.due(0, always, 1).map((one) => one.text),
+    [first.text],
+  )
   outbox.apply({ kind: 'receipted', seq: 2, envelope: second.id, outcome: 'accepted', receipt: 'r2' })
   assert.equal(outbox.head, 1)
   outbox.apply({ kind: 'receipted', seq: 1, envelope: first.id, outcome: 'refused', receipt: 'r1' })
   assert.equal(outbox.head, 3)
-  assert.deepEqual([1, 2, 3].map((seq) => outgoingState(outbox.at(seq) ?? assert.fail(), NOW + 60)), ['refused', 'accepted', 'overdue'])
-  assert.deepEqual(outbox.due(0, always, 10).map((one) => one.seq), [3])
+  assert.deepEqual(
+    [1, 2, 3].map((seq) => outgoingState(outbox.at(seq) ?? assert.fail(), NOW + 60)),
+    ['refused', 'accepted', 'overdue'],
+  )
+  assert.deepEqual(
+    outbox.due(0, always, 10).map((one) => one.seq),
+    [3],
+  )
 })
 
 test('FX-2: an envelope has at most one final evidence', () => {
@@ -266,12 +311,18 @@ test('an outbox takes no record out of order', () => {
   }
   outbox.apply(queued(first))
   assert.throws(() => outbox.apply(queued(first)), code('exchange/journal-order'))
-  assert.throws(() => outbox.apply({ kind: 'receipted', seq: 1, envelope: second.id, outcome: 'accepted', receipt: 'r' }), code('exchange/journal-order'))
+  assert.throws(
+    () => outbox.apply({ kind: 'receipted', seq: 1, envelope: second.id, outcome: 'accepted', receipt: 'r' }),
+    code('exchange/journal-order'),
+  )
 })
 
 test('the pause between attempts doubles from one second to fifteen minutes, with full jitter', () => {
   assert.equal(backoffMilliseconds(1, 0), 0)
-  assert.deepEqual([1, 2, 3, 10, 11, 12, 1_000_000].map((attempt) => backoffMilliseconds(attempt, 0.5)), [500, 1_000, 2_000, 256_000, 450_000, 450_000, 450_000])
+  assert.deepEqual(
+    [1, 2, 3, 10, 11, 12, 1_000_000].map((attempt) => backoffMilliseconds(attempt, 0.5)),
+    [500, 1_000, 2_000, 256_000, 450_000, 450_000, 450_000],
+  )
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (attempt, chance) => {
       const pause = backoffMilliseconds(attempt, chance)
@@ -285,8 +336,12 @@ test('the pause between attempts doubles from one second to fifteen minutes, wit
 test('over any wire and through any crash, everything arrives once, in order, with one receipt each', async () => {
   const total = 6
   const chain: VerifiedEnvelope[] = []
-  for (let seq = 1; seq <= total; seq++) chain.push(await sealEnvelope(crypto, envelope({ seq, prev: chain.at(-1)?.id ?? FIRST_PREVIOUS }), envelopeKey))
-  const step = fc.record({ kind: fc.constantFrom('queue', 'send', 'deliver', 'drop', 'double', 'answer', 'crash-sender', 'crash-receiver'), pick: fc.nat(50) })
+  for (let seq = 1; seq <= total; seq++)
+    chain.push(await sealEnvelope(crypto, envelope({ seq, prev: chain.at(-1)?.id ?? FIRST_PREVIOUS }), envelopeKey))
+  const step = fc.record({
+    kind: fc.constantFrom('queue', 'send', 'deliver', 'drop', 'double', 'answer', 'crash-sender', 'crash-receiver'),
+    pick: fc.nat(50),
+  })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const sent: OutboxRecord[] = []

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fromBase64Url, utf8 } from '@entente/canonical'
 import { type ReceivedRequest, SpentNonces, contentDigest, signRequest, signatureBase, verifyRequest } from '@entente/exchange'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { NOW, code, crypto, holder } from './world.ts'
 
 interface Vector {
@@ -18,7 +18,9 @@ interface Vector {
 }
 
 // Made by a separate program that knows only RFC 9421; see the description in the file.
-const { publicKey, vectors } = JSON.parse(readFileSync(new URL('../../../spec/vectors/exchange/http-signatures.json', import.meta.url), 'utf8')) as {
+const { publicKey, vectors } = JSON.parse(
+  readFileSync(new URL('../../../spec/vectors/exchange/http-signatures.json', import.meta.url), 'utf8'),
+) as {
   readonly publicKey: string
   readonly vectors: readonly Vector[]
 }
@@ -42,7 +44,12 @@ for (const vector of vectors) {
   })
 }
 
-const call = { method: 'POST', targetUri: 'https://node.jpn.entente.example/x/1/inbox?a=%2F', contentType: 'application/json', body: utf8('{}') }
+const call = {
+  method: 'POST',
+  targetUri: 'https://node.jpn.entente.example/x/1/inbox?a=%2F',
+  contentType: 'application/json',
+  body: utf8('{}'),
+}
 const by = { signer: holder, keyId: 'ab'.repeat(32), created: NOW, expiresSeconds: 300, nonce: 'AAECAwQFBgcICQoLDA0ODw' }
 const keyOf = (id: string): Uint8Array | undefined => (id === by.keyId ? holder.publicKey : undefined)
 
@@ -61,7 +68,8 @@ test('what is signed here verifies here, and says who and when', async () => {
 
 test('a clock that is apart by less than the skew is no reason to refuse', async () => {
   for (const now of [NOW - 600, NOW + 899]) await verifyRequest(crypto, await signed(), { keyOf, now, skewSeconds: 600 })
-  for (const now of [NOW - 601, NOW + 900]) await assert.rejects(verifyRequest(crypto, await signed(), { keyOf, now, skewSeconds: 600 }), code('exchange/http-time'))
+  for (const now of [NOW - 601, NOW + 900])
+    await assert.rejects(verifyRequest(crypto, await signed(), { keyOf, now, skewSeconds: 600 }), code('exchange/http-time'))
 })
 
 test('what cannot be verified is not signed', async () => {
@@ -95,7 +103,9 @@ test('whatever headers come, verifying throws its own error and never accepts an
   const good = await signed()
   await fc.assert(
     fc.asyncProperty(fc.nat(3), fc.nat(200), fc.string({ maxLength: 3, unit: 'binary' }), async (which, at, text) => {
-      const headers = good.headers.map(([name, value], index) => [name, index === which ? value.slice(0, at) + text + value.slice(at + 1) : value] as const)
+      const headers = good.headers.map(
+        ([name, value], index) => [name, index === which ? value.slice(0, at) + text + value.slice(at + 1) : value] as const,
+      )
       const same = headers.every(([, value], index) => value.replace(/^[ \t]+|[ \t]+$/gu, '') === good.headers[index]?.[1])
       const verified = verifyRequest(crypto, { ...good, headers }, { keyOf, now: NOW, skewSeconds: 0 })
       if (same) await verified

@@ -15,7 +15,7 @@ import {
   verifyKeyStatement,
   witnessKeyOf,
 } from '@entente/exchange'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { NOW, authority, code, crypto, keyStatement, stranger } from './world.ts'
 
 const expected = { realm: 'exercise', nation: 'AUS', authorityKey: authority.publicKey } as const
@@ -39,11 +39,15 @@ for (const [name, given, want, refused] of [
   })
 }
 
-test('either half of the authority\'s signature alone is not enough', async () => {
+test("either half of the authority's signature alone is not enough", async () => {
   const [good] = signed.signatures
   const [bad] = otherKey.signatures
   assert.ok(good && bad)
-  for (const mixed of [{ ...good, ed25519: bad.ed25519 }, { ...good, mldsa65: bad.mldsa65 }, { ...good, ed25519: `${good.ed25519.slice(0, -1)}B` }]) {
+  for (const mixed of [
+    { ...good, ed25519: bad.ed25519 },
+    { ...good, mldsa65: bad.mldsa65 },
+    { ...good, ed25519: `${good.ed25519.slice(0, -1)}B` },
+  ]) {
     await assert.rejects(verifyKeyStatement(crypto, { ...signed, signatures: [mixed] }, expected), code('exchange/key-statement-signature'))
   }
 })
@@ -93,12 +97,18 @@ const broken: Record<string, unknown> = {
   'an unknown member': { ...whole, note: 'x' },
   'an unknown key': { ...whole, keys: { ...whole.keys, more: 'x' } },
   'no log': { ...whole, keys: { ...whole.keys, logs: [] } },
-  'a log with the key of another origin': { ...whole, keys: { ...whole.keys, logs: [{ ...log, ed25519: 'log.jpn.entente.example+0a1b2c3d+AQID' }] } },
+  'a log with the key of another origin': {
+    ...whole,
+    keys: { ...whole.keys, logs: [{ ...log, ed25519: 'log.jpn.entente.example+0a1b2c3d+AQID' }] },
+  },
   'a log twice': { ...whole, keys: { ...whole.keys, logs: [log, log] } },
   'a witness without a key': { ...whole, keys: { ...whole.keys, witness: [{ name: 'w', vkeys: [] }] } },
   'a short kem key': { ...whole, keys: { ...whole.keys, kas: { kid: 'k1', kem: 'AAAA' } } },
   'an issuer with a private key': { ...whole, keys: { ...whole.keys, issuer: { kid: 'i', jwk: { ...whole.keys.issuer.jwk, d: 'AA' } } } },
-  'an issuer of another curve': { ...whole, keys: { ...whole.keys, issuer: { kid: 'i', jwk: { ...whole.keys.issuer.jwk, crv: 'X25519' } } } },
+  'an issuer of another curve': {
+    ...whole,
+    keys: { ...whole.keys, issuer: { kid: 'i', jwk: { ...whole.keys.issuer.jwk, crv: 'X25519' } } },
+  },
   'an officer of another nation': { ...whole, delegations: [{ ...delegation, nation: 'JPN' }] },
   'an officer twice': { ...whole, delegations: [delegation, delegation] },
   'an officer without an area': { ...whole, delegations: [{ ...delegation, areas: [] }] },
@@ -132,7 +142,10 @@ test('both sides read the same six words, whichever comes first', () => {
 
 test('any other key, nonce or realm gives other words', () => {
   const words = pairingWords(crypto, aus, jpn, 'exercise').join(' ')
-  const operational = (side: typeof aus): typeof aus => ({ ...side, statement: { ...side.statement, body: { ...side.statement.body, realm: 'operational' } } })
+  const operational = (side: typeof aus): typeof aus => ({
+    ...side,
+    statement: { ...side.statement, body: { ...side.statement.body, realm: 'operational' } },
+  })
   for (const [a, b, realm] of [
     [sideOf(keyStatement({ number: 2 }), 1), jpn, 'exercise'],
     [sideOf(keyStatement({ keys: { ...whole.keys, envelope: stranger.publicKey } }), 1), jpn, 'exercise'],

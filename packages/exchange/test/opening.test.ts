@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { type Json, canonicalBytes, concatBytes, sealTo, toBase64, toBase64Url, toHex, utf8 } from '@entente/canonical'
+import { type Json, canonicalBytes, concatBytes, fromHex, fromUtf8, sealTo, toBase64, toBase64Url, toHex, utf8 } from '@entente/canonical'
 import {
   type Answer,
   type AnswerContext,
@@ -33,7 +34,7 @@ import {
   writeRelayedRequest,
   writeRequestBody,
 } from '@entente/exchange'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {
   BASIS,
   ITEM,
@@ -49,7 +50,6 @@ import {
   ephemeral,
   evidence,
   holder,
-
   manifest,
   openEntry,
   opening,
@@ -92,7 +92,8 @@ test('every single bit of a nonce counts', () => {
 
 test('a request body has one text, and is read back as it was', () => {
   const { basis: _own, ...own } = requestBody()
-  for (const body of [requestBody(), own, requestBody({ act: 'print', serial: 9 })]) assert.deepEqual(readRequestBody(writeRequestBody(body)), body)
+  for (const body of [requestBody(), own, requestBody({ act: 'print', serial: 9 })])
+    assert.deepEqual(readRequestBody(writeRequestBody(body)), body)
 })
 
 const text = writeRequestBody(requestBody())
@@ -267,10 +268,21 @@ const ownOf = (of: Opening, change: Partial<OwnOpening> = {}): OwnOpening => ({
   ...change,
 })
 
-async function envelopeOf(of: Opening, role: ShareRole, change: { entry?: Made; answer?: (entry: Made) => Answer; context?: Partial<AnswerContext> } = {}): Promise<AnswerEnvelope> {
+async function envelopeOf(
+  of: Opening,
+  role: ShareRole,
+  change: { entry?: Made; answer?: (entry: Made) => Answer; context?: Partial<AnswerContext> } = {},
+): Promise<AnswerEnvelope> {
   const entry = change.entry ?? (role === 'originator' ? of.open : of.grant)
   const answer = change.answer?.(entry) ?? permitAnswer(SHARES[role], entry.whole)
-  const about = { ...context, request: requestHash(crypto, of.request), statement: of.statement.id, leaf: entry.leafHash, role, ...change.context }
+  const about = {
+    ...context,
+    request: requestHash(crypto, of.request),
+    statement: of.statement.id,
+    leaf: entry.leafHash,
+    role,
+    ...change.context,
+  }
   const cut = { ...evidence(entry), opening: cutForRelay(entry.whole) }
   return readAnswerEnvelope(writeAnswerEnvelope(cut, await sealAnswer(crypto, of.body.ephemeral, answer, about)))
 }
@@ -281,10 +293,19 @@ function cutForRelay(whole: Json): Json {
 }
 
 test('both answers join to the data key, with both entries as evidence', async () => {
-  const joined = await joinAnswers(crypto, ownOf(made), { originator: await envelopeOf(made, 'originator'), recipient: await envelopeOf(made, 'recipient') }, pins, checks)
+  const joined = await joinAnswers(
+    crypto,
+    ownOf(made),
+    { originator: await envelopeOf(made, 'originator'), recipient: await envelopeOf(made, 'recipient') },
+    pins,
+    checks,
+  )
   assert.ok(joined.joined)
   assert.deepEqual(joined.dataKey, new Uint8Array(32).fill(0x33))
-  assert.deepEqual(joined.entries.map((entry) => entry.leafHash), [made.open.leafHash, made.grant.leafHash])
+  assert.deepEqual(
+    joined.entries.map((entry) => entry.leafHash),
+    [made.open.leafHash, made.grant.leafHash],
+  )
 })
 
 test('under originator alone one answer is the key', async () => {
@@ -297,15 +318,25 @@ test('under originator alone one answer is the key', async () => {
 test('a refusal is a result with its entry, not an error; what the relay saw of it is the same as of a permit', async () => {
   const refusedOpening = opening({ open: { act: 'refuse', decision: 'refuse' } })
   const refusal = await envelopeOf(refusedOpening, 'originator', { answer: (entry) => ({ permit: false, opening: entry.whole }) })
-  const result = await joinAnswers(crypto, ownOf(refusedOpening), { originator: refusal, recipient: await envelopeOf(refusedOpening, 'recipient') }, pins, checks)
+  const result = await joinAnswers(
+    crypto,
+    ownOf(refusedOpening),
+    { originator: refusal, recipient: await envelopeOf(refusedOpening, 'recipient') },
+    pins,
+    checks,
+  )
   assert.ok(!result.joined)
   assert.equal(result.by, 'originator')
   assert.equal(result.entries[0]?.fields['act'], 'refuse')
-  const seen = (envelope: AnswerEnvelope): string[] => (envelope.opening as { fields: { name: string }[] }).fields.map((field) => field.name).sort()
+  const seen = (envelope: AnswerEnvelope): string[] =>
+    (envelope.opening as { fields: { name: string }[] }).fields.map((field) => field.name).sort()
   const permitted = await envelopeOf(made, 'originator')
   assert.deepEqual(seen(refusal), seen(permitted))
   assert.deepEqual(seen(refusal), [...RELAY_VISIBLE])
-  assert.equal(writeAnswerEnvelope(refusal, Uint8Array.fromBase64(refusal.sealed)).length, writeAnswerEnvelope(permitted, Uint8Array.fromBase64(permitted.sealed)).length)
+  assert.equal(
+    writeAnswerEnvelope(refusal, Uint8Array.fromBase64(refusal.sealed)).length,
+    writeAnswerEnvelope(permitted, Uint8Array.fromBase64(permitted.sealed)).length,
+  )
 })
 
 const other = opening({ body: { purpose: 'other' } })
@@ -322,13 +353,29 @@ interface Failing {
 const failing: readonly Failing[] = [
   { name: 'another manifest', code: 'exchange/manifest-mismatch', own: { manifest: { ...manifest, digest: '00'.repeat(48) } } },
   { name: 'a permit on an entered refusal', code: 'exchange/entry-mismatch', of: opening({ open: { act: 'refuse', decision: 'refuse' } }) },
-  { name: 'a refusal on an entered permit', code: 'exchange/entry-mismatch', originator: { answer: (entry) => ({ permit: false, opening: entry.whole }) } },
-  { name: 'a hidden decision', code: 'exchange/entry-mismatch', originator: { answer: (entry) => permitAnswer(SHARES.originator, cutForRelay(entry.whole)) } },
-  { name: 'an answer to another request', code: 'exchange/answer-invalid', originator: { context: { request: requestHash(crypto, other.request) } } },
+  {
+    name: 'a refusal on an entered permit',
+    code: 'exchange/entry-mismatch',
+    originator: { answer: (entry) => ({ permit: false, opening: entry.whole }) },
+  },
+  {
+    name: 'a hidden decision',
+    code: 'exchange/entry-mismatch',
+    originator: { answer: (entry) => permitAnswer(SHARES.originator, cutForRelay(entry.whole)) },
+  },
+  {
+    name: 'an answer to another request',
+    code: 'exchange/answer-invalid',
+    originator: { context: { request: requestHash(crypto, other.request) } },
+  },
   { name: 'the entry of another request', code: 'exchange/entry-mismatch', originator: { entry: other.open } },
   { name: 'the grant of another request', code: 'exchange/entry-mismatch', recipient: { entry: other.grant } },
   { name: 'an opening on another grant', code: 'exchange/counter-entry-mismatch', recipient: { entry: opening().grant } },
-  { name: 'the opening of another entry', code: 'exchange/proof-invalid', originator: { answer: () => permitAnswer(SHARES.originator, other.open.whole) } },
+  {
+    name: 'the opening of another entry',
+    code: 'exchange/proof-invalid',
+    originator: { answer: () => permitAnswer(SHARES.originator, other.open.whole) },
+  },
   { name: 'a swapped leaf', code: 'exchange/answer-invalid', change: (envelope) => ({ ...envelope, leaf: other.open.leaf }) },
   { name: 'a swapped proof', code: 'exchange/proof-invalid', change: (envelope) => ({ ...envelope, proof: other.open.proof }) },
   { name: 'an originator whose witness nobody pinned', code: 'exchange/proof-invalid', pins: { originatorPolicy: 'nobody' } },
@@ -353,7 +400,10 @@ for (const [role, giver] of [
 ] as const) {
   test(`a false share of the ${role} names its giver`, async () => {
     const lie = { answer: (entry: Made): Answer => permitAnswer(new Uint8Array(32).fill(0x77), entry.whole) }
-    const answers = { originator: await envelopeOf(made, 'originator', role === 'originator' ? lie : {}), recipient: await envelopeOf(made, 'recipient', role === 'recipient' ? lie : {}) }
+    const answers = {
+      originator: await envelopeOf(made, 'originator', role === 'originator' ? lie : {}),
+      recipient: await envelopeOf(made, 'recipient', role === 'recipient' ? lie : {}),
+    }
     await assert.rejects(joinAnswers(crypto, ownOf(made), answers, pins, checks), (error: { code?: string; values?: unknown }) => {
       assert.equal(error.code, 'exchange/false-share')
       assert.deepEqual(error.values, { giver })
@@ -423,4 +473,33 @@ test('joined: signed by K for one opening, and for no other', async () => {
   ] as const) {
     await assert.rejects(verifyJoined(crypto, given, expected), code(refused))
   }
+})
+
+test('the texts and hashes of the vectors', () => {
+  const vectors = JSON.parse(readFileSync(new URL('../../../spec/vectors/exchange/key-release.json', import.meta.url), 'utf8')) as {
+    readonly nonce: {
+      readonly key: string
+      readonly realm: 'exercise'
+      readonly recipient: string
+      readonly thumbprint: string
+      readonly made: number
+      readonly nonce: string
+    }
+    readonly request: {
+      readonly body: RequestBody
+      readonly text: string
+      readonly compact: string
+      readonly hash: string
+      readonly ephemeralHash: string
+    }
+    readonly answerContext: { readonly context: AnswerContext; readonly text: string }
+    readonly sealedAnswerBytes: number
+  }
+  const { nonce, request } = vectors
+  assert.deepEqual(checkNonce(crypto, fromHex(nonce.key), nonce, nonce.nonce, nonce.made), { rememberUntil: nonce.made + 60 })
+  assert.equal(writeRequestBody(request.body), request.text)
+  assert.equal(requestHash(crypto, request.compact), request.hash)
+  assert.equal(ephemeralHash(crypto, request.body.ephemeral), request.ephemeralHash)
+  assert.equal(fromUtf8(answerContext(vectors.answerContext.context)), vectors.answerContext.text)
+  assert.equal(SEALED_ANSWER_BYTES, vectors.sealedAnswerBytes)
 })

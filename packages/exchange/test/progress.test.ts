@@ -18,7 +18,7 @@ import {
   readBody,
   writeBody,
 } from '@entente/exchange'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { ITEM, NOW, code } from './world.ts'
 
 const other = 'ffffffff-ffff-4fff-8fff-ffffffffffff'
@@ -41,7 +41,13 @@ test('an offer is delivered, receipted, and lives until it expires', () => {
 })
 
 test('a stop takes effect in any state, and says when the partner knows', () => {
-  for (const before of [['offered'], ['offered', 'delivered'], ['offered', 'delivered', 'receipted'], ['offered', 'refused'], ['offered', 'withdrawn']] as const) {
+  for (const before of [
+    ['offered'],
+    ['offered', 'delivered'],
+    ['offered', 'delivered', 'receipted'],
+    ['offered', 'refused'],
+    ['offered', 'withdrawn'],
+  ] as const) {
     const stopped = offerAfter(...before, 'revoked')
     assert.deepEqual(stopped, { state: 'revoked', since: NOW, reason: 'withdrawn', partnerKnows: false })
     assert.deepEqual(foldOffer(stopped, steps['revocation-receipted']), { ...stopped, partnerKnows: true })
@@ -139,14 +145,32 @@ const bad: { readonly [T in EnvelopeType]?: readonly object[] } = {
 for (const [type, changes] of Object.entries(bad)) {
   for (const change of changes) {
     test(`a body of type ${type} with ${JSON.stringify(change).slice(0, 60)} is refused`, () => {
-      assert.throws(() => writeBody(type as EnvelopeType, { ...(good[type as EnvelopeType] as object), ...change }), code('exchange/malformed'))
+      assert.throws(
+        () => writeBody(type as EnvelopeType, { ...(good[type as EnvelopeType] as object), ...change }),
+        code('exchange/malformed'),
+      )
     })
   }
 }
 
 function carrying(type: EnvelopeType, body: unknown, attached: readonly string[] = []): VerifiedEnvelope {
   const attachments = attached.map((sha256) => ({ sha256, size: 1 }))
-  return { id: hash, text: '', body: { realm: 'exercise', from: 'AUS', to: 'JPN', link: 'jpn-aus', seq: 1, prev: '0'.repeat(64), type, at: NOW, body: body as Json, attachments } }
+  return {
+    id: hash,
+    text: '',
+    body: {
+      realm: 'exercise',
+      from: 'AUS',
+      to: 'JPN',
+      link: 'jpn-aus',
+      seq: 1,
+      prev: '0'.repeat(64),
+      type,
+      at: NOW,
+      body: body as Json,
+      attachments,
+    },
+  }
 }
 
 test('a body is read only as the type of its envelope, and an offer only with its container', () => {
@@ -156,7 +180,15 @@ test('a body is read only as the type of its envelope, and an offer only with it
 })
 
 test('the daily pairing finds an opening without a grant, a grant used twice, and a grant without an opening', () => {
-  assert.deepEqual(matchPairs([{ opening: 'o1', grant: 'g1' }], ['g1']), { openingsWithoutGrant: [], openingsOnUsedGrant: [], grantsWithoutOpening: [] })
+  assert.deepEqual(matchPairs([{ opening: 'o1', grant: 'g1' }], ['g1']), {
+    openingsWithoutGrant: [],
+    openingsOnUsedGrant: [],
+    grantsWithoutOpening: [],
+  })
   const openings = ['g1', 'g1', 'g9'].map((grant, at) => ({ opening: `o${at}`, grant }))
-  assert.deepEqual(matchPairs(openings, ['g1', 'g2']), { openingsWithoutGrant: ['o2'], openingsOnUsedGrant: ['o1'], grantsWithoutOpening: ['g2'] })
+  assert.deepEqual(matchPairs(openings, ['g1', 'g2']), {
+    openingsWithoutGrant: ['o2'],
+    openingsOnUsedGrant: ['o1'],
+    grantsWithoutOpening: ['g2'],
+  })
 })

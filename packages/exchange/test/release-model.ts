@@ -90,9 +90,19 @@ export function stepsFrom(state: State, twin: Twin): readonly Step[] {
   add('O unwraps', mayUnwrap && !state.unwrapped && !stopped(state, twin), { unwrapped: true })
   // The node looks once more in the step that gives the answer to the wire: a stop may have come while it unwrapped.
   const looksAgain = twin !== 'no-second-look'
-  add('the answer of O leaves', state.unwrapped && state.link && !(looksAgain && stopped(state, twin)), { shareOfO: true, unwrapped: false, relayed: false }, 'O')
+  add(
+    'the answer of O leaves',
+    state.unwrapped && state.link && !(looksAgain && stopped(state, twin)),
+    { shareOfO: true, unwrapped: false, relayed: false },
+    'O',
+  )
   // R asks again with the same bytes, though O's answer was lost on the way.
-  add('O answers again from memory', twin === 'answers-from-memory' && state.relayed && state.shareOfO && state.link, { relayed: false }, 'O')
+  add(
+    'O answers again from memory',
+    twin === 'answers-from-memory' && state.relayed && state.shareOfO && state.link,
+    { relayed: false },
+    'O',
+  )
 
   const mayGive = twin === 'recipient-without-originator' || state.shareOfO
   add('R gives its share', state.grant === 'cosigned' && !state.grantOver && mayGive && !state.shareOfR, { shareOfR: true }, 'R')

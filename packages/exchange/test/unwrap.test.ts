@@ -2,7 +2,24 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Json, toBase64Url } from '@entente/canonical'
 import { type ReleaseFacts, type UnwrapChecks, type UnwrapPins, type UnwrapQuestion, verifyForUnwrap } from '@entente/exchange'
-import { BASIS, NOW, type Opening, type Policy, checks, code, compact, crypto, evidence, makeEntry, manifest, opening, pins, presented, question, requestBody } from './world.ts'
+import {
+  BASIS,
+  NOW,
+  type Opening,
+  type Policy,
+  checks,
+  code,
+  compact,
+  crypto,
+  evidence,
+  makeEntry,
+  manifest,
+  opening,
+  pins,
+  presented,
+  question,
+  requestBody,
+} from './world.ts'
 
 const ROLES = ['originator', 'recipient'] as const
 
@@ -23,7 +40,10 @@ test('an own reader opens an own item without a grant, under the own policy', as
   const { role, request, entry } = question(made)
   const asked: UnwrapQuestion = { role, request, entry, statement: made.statement, manifest }
   await verifyForUnwrap(crypto, asked, pins('originator', { partnerPolicy: 'nobody' }), checks(made, { presented: async () => own }), NOW)
-  await assert.rejects(verifyForUnwrap(crypto, asked, pins('originator', { ownPolicy: 'nobody' }), checks(made, { presented: async () => own }), NOW), code('exchange/proof-invalid'))
+  await assert.rejects(
+    verifyForUnwrap(crypto, asked, pins('originator', { ownPolicy: 'nobody' }), checks(made, { presented: async () => own }), NOW),
+    code('exchange/proof-invalid'),
+  )
 })
 
 interface Refused {
@@ -40,46 +60,131 @@ interface Refused {
 const other = opening({ body: { purpose: 'other' } })
 const refused: readonly Refused[] = [
   { name: 'a request that is no presentation', code: 'exchange/malformed', question: () => ({ request: 'x' }) },
-  { name: 'another request than the one that was verified', code: 'exchange/malformed', question: () => ({ request: compact(requestBody({ serial: 2 })) }) },
-  { name: 'a presentation without a request', code: 'exchange/malformed', checks: (made) => ({ presented: async () => ({ facts: presented(made).facts, requestHash: presented(made).requestHash }) }) },
-  { name: 'a request whose signature does not hold', code: 'exchange/malformed', checks: () => ({ presented: () => Promise.reject(new Error('no')) }) },
-  { name: 'a statement whose signature does not hold', code: 'exchange/malformed', checks: () => ({ released: () => Promise.reject(new Error('no')) }) },
+  {
+    name: 'another request than the one that was verified',
+    code: 'exchange/malformed',
+    question: () => ({ request: compact(requestBody({ serial: 2 })) }),
+  },
+  {
+    name: 'a presentation without a request',
+    code: 'exchange/malformed',
+    checks: (made) => ({ presented: async () => ({ facts: presented(made).facts, requestHash: presented(made).requestHash }) }),
+  },
+  {
+    name: 'a request whose signature does not hold',
+    code: 'exchange/malformed',
+    checks: () => ({ presented: () => Promise.reject(new Error('no')) }),
+  },
+  {
+    name: 'a statement whose signature does not hold',
+    code: 'exchange/malformed',
+    checks: () => ({ released: () => Promise.reject(new Error('no')) }),
+  },
   { name: 'a request of another realm', code: 'exchange/wrong-realm', made: opening({ body: { realm: 'operational' } }) },
   { name: 'a statement of another realm', code: 'exchange/wrong-realm', made: opening({ statement: { realm: 'operational' } }) },
   { name: 'entries of another realm', code: 'exchange/wrong-realm', made: opening({ realm: 'operational' }) },
   { name: 'an expired request', code: 'exchange/request-expired', now: NOW + 60 },
   { name: 'a statement of another id', code: 'exchange/statement-mismatch', made: opening({ body: { statement: '99'.repeat(32) } }) },
-  { name: 'a statement about another item', code: 'exchange/statement-mismatch', made: opening({ statement: { item: '00000000-0000-4000-8000-000000000000' } }) },
+  {
+    name: 'a statement about another item',
+    code: 'exchange/statement-mismatch',
+    made: opening({ statement: { item: '00000000-0000-4000-8000-000000000000' } }),
+  },
   { name: 'a statement of another serial', code: 'exchange/statement-mismatch', made: opening({ statement: { serial: 2 } }) },
-  { name: 'a statement on another basis', code: 'exchange/statement-mismatch', made: opening({ statement: { basis: { ...BASIS, version: '00'.repeat(32) } } }) },
+  {
+    name: 'a statement on another basis',
+    code: 'exchange/statement-mismatch',
+    made: opening({ statement: { basis: { ...BASIS, version: '00'.repeat(32) } } }),
+  },
   { name: 'a statement for another nation', code: 'exchange/statement-mismatch', made: opening({ statement: { recipient: 'NZL' } }) },
   { name: 'a statement of another originator', code: 'exchange/statement-mismatch', made: opening({ statement: { originator: 'NZL' } }) },
   { name: 'an expired release', code: 'exchange/statement-expired', made: opening({ statement: { expires: NOW } }) },
   { name: 'another manifest', code: 'exchange/manifest-mismatch', made: opening({ statement: { manifestDigest: '00'.repeat(48) } }) },
   { name: 'a share under another key', code: 'exchange/share-not-ours', pins: { kids: ['k2'] } },
   { name: 'a share of another key service', code: 'exchange/share-not-ours', pins: { kas: 'https://kas.nzl.entente.example' } },
-  { name: 'two shares for one key service', code: 'exchange/share-not-ours', checks: () => ({ manifest: () => ({ ...manifest, keyAccess: [manifest.keyAccess[0]!, manifest.keyAccess[0]!] }) }) },
-  { name: 'a recipient under originator alone', code: 'exchange/key-control', role: 'recipient', made: opening({ statement: { keyControl: 'originator' } }) },
-  { name: 'a recipient under either', code: 'exchange/key-control', role: 'recipient', made: opening({ statement: { keyControl: 'either' } }) },
+  {
+    name: 'two shares for one key service',
+    code: 'exchange/share-not-ours',
+    checks: () => ({ manifest: () => ({ ...manifest, keyAccess: [manifest.keyAccess[0]!, manifest.keyAccess[0]!] }) }),
+  },
+  {
+    name: 'a recipient under originator alone',
+    code: 'exchange/key-control',
+    role: 'recipient',
+    made: opening({ statement: { keyControl: 'originator' } }),
+  },
+  {
+    name: 'a recipient under either',
+    code: 'exchange/key-control',
+    role: 'recipient',
+    made: opening({ statement: { keyControl: 'either' } }),
+  },
   { name: 'a refusal', code: 'exchange/entry-not-permit', made: opening({ open: { act: 'refuse', decision: 'refuse' } }) },
   { name: 'an open that refuses', code: 'exchange/entry-not-permit', made: opening({ open: { decision: 'refuse' } }) },
   { name: 'a grant in the place of an opening', code: 'exchange/entry-not-permit', question: (made) => ({ entry: evidence(made.grant) }) },
-  { name: 'an opening in the place of a grant', code: 'exchange/entry-not-permit', role: 'recipient', question: (made) => ({ entry: evidence(made.open) }) },
-  { name: 'a hidden decision', code: 'exchange/entry-not-permit', question: (made) => ({ entry: { ...evidence(made.open), opening: without(made.open.opening, 'decision') } }) },
+  {
+    name: 'an opening in the place of a grant',
+    code: 'exchange/entry-not-permit',
+    role: 'recipient',
+    question: (made) => ({ entry: evidence(made.open) }),
+  },
+  {
+    name: 'a hidden decision',
+    code: 'exchange/entry-not-permit',
+    question: (made) => ({ entry: { ...evidence(made.open), opening: without(made.open.opening, 'decision') } }),
+  },
   { name: 'an entry that is not proven', code: 'exchange/proof-invalid', pins: { partnerPolicy: 'nobody' } },
-  { name: 'the proof of another entry', code: 'exchange/proof-invalid', question: (made) => ({ entry: { ...evidence(made.open), proof: other.open.proof } }) },
-  { name: 'the opening of another entry', code: 'exchange/proof-invalid', question: (made) => ({ entry: { ...evidence(made.open), opening: other.open.opening } }) },
+  {
+    name: 'the proof of another entry',
+    code: 'exchange/proof-invalid',
+    question: (made) => ({ entry: { ...evidence(made.open), proof: other.open.proof } }),
+  },
+  {
+    name: 'the opening of another entry',
+    code: 'exchange/proof-invalid',
+    question: (made) => ({ entry: { ...evidence(made.open), opening: other.open.opening } }),
+  },
   { name: 'a counter-entry that is not proven', code: 'exchange/proof-invalid', pins: { counterPolicy: 'nobody' } },
   { name: 'no grant', code: 'exchange/counter-entry-missing', question: () => ({ counterEntry: undefined as never }) },
-  { name: 'no entry of the originator', code: 'exchange/counter-entry-missing', role: 'recipient', question: () => ({ counterEntry: undefined as never }) },
-  { name: 'the grant of another request', code: 'exchange/counter-entry-mismatch', question: () => ({ counterEntry: evidence(other.grant) }) },
-  { name: 'the opening of another request', code: 'exchange/counter-entry-mismatch', role: 'recipient', question: () => ({ counterEntry: evidence(other.open) }) },
-  { name: 'a second grant of the same request', code: 'exchange/counter-entry-mismatch', question: () => ({ counterEntry: evidence(opening().grant) }) },
+  {
+    name: 'no entry of the originator',
+    code: 'exchange/counter-entry-missing',
+    role: 'recipient',
+    question: () => ({ counterEntry: undefined as never }),
+  },
+  {
+    name: 'the grant of another request',
+    code: 'exchange/counter-entry-mismatch',
+    question: () => ({ counterEntry: evidence(other.grant) }),
+  },
+  {
+    name: 'the opening of another request',
+    code: 'exchange/counter-entry-mismatch',
+    role: 'recipient',
+    question: () => ({ counterEntry: evidence(other.open) }),
+  },
+  {
+    name: 'a second grant of the same request',
+    code: 'exchange/counter-entry-mismatch',
+    question: () => ({ counterEntry: evidence(opening().grant) }),
+  },
   { name: 'a counter-entry that is no grant', code: 'exchange/counter-entry-mismatch', made: opening({ grant: { act: 'list' } }) },
   { name: 'an old opening', code: 'exchange/entry-stale', made: opening({ body: { expires: NOW + 600 } }), now: NOW + 60 },
   { name: 'an opening from the future', code: 'exchange/entry-stale', made: opening({ openAt: NOW + 1 }) },
-  { name: 'a grant that is over', code: 'exchange/grant-expired', made: opening({ body: { expires: NOW + 600 }, openAt: NOW + 60 }), now: NOW + 65 },
-  { name: 'an own grant that is over', code: 'exchange/grant-expired', role: 'recipient', made: opening({ body: { expires: NOW + 600 } }), now: NOW + 60, pins: { maxAgeSeconds: 600 } },
+  {
+    name: 'a grant that is over',
+    code: 'exchange/grant-expired',
+    made: opening({ body: { expires: NOW + 600 }, openAt: NOW + 60 }),
+    now: NOW + 65,
+  },
+  {
+    name: 'an own grant that is over',
+    code: 'exchange/grant-expired',
+    role: 'recipient',
+    made: opening({ body: { expires: NOW + 600 } }),
+    now: NOW + 60,
+    pins: { maxAgeSeconds: 600 },
+  },
   { name: 'an opening long before its grant', code: 'exchange/entry-stale', made: opening({ grantAt: NOW + 66 }) },
 ]
 
@@ -92,13 +197,22 @@ for (const row of refused) {
   test(`no unwrapping: ${row.name}`, async () => {
     const made = row.made ?? opening()
     const asked = { ...question(made, row.role), ...row.question?.(made) } as UnwrapQuestion
-    await assert.rejects(verifyForUnwrap(crypto, asked, pins(row.role, row.pins), checks(made, row.checks?.(made)), row.now ?? NOW), code(row.code))
+    await assert.rejects(
+      verifyForUnwrap(crypto, asked, pins(row.role, row.pins), checks(made, row.checks?.(made)), row.now ?? NOW),
+      code(row.code),
+    )
   })
 }
 
 // P2: every field that binds an entry to one request, twin by twin: with the check of that field dropped, another
 // request's entry would do; with the check, it never does.
-const BOUND = { item: '00000000-0000-4000-8000-000000000000', serial: 2, statement: '99'.repeat(32), request: '99'.repeat(32), ephemeral: '99'.repeat(32) }
+const BOUND = {
+  item: '00000000-0000-4000-8000-000000000000',
+  serial: 2,
+  statement: '99'.repeat(32),
+  request: '99'.repeat(32),
+  ephemeral: '99'.repeat(32),
+}
 for (const role of ROLES) {
   for (const [field, value] of [...Object.entries(BOUND), ['pseudonym', 'p-2'], ['purpose', 'other']] as const) {
     for (const hidden of [false, true]) {
@@ -115,8 +229,12 @@ for (const role of ROLES) {
     test(`P2: a counter-entry with another ${field} unwraps nothing for the ${role}`, async () => {
       const change = { [field]: value }
       const made = opening()
-      const counter = role === 'originator' ? opening({ grant: change }).grant : opening({ open: { ...change, grant: made.grant.leafHash } }).open
-      await assert.rejects(verifyForUnwrap(crypto, { ...question(made, role), counterEntry: evidence(counter) }, pins(role), checks(made), NOW), code('exchange/counter-entry-mismatch'))
+      const counter =
+        role === 'originator' ? opening({ grant: change }).grant : opening({ open: { ...change, grant: made.grant.leafHash } }).open
+      await assert.rejects(
+        verifyForUnwrap(crypto, { ...question(made, role), counterEntry: evidence(counter) }, pins(role), checks(made), NOW),
+        code('exchange/counter-entry-mismatch'),
+      )
     })
   }
 }
@@ -138,5 +256,8 @@ test('a release between two nations without a basis is none', async () => {
 
 test('an entry without any field proves nothing', async () => {
   const made = opening()
-  await assert.rejects(verifyForUnwrap(crypto, { ...question(made), entry: evidence(makeEntry({}, NOW)) }, pins(), checks(made), NOW), code('exchange/entry-mismatch'))
+  await assert.rejects(
+    verifyForUnwrap(crypto, { ...question(made), entry: evidence(makeEntry({}, NOW)) }, pins(), checks(made), NOW),
+    code('exchange/entry-mismatch'),
+  )
 })

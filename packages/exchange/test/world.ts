@@ -1,6 +1,30 @@
-import { type HybridSigner, type Json, type KemKey, type Signer, canonicalBytes, hybridSigner, readCanonical, sameBytes, toBase64, toBase64Url, toHex, utf8 } from '@entente/canonical'
+import {
+  type HybridSigner,
+  type Json,
+  type KemKey,
+  type Signer,
+  canonicalBytes,
+  hybridSigner,
+  readCanonical,
+  sameBytes,
+  toBase64,
+  toBase64Url,
+  toHex,
+  utf8,
+} from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
-import type { EntryEvidence, KeyStatement, ManifestFacts, OpenedEntry, PresentedRequest, ReleaseFacts, RequestBody, UnwrapChecks, UnwrapPins, UnwrapQuestion } from '@entente/exchange'
+import type {
+  EntryEvidence,
+  KeyStatement,
+  ManifestFacts,
+  OpenedEntry,
+  PresentedRequest,
+  ReleaseFacts,
+  RequestBody,
+  UnwrapChecks,
+  UnwrapPins,
+  UnwrapQuestion,
+} from '@entente/exchange'
 import { ephemeralHash, requestHash, writeRequestBody } from '@entente/exchange'
 
 export const crypto = nodeCrypto
@@ -9,7 +33,10 @@ export const NOW = 1_795_478_400
 export const ITEM = '5c9e0f3a-1c1b-4a5e-9f57-0c3a9d1b2e4f'
 
 export async function hybrid(seed: number): Promise<HybridSigner> {
-  return hybridSigner(await crypto.signer('Ed25519', new Uint8Array(32).fill(seed)), await crypto.signer('ML-DSA-65', new Uint8Array(32).fill(seed)))
+  return hybridSigner(
+    await crypto.signer('Ed25519', new Uint8Array(32).fill(seed)),
+    await crypto.signer('ML-DSA-65', new Uint8Array(32).fill(seed)),
+  )
 }
 
 export const authority = await hybrid(1)
@@ -28,7 +55,11 @@ export function keyStatement(change: Partial<KeyStatement> = {}): KeyStatement {
     realm: 'exercise',
     number: 1,
     at: NOW,
-    names: { node: 'https://node.aus.entente.example', kas: 'https://kas.aus.entente.example', office: 'https://office.aus.entente.example' },
+    names: {
+      node: 'https://node.aus.entente.example',
+      kas: 'https://kas.aus.entente.example',
+      office: 'https://office.aus.entente.example',
+    },
     keys: {
       tls: 'ab'.repeat(32),
       envelope: envelopeKey.publicKey,
@@ -38,7 +69,9 @@ export function keyStatement(change: Partial<KeyStatement> = {}): KeyStatement {
       issuer: { kid: 'i1', jwk: { kty: 'OKP', crv: 'Ed25519', x: toBase64Url(holder.publicKey) } },
       status: peerKey.publicKey,
     },
-    delegations: [{ officer: 'EXERCISE-officer-1', nation: 'AUS', key: peerKey.publicKey, ceiling: 'SECRET', areas: ['maritime'], until: NOW + 86_400 }],
+    delegations: [
+      { officer: 'EXERCISE-officer-1', nation: 'AUS', key: peerKey.publicKey, ceiling: 'SECRET', areas: ['maritime'], until: NOW + 86_400 },
+    ],
     ...change,
   }
 }
@@ -54,13 +87,24 @@ export interface Made extends EntryEvidence {
   readonly leafHash: string
 }
 
-export function makeEntry(fields: Record<string, Json>, at: number, disclose: readonly string[] = Object.keys(fields), realm = 'exercise'): Made {
+export function makeEntry(
+  fields: Record<string, Json>,
+  at: number,
+  disclose: readonly string[] = Object.keys(fields),
+  realm = 'exercise',
+): Made {
   const salted = Object.entries(fields).map(([name, value]) => ({ name, salt: toBase64Url(crypto.random(16)), value }))
   const all = salted.map((field) => commitment(field.name, field.salt, field.value)).sort()
   const root = toHex(crypto.sha256(utf8(all.join(''))))
   const leaf = canonicalBytes({ v: 1, realm, at, root })
   const open = (names: readonly string[]): Json => ({ commitments: all, fields: salted.filter((field) => names.includes(field.name)) })
-  return { leaf: toBase64(leaf), opening: open(disclose), proof: `proof ${toHex(crypto.sha256(leaf))}`, whole: open(Object.keys(fields)), leafHash: toHex(crypto.sha256(leaf)) }
+  return {
+    leaf: toBase64(leaf),
+    opening: open(disclose),
+    proof: `proof ${toHex(crypto.sha256(leaf))}`,
+    whole: open(Object.keys(fields)),
+    leafHash: toHex(crypto.sha256(leaf)),
+  }
 }
 
 export function openEntry(leaf: Uint8Array, opening: Json): OpenedEntry {
@@ -90,8 +134,18 @@ export const manifest: ManifestFacts = {
   digest: 'ef'.repeat(48),
   policy: POLICY,
   keyAccess: [
-    { url: 'https://kas.aus.entente.example', kid: 'k1', wrappedKey: 'AA==', policyBinding: { alg: 'HS256', hash: bound(SHARES.originator) } },
-    { url: 'https://kas.jpn.entente.example', kid: 'k1', wrappedKey: 'AQ==', policyBinding: { alg: 'HS256', hash: bound(SHARES.recipient) } },
+    {
+      url: 'https://kas.aus.entente.example',
+      kid: 'k1',
+      wrappedKey: 'AA==',
+      policyBinding: { alg: 'HS256', hash: bound(SHARES.originator) },
+    },
+    {
+      url: 'https://kas.jpn.entente.example',
+      kid: 'k1',
+      wrappedKey: 'AQ==',
+      policyBinding: { alg: 'HS256', hash: bound(SHARES.recipient) },
+    },
   ],
 }
 
@@ -146,7 +200,15 @@ export interface Opening {
 
 /** The two entries of one opening; changes to any field of any of them make the twins of P2. */
 export function opening(
-  change: { body?: Partial<RequestBody>; statement?: Partial<ReleaseFacts>; grant?: Record<string, Json>; open?: Record<string, Json>; grantAt?: number; openAt?: number; realm?: string } = {},
+  change: {
+    body?: Partial<RequestBody>
+    statement?: Partial<ReleaseFacts>
+    grant?: Record<string, Json>
+    open?: Record<string, Json>
+    grantAt?: number
+    openAt?: number
+    realm?: string
+  } = {},
 ): Opening {
   const body = requestBody(change.body)
   const request = compact(body)
@@ -172,7 +234,11 @@ export function opening(
 }
 
 export function presented(made: Opening): PresentedRequest {
-  return { facts: { nation: 'JPN', pseudonym: 'p-1' }, requestBody: writeRequestBody(made.body), requestHash: requestHash(crypto, made.request) }
+  return {
+    facts: { nation: 'JPN', pseudonym: 'p-1' },
+    requestBody: writeRequestBody(made.body),
+    requestHash: requestHash(crypto, made.request),
+  }
 }
 
 export function question(made: Opening, role: 'originator' | 'recipient' = 'originator'): UnwrapQuestion {

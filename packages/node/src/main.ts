@@ -1,18 +1,16 @@
-/** Entry of a nation's own process: `serve` runs the node, the others set a nation up. JSON in on standard input, JSON out. */
+/**
+ * Entry of a nation's own process: `serve` runs the node, the others set a nation up. JSON in on standard input, JSON out.
+ * `batch` takes many of them, `{"command", "input"}` a line, and answers a line each: one start for a whole set-up.
+ */
+import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { EntenteError, type Json, canonicalText, codeOf, readJson, utf8 } from '@entente/canonical'
 import { type PairInput, type PairingParcel, initNation, makeKeyStatement, markExercise, pairNation, pairingCommitmentOf, pairingWordsOf, signAsAuthority, writePeers } from './setup.ts'
 
-const [command = '', dir = ''] = process.argv.slice(2)
+const [asked = '', dir = ''] = process.argv.slice(2)
 
-async function input(): Promise<Json> {
-  return readJson(utf8(await text(process.stdin)))
-}
-
-async function run(): Promise<unknown> {
+async function run(command: string, input: () => Promise<Json>): Promise<unknown> {
   switch (command) {
-    case 'serve':
-      return serve()
     case 'init': {
       const made = await initNation(dir, await input())
       await markExercise(dir)
@@ -52,13 +50,30 @@ async function serve(): Promise<unknown> {
   return { ready: true, nation: running.nation, peopleUrl: running.peopleUrl, partnerPort: running.partnerPort }
 }
 
-try {
-  process.stdout.write(`${canonicalText((await run()) as Json)}\n`)
-} catch (error) {
-  const told =
-    error instanceof EntenteError
-      ? { code: codeOf(error), message: error.message, values: { ...error.values } }
-      : { code: 'node/internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error), values: {} }
-  process.stdout.write(`${canonicalText({ error: told })}\n`)
-  process.exitCode = 1
+async function answer(work: () => Promise<unknown>): Promise<void> {
+  let result: Json
+  try {
+    result = (await work()) as Json
+  } catch (error) {
+    const told =
+      error instanceof EntenteError
+        ? { code: codeOf(error), message: error.message, values: { ...error.values } }
+        : { code: 'node/internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error), values: {} }
+    result = { error: told }
+    process.exitCode = 1
+  }
+  process.stdout.write(`${canonicalText(result)}\n`)
+}
+
+if (asked === 'serve') {
+  await answer(serve)
+} else if (asked === 'batch') {
+  for await (const line of createInterface({ input: process.stdin })) {
+    await answer(async () => {
+      const { command, input = {} } = readJson(utf8(line)) as { command: string; input?: Json }
+      return run(command, async () => input)
+    })
+  }
+} else {
+  await answer(async () => run(asked, async () => readJson(utf8(await text(process.stdin)))))
 }

@@ -185,6 +185,8 @@ function decide(trust: Trust, policies: Nation['policies']): Decider {
     deciding: trust.anchors.nation,
     agreements: [...trust.agreements.values()].flat(),
     policies: [...policies.values()],
+    // At home the areas are those of the nation's agreements; of two trees with one code, the later one's is taken.
+    areas: [...new Map([...trust.agreements.values()].flatMap((versions) => versions.at(-1)?.body.areas ?? []).map((area) => [area.code, area])).values()],
   })
 }
 

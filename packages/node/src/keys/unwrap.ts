@@ -3,6 +3,7 @@ import { readUnverified, signedStapleShape, verifyPresentation } from '@entente/
 import { RELEASE_ASSERTION, checkPolicyBinding, checkStatement, manifestDigest, readManifest, readStatement, unwrapShare } from '@entente/container'
 import {
   type AnswerContext,
+  type EntryEvidence,
   type UnwrapChecks,
   type UnwrapPins,
   evidenceChecks,
@@ -11,7 +12,7 @@ import {
   verifyForUnwrap,
 } from '@entente/exchange'
 import { type MarkingPolicy, attributesOf, toStanag4774 } from '@entente/label'
-import type { Policy } from '@entente/ledger'
+import { type Policy, readOpening } from '@entente/ledger'
 import { NodeError } from '../errors.ts'
 import { HOME_AGREEMENT, homePolicy, issuerOf, linkPolicy, officerKeys, statementOf } from '../pins.ts'
 import type { ReleaseInput } from '../processes/apis.ts'

@@ -14,6 +14,7 @@ import {
   printLogProof,
   signCheckpoint,
   verifyCheckpoint,
+  verifyConsistency,
 } from '@entente/ledger'
 import { writeDurably } from '../config.ts'
 import { NodeError, diskError } from '../errors.ts'
@@ -54,6 +55,8 @@ export class Log {
   readonly #reader: TileReader
   readonly #waiting: { readonly size: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
   #cosigned: { readonly size: number; readonly bytes: Uint8Array } | undefined
+  /** The checkpoint found on disk, until the tree that the journal makes is known to be the one that it speaks of. */
+  #found: { readonly size: number; readonly root: Uint8Array; readonly bytes: Uint8Array } | undefined
   /** The tree as its tiles stand on disk: what checkpoints are made of. */
   #written: { readonly size: number; readonly root: Uint8Array }
   #witnessSize = 0
@@ -61,8 +64,8 @@ export class Log {
   #closed = false
   #failures = 0
   #wake: (() => void) | undefined
-  /** Why the log takes no release: the witness saw more of it than it has, or could not be asked. */
-  #behind: 'unknown' | 'behind' | undefined = 'unknown'
+  /** Why the log takes no release: the witness saw more of it than it has, or another one, or could not be asked. */
+  #behind: 'unknown' | 'behind' | 'forked' | undefined = 'unknown'
 
   private constructor(options: LogOptions) {
     this.#options = options
@@ -121,6 +124,7 @@ export class Log {
   async replay(leaves: readonly Uint8Array[]): Promise<void> {
     await this.#write(this.#builder.append(leaves).files, true)
     this.#written = { size: this.#builder.size, root: this.#builder.root() }
+    await this.#adopt()
   }
 
   /** Resolves when the witness has cosigned a checkpoint of at least this size; rejects with `node/not-cosigned` after the time. */
@@ -155,11 +159,13 @@ export class Log {
   async reconcile(): Promise<boolean> {
     try {
       const size = await this.#askWitness()
+      // What the witness has refused as another log does not become the same one by growing.
+      if (this.#behind === 'forked') return false
       this.#behind = size > this.size ? 'behind' : undefined
       if (this.#behind === 'behind') this.#options.notice('node/behind', { log: this.origin, own: this.size, witness: size })
       else this.#witnessSize = size
     } catch {
-      this.#behind = this.#behind === 'behind' ? 'behind' : 'unknown'
+      this.#behind ??= 'unknown'
     }
     if (this.open) this.#run()
     return this.open
@@ -176,8 +182,20 @@ export class Log {
     const bytes = await this.#reader('checkpoint')
     if (bytes === undefined) return
     const { crypto, policy, origin } = this.#options
-    const { size } = await verifyCheckpoint(crypto, policy, bytes, { origin })
-    this.#cosigned = { size, bytes }
+    const { size, root } = await verifyCheckpoint(crypto, policy, bytes, { origin })
+    this.#found = { size, root, bytes }
+  }
+
+  /** Takes the found checkpoint as this log's, if the tree continues it: beside an older journal it would prove what is not there. */
+  async #adopt(): Promise<void> {
+    const found = this.#found
+    const { size, root } = this.#written
+    if (found === undefined || found.size > size) return
+    this.#found = undefined
+    const { crypto } = this.#options
+    const proof = await consistencyProof(crypto, this.#reader, found.size, size)
+    if (verifyConsistency(crypto, { oldSize: found.size, oldRoot: found.root, size, root, proof })) this.#cosigned = found
+    else this.#options.notice('node/behind', { log: this.origin, own: size, witness: found.size })
   }
 
   async #askWitness(): Promise<number> {
@@ -249,9 +267,17 @@ export class Log {
       this.#witnessSize = recorded
       return
     }
+    if (status === 422) {
+      // INVARIANT: a log that its witness calls another one takes no release any more, however much it grows (spec/ledger.md).
+      this.#behind = 'forked'
+      this.#options.notice('node/behind', { log: this.origin, own: size, witness: this.#witnessSize })
+      return
+    }
     if (status !== 200) throw new NodeError('node/partner-refused', `the witness answered ${status}`, { values: { status } })
     const bytes = concatBytes(signed, utf8(body))
     await verifyCheckpoint(crypto, policy, bytes, { origin: this.origin })
+    // After a close the folder may belong to the engine that was opened next.
+    if (this.#closed) return
     this.#witnessSize = size
     await writeDurably(join(this.#options.folder, 'checkpoint'), bytes)
     this.#cosigned = { size, bytes }

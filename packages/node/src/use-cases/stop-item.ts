@@ -70,7 +70,7 @@ async function enterStop(nation: Needs, items: readonly RegisteredItem[], signed
   const { reason } = signed.body
   const stop = stopId(nation.crypto, signed.body)
   const entries = items.map((one) =>
-    entryFor(nation, logOf(nation, one), at, { act: 'stop', item: one.body.item, serial: one.body.serial, statement: one.statement, reason, stop, officer }),
+    entryFor(nation, logOf(one), at, { act: 'stop', item: one.body.item, serial: one.body.serial, statement: one.statement, reason, stop, officer }),
   )
   const letters = items.flatMap((one): Letter[] => {
     const { basis, recipient, item, serial } = one.body
@@ -99,7 +99,7 @@ async function enterStop(nation: Needs, items: readonly RegisteredItem[], signed
 }
 
 /** A stop stands where the item's other acts stand: in the partner's log if it went to one, at home otherwise. */
-function logOf(nation: Needs, { body }: RegisteredItem): string {
+function logOf({ body }: RegisteredItem): string {
   return body.basis === undefined ? HOME_LOG : logName(body.basis.agreement, body.recipient)
 }
 

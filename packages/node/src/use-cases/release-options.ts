@@ -1,0 +1,70 @@
+import type { ReleaseExplanation, ReleaseOption } from '@entente/decision'
+import type { RosterStatement } from '@entente/clearance'
+import { type Label, type MarkingPolicy, type Portion, bannerOf } from '@entente/label'
+import type { Nation } from '../nation.ts'
+
+type Needs = Pick<Nation, 'config' | 'trust' | 'decider' | 'db' | 'now'>
+
+/** What goes to one nation under one grant: the tear line. */
+export interface TearLine {
+  readonly option: ReleaseOption
+  /** The portions that go, in order. */
+  readonly portions: readonly Portion[]
+  /** Their joint label. */
+  readonly label: Label
+}
+
+/** The newest roster that a nation sent, under the agreement that it shares with this one. */
+export async function rosterOf(nation: Needs, to: string): Promise<RosterStatement | undefined> {
+  const names = [...nation.trust().agreements.keys()].map((agreement) => `roster:${agreement}:${to}`)
+  if (names.length === 0) return undefined
+  const rows = await nation.db.selectFrom('meta').select('value').where('name', 'in', names).execute()
+  // Each was verified when it came in.
+  const rosters = rows.map(({ value }) => (JSON.parse(value) as { readonly body: RosterStatement }).body)
+  return rosters.toSorted((a, b) => b.at - a.at)[0]
+}
+
+/** Every grant under which portions might go to a nation now, and what keeps the others. */
+export function explainFor(
+  nation: Pick<Nation, 'config' | 'decider' | 'now'>,
+  what: { readonly to: string; readonly area: string; readonly portions: readonly { readonly id: string; readonly label: Label }[]; readonly roster?: RosterStatement },
+): ReleaseExplanation {
+  return nation.decider().explainRelease({ ...what, from: nation.config.nation, at: nation.now() })
+}
+
+/**
+ * The grant under which most portions go, the first among equals, if what goes may go as a whole: joined, too, its label
+ * passes the same grant.
+ */
+export function tearLineOf(
+  nation: Pick<Nation, 'config' | 'decider' | 'now'>,
+  policy: MarkingPolicy,
+  draft: { readonly area: string; readonly portions: readonly Portion[] },
+  to: string,
+  explanation: ReleaseExplanation,
+): TearLine | undefined {
+  let best: TearLine | undefined
+  for (const option of explanation.options) {
+    if (option.reasons.length > 0) continue
+    const going = new Set(option.portions.filter(({ goes }) => goes).map(({ id }) => id))
+    const portions = draft.portions.filter(({ id }) => going.has(id))
+    if (portions.length === 0 || portions.length <= (best?.portions.length ?? 0)) continue
+    const joined = bannerOf(portions, policy)
+    if (joined.ok && passes(nation, { to, area: draft.area, labels: [joined.label] }, option.basis)) best = { option, portions, label: joined.label }
+  }
+  return best
+}
+
+/** Whether all of these labels, as they are, may go to a nation under exactly this basis now. */
+export function passes(
+  nation: Pick<Nation, 'config' | 'decider' | 'now'>,
+  what: { readonly to: string; readonly area: string; readonly labels: readonly Label[] },
+  basis: ReleaseOption['basis'],
+): ReleaseOption | undefined {
+  const portions = what.labels.map((label, index) => ({ id: String(index), label }))
+  const { options } = explainFor(nation, { to: what.to, area: what.area, portions })
+  const option = options.find(
+    (one) => one.basis.agreement === basis.agreement && one.basis.version === basis.version && one.basis.article === basis.article && one.basis.grant === basis.grant,
+  )
+  return option !== undefined && option.reasons.length === 0 && option.portions.every(({ goes }) => goes) ? option : undefined
+}

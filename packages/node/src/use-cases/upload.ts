@@ -1,0 +1,85 @@
+import { type Crypto, concatBytes, fromHex, sameBytes, toHex, uint64, utf8 } from '@entente/canonical'
+import { NodeError } from '../errors.ts'
+import type { Nation } from '../nation.ts'
+import { type Blobs, PART_BYTES } from '../store/blobs.ts'
+import { type Drafter, draftFor, openDraftOf } from './draft-access.ts'
+
+/** Bytes that are announced: how many, and their SHA-256. */
+export interface Announced {
+  readonly size: number
+  readonly sha256: string
+}
+
+type Needs = Pick<Nation, 'crypto' | 'nonceKey' | 'drafts' | 'draftFiles' | 'blobs'>
+
+/** The largest file or container: 16 GiB. */
+const MAX_UPLOAD_BYTES = 17_179_869_184
+const KINDS = ['draft-file', 'container'] as const
+type Kind = (typeof KINDS)[number]
+const NAME_BYTES = 1 + 8 + 16 + 16
+
+/**
+ * Announces a file that a portion of an own draft names, and gives the upload's name. The same announcement gives the
+ * same name, so that an upload goes on after a break. Throws `node/absent`, `node/draft-state`, `node/bad-request`.
+ */
+export async function announceDraftFile(nation: Needs, author: string, draft: string, file: Announced): Promise<string> {
+  const { portions } = await openDraftOf(nation, author, draft)
+  const named = portions.some((portion) => portion.kind === 'file' && portion.sha256 === file.sha256 && portion.size === file.size)
+  if (!named) throw new NodeError('node/bad-request', 'no portion of the draft names this file', { values: { what: 'sha256' } })
+  return begin(nation, 'draft-file', author, file)
+}
+
+/** As `announceDraftFile`, for a container that an officer sealed. */
+export async function announceContainer(nation: Needs, officer: string, container: Announced): Promise<string> {
+  return begin(nation, 'container', officer, container)
+}
+
+/** Takes part `number` (from 0) of an upload. Throws `node/absent` for another person's, `node/bad-request`, `node/disk-full`. */
+export async function takePart(nation: Needs, person: string, upload: string, part: { readonly number: number; readonly bytes: Uint8Array; readonly sha256: string }): Promise<void> {
+  const { kind, size } = readName(nation, person, upload)
+  const end = part.number * PART_BYTES + part.bytes.length
+  const last = end === size
+  if (end > size || (!last && part.bytes.length !== PART_BYTES)) throw new NodeError('node/bad-request', 'a part does not fit the announced size', { values: { what: 'part' } })
+  await storeOf(nation, kind).writePart(upload, part.number, part.bytes, part.sha256)
+}
+
+/** Ends an upload: what came is what was announced, and durable. Throws `node/absent`, `node/bad-request`. */
+export async function completeUpload(nation: Needs, person: string, upload: string, whole: Announced): Promise<void> {
+  const { kind, size, digest } = readName(nation, person, upload)
+  if (whole.size !== size || !sameBytes(fromHex(whole.sha256).subarray(0, 16), digest)) throw new NodeError('node/bad-request', 'not what was announced', { values: { what: 'upload' } })
+  await storeOf(nation, kind).completeUpload(upload, whole)
+}
+
+/** A file of a draft, for whoever may read the draft: its size and its bytes. Throws `node/absent`. */
+export async function readDraftFile(nation: Needs, caller: Drafter, id: string, sha256: string): Promise<{ readonly size: number; readonly bytes: AsyncIterable<Uint8Array> }> {
+  const { portions } = await draftFor(nation, caller, id)
+  if (!portions.some((portion) => portion.kind === 'file' && portion.sha256 === sha256)) throw new NodeError('node/absent', 'nothing is here')
+  return { size: await nation.draftFiles.size(sha256), bytes: nation.draftFiles.read(sha256) }
+}
+
+async function begin(nation: Needs, kind: Kind, person: string, announced: Announced): Promise<string> {
+  if (announced.size > MAX_UPLOAD_BYTES) throw new NodeError('node/too-large', 'larger than is taken', { values: { limit: MAX_UPLOAD_BYTES } })
+  const head = concatBytes(new Uint8Array([KINDS.indexOf(kind)]), uint64(announced.size), fromHex(announced.sha256).subarray(0, 16))
+  const name = toHex(concatBytes(head, nameMac(nation.crypto, nation.nonceKey, person, head)))
+  await storeOf(nation, kind).beginUpload(name)
+  return name
+}
+
+/** A name says what was announced and by whom; nothing is kept of it, so a restart of the node forgets nothing. */
+function readName(nation: Needs, person: string, upload: string): { readonly kind: Kind; readonly size: number; readonly digest: Uint8Array } {
+  const bytes = /^[0-9a-f]{82}$/u.test(upload) ? fromHex(upload) : new Uint8Array(NAME_BYTES)
+  const head = bytes.subarray(0, NAME_BYTES - 16)
+  const kind = KINDS[bytes[0] ?? KINDS.length]
+  if (kind === undefined || !nation.crypto.equal(nameMac(nation.crypto, nation.nonceKey, person, head), bytes.subarray(NAME_BYTES - 16))) {
+    throw new NodeError('node/absent', 'no such upload')
+  }
+  return { kind, size: Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(1)), digest: head.subarray(9) }
+}
+
+function nameMac(crypto: Crypto, key: Uint8Array, person: string, head: Uint8Array): Uint8Array {
+  return crypto.hmacSha256(key, utf8(`entente/upload/v1\n${person}\n`), head).subarray(0, 16)
+}
+
+function storeOf(nation: Needs, kind: Kind): Blobs {
+  return kind === 'container' ? nation.blobs : nation.draftFiles
+}
