@@ -7,7 +7,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 interface Run {
   readonly name: string
@@ -27,7 +26,7 @@ const runs: readonly Run[] = [
   { name: 'twin: revocation waits for a cosignature (P8)', defines: ['STOP_WAITS', 'LIVENESS'], claim: true, errors: 'some' },
 ]
 
-const model = fileURLToPath(new URL('../../spec/models/key-release.pml', import.meta.url))
+const model = join(import.meta.dirname, '../../spec/models/key-release.pml')
 let passed = 0
 let failed = 0
 for (const run of runs) {

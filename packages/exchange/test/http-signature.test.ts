@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fromBase64Url, utf8 } from '@entente/canonical'
 import { type ReceivedRequest, SpentNonces, contentDigest, signRequest, signatureBase, verifyRequest } from '@entente/exchange'
@@ -19,7 +20,7 @@ interface Vector {
 
 // Made by a separate program that knows only RFC 9421; see the description in the file.
 const { publicKey, vectors } = JSON.parse(
-  readFileSync(new URL('../../../spec/vectors/exchange/http-signatures.json', import.meta.url), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../../../spec/vectors/exchange/http-signatures.json'), 'utf8'),
 ) as {
   readonly publicKey: string
   readonly vectors: readonly Vector[]

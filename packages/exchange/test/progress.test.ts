@@ -93,13 +93,13 @@ for (const [before, step] of [
 const asked: DamageStep = { step: 'asked', at: NOW, due: NOW + 100, items: [ITEM, other] }
 const damageAfter = (...events: DamageStep[]): DamageState => events.reduce(foldDamage, noDamage)
 const partly: DamageStep = { step: 'answered', at: NOW, part: 'partial', items: [ITEM] }
-const finally_: DamageStep = { step: 'answered', at: NOW, part: 'final', items: [other] }
+const last: DamageStep = { step: 'answered', at: NOW, part: 'final', items: [other] }
 
 test('a damage assessment is asked, answered in parts, and closed; its clock runs until the final answer', () => {
   const received = damageAfter(asked, { step: 'received', at: NOW })
   assert.equal(received.state, 'received')
   assert.ok(damageOverdue(received, NOW + 100) && !damageOverdue(received, NOW + 99))
-  const answered = damageAfter(asked, partly, finally_)
+  const answered = damageAfter(asked, partly, last)
   assert.deepEqual(answered, { state: 'answered', since: NOW, due: NOW + 100, open: [] })
   assert.ok(!damageOverdue(answered, NOW + 1_000) && !damageOverdue(noDamage, NOW))
   assert.equal(foldDamage(answered, { step: 'closed', at: NOW }).state, 'closed')
@@ -107,11 +107,11 @@ test('a damage assessment is asked, answered in parts, and closed; its clock run
 
 for (const [name, events] of Object.entries({
   'an answer to nothing': [partly],
-  'a final answer that leaves an item open': [asked, finally_],
-  'an answer after the final one': [asked, partly, finally_, partly],
+  'a final answer that leaves an item open': [asked, last],
+  'an answer after the final one': [asked, partly, last, partly],
   'a second question under one number': [asked, asked],
   'a close before the answer': [asked, { step: 'closed', at: NOW }],
-  'anything after the close': [asked, partly, finally_, { step: 'closed', at: NOW }, partly],
+  'anything after the close': [asked, partly, last, { step: 'closed', at: NOW }, partly],
 } satisfies Record<string, DamageStep[]>)) {
   test(`a damage assessment does not take ${name}`, () => {
     assert.throws(() => damageAfter(...events), code('exchange/step-not-allowed'))

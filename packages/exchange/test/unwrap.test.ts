@@ -120,6 +120,7 @@ const refused: readonly Refused[] = [
     made: opening({ statement: { keyControl: 'either' } }),
   },
   { name: 'a refusal', code: 'exchange/entry-not-permit', made: opening({ open: { act: 'refuse', decision: 'refuse' } }) },
+  { name: 'a refusal that permits', code: 'exchange/entry-not-permit', made: opening({ open: { act: 'refuse' } }) },
   { name: 'an open that refuses', code: 'exchange/entry-not-permit', made: opening({ open: { decision: 'refuse' } }) },
   { name: 'a grant in the place of an opening', code: 'exchange/entry-not-permit', question: (made) => ({ entry: evidence(made.grant) }) },
   {

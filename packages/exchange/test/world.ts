@@ -14,6 +14,7 @@ import {
 } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import type {
+  Envelope,
   EntryEvidence,
   KeyStatement,
   ManifestFacts,
@@ -25,7 +26,7 @@ import type {
   UnwrapPins,
   UnwrapQuestion,
 } from '@entente/exchange'
-import { ephemeralHash, requestHash, writeRequestBody } from '@entente/exchange'
+import { FIRST_PREVIOUS, ephemeralHash, requestHash, writeRequestBody } from '@entente/exchange'
 
 export const crypto = nodeCrypto
 /** 2026-11-24T00:00:00Z. */
@@ -281,5 +282,22 @@ export function code(expected: string): (error: unknown) => boolean {
     const found = (error as { code?: string }).code
     if (found !== expected) throw new Error(`expected ${expected}, got ${String(found)}`, { cause: error })
     return true
+  }
+}
+
+/** An envelope from Australia to Japan. */
+export function envelope(change: Partial<Envelope> = {}): Envelope {
+  return {
+    realm: 'exercise',
+    from: 'AUS',
+    to: 'JPN',
+    link: 'jpn-aus',
+    seq: 1,
+    prev: FIRST_PREVIOUS,
+    type: 'withdraw-offer',
+    at: NOW,
+    body: { item: '5c9e0f3a-1c1b-4a5e-9f57-0c3a9d1b2e4f', serial: 1 },
+    attachments: [],
+    ...change,
   }
 }

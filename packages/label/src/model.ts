@@ -10,10 +10,10 @@ export interface Category {
   readonly values: readonly string[]
 }
 
-/** A rule on the person and not on a set of countries: only citizens of these nations (AUSTEO and its like). */
+/** A rule on the person and not on a set of countries: only citizens of these nations. */
 export interface PersonRule {
   readonly rule: 'citizens-of'
-  /** The marking's own code in its policy, for instance `AUSTEO`. */
+  /** The marking's own code in its policy. */
   readonly code: string
   /** ISO 3166-1 alpha-3, sorted. */
   readonly nations: readonly string[]
@@ -30,7 +30,7 @@ export interface OriginatorPart {
 
 /** What a marking says (spec/label.md). Immutable; a partner's reading of it is an alternative label, never a change. */
 export interface Label {
-  /** Id of the marking policy, for instance `EXERCISE-AUS`. */
+  /** Id of the marking policy, for instance `EXERCISE-XKA`. */
   readonly policy: string
   /** ASCII code of the classification in that policy, for instance `SECRET`. */
   readonly classification: string
@@ -54,7 +54,7 @@ export interface Bilingual {
 
 /** One classification of a marking policy. */
 export interface PolicyClassification {
-  /** ASCII, stable, used in labels and attribute names: `SECRET`, `OFFICIAL-SENSITIVE`, `GOKUHI`. */
+  /** ASCII, stable, used in labels and attribute names: `SECRET`, `OFFICIAL-SENSITIVE`. */
   readonly code: string
   /** Rank within the policy; higher is more sensitive. */
   readonly order: number
@@ -115,7 +115,7 @@ export interface PolicyOffice {
 
 /** A nation's marking scheme, as data: `nations/<iso3>/nation.json`. */
 export interface MarkingPolicy {
-  /** `EXERCISE-AUS`. */
+  /** `EXERCISE-XKA`. */
   readonly id: string
   /** `urn:oid:2.25.…`. */
   readonly oid: string

@@ -26,7 +26,7 @@ interface Findings {
 }
 
 /**
- * Reads a marking (spec/label.md section 4): `SECRET//REL AUS, JPN` as `banner`, `(S//REL AUS, JPN)` as `portion`, both as
+ * Reads a marking (spec/label.md section 4): `SECRET//REL XKA, XLO` as `banner`, `(S//REL XKA, XLO)` as `portion`, both as
  * `any`. Full-width characters are read as their plain ones. `created` and `review` are seconds since 1970.
  * Throws only `LabelError`, with `values.at`.
  */
@@ -159,7 +159,7 @@ function readRel(list: Piece, whole: Piece, findings: Findings): void {
   findings.originators.set(nation, readNations(list, nation, findings))
 }
 
-/** `ORIGIN JPN`, `ORIGIN JPN REL AUS, JPN`, `ORIGIN JPN NEUTRAL`: one originator and its own say. */
+/** `ORIGIN XLO`, `ORIGIN XLO REL XKA, XLO`, `ORIGIN XLO NEUTRAL`: one originator and its own say. */
 function readOrigin(said: Piece, whole: Piece, findings: Findings): void {
   if (findings.rel !== undefined) throw refuse('label/origin-and-rel', 'ORIGIN stands beside REL', whole)
   const parts = /^(?<nation>\S*)\s*(?<say>\S*)\s*/u.exec(said.text)

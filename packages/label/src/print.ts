@@ -16,7 +16,7 @@ const WORDS = {
 } as const
 
 /**
- * The marking of a label: `SECRET//REL AUS, JPN` as `banner`, `(S//REL AUS, JPN)` as `portion`; `parseMarking` reads it
+ * The marking of a label: `SECRET//REL XKA, XLO` as `banner`, `(S//REL XKA, XLO)` as `portion`; `parseMarking` reads it
  * back to an equal label. With `lang` it is in words of that language, for tooltips and screen readers, and is not read
  * back. Throws as `checkLabel` does.
  */

@@ -5,11 +5,11 @@ import type { Label, Portion } from './model.ts'
 /** How many values a category, a releasability set or a list of originators may hold. */
 const MAX_VALUES = 64
 
-/** An ASCII code of a policy: `SECRET`, `TOP-SECRET`, `GOKUHI`. */
+/** An ASCII code of a policy: `SECRET`, `TOP-SECRET`. */
 export const codeShape: Shape<string> = v.pipe(v.string(), v.regex(/^[A-Z0-9]+(?:-[A-Z0-9]+)*$/u), v.maxLength(64))
 /** The tag of a category, in lower case because attribute names are: `caveat`. */
 export const tagShape: Shape<string> = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/u), v.maxLength(64))
-/** The id of a marking policy: `EXERCISE-AUS`. */
+/** The id of a marking policy: `EXERCISE-XKA`. */
 export const policyIdShape: Shape<string> = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$/u), v.maxLength(64))
 
 /** Whether texts stand in ascending order of their UTF-16 units, none of them twice. */

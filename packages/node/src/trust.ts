@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AgreementVersion } from '@entente/agreement'
-import { type Crypto, readDocument, codeOf } from '@entente/canonical'
+import { type Crypto, type Json, codeOf, readDocument, readJson } from '@entente/canonical'
 import { type KeyStatement, type Trust, agreementInForce, anchorsShape, verifyTrust } from '@entente/exchange'
 import { NodeError } from './errors.ts'
 
@@ -16,6 +16,19 @@ export {
   witnessName,
 } from '@entente/exchange'
 
+/** Agreements and key statements as they were signed. */
+export interface SignedTrust {
+  readonly agreements: readonly Json[]
+  readonly statements: readonly Json[]
+}
+
+const loaded = new WeakMap<Trust, SignedTrust>()
+
+/** The documents from which `loadTrust` made this, for clients that verify them against their own pins. */
+export function signedTrust(trust: Trust): SignedTrust {
+  return loaded.get(trust) ?? { agreements: [], statements: [] }
+}
+
 /**
  * Reads the trust folder (`agreements/*.json`, `statements/*.json`, file names sorted) against this process's own anchors.
  * Throws `node/trust` when anything in it does not hold: a process does not run on half of it.
@@ -23,8 +36,10 @@ export {
 export async function loadTrust(crypto: Crypto, folder: string, anchorsFile: string): Promise<Trust> {
   const anchors = readDocument(anchorsShape, await readFile(anchorsFile), 'anchors')
   try {
-    const agreements = await filesIn(join(folder, 'agreements'))
-    return await verifyTrust(crypto, anchors, { agreements, statements: await filesIn(join(folder, 'statements')) })
+    const documents = { agreements: await filesIn(join(folder, 'agreements')), statements: await filesIn(join(folder, 'statements')) }
+    const trust = await verifyTrust(crypto, anchors, documents)
+    loaded.set(trust, { agreements: documents.agreements.map((bytes) => readJson(bytes)), statements: documents.statements.map((bytes) => readJson(bytes)) })
+    return trust
   } catch (cause) {
     throw new NodeError('node/trust', `the trust folder does not hold: ${(cause as Error).message}`, { cause, values: { reason: codeOf(cause) } })
   }

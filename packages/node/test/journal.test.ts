@@ -134,6 +134,12 @@ test('a full disk rejects what waits and all that follows; what was acknowledged
   assert.deepEqual(await readAll(dir.path), ['before', 'again'])
 })
 
+test('the system\'s word for a full disk becomes ours', { skip: process.platform !== 'linux' }, async () => {
+  const disk = await openJournalFile('/dev/full')
+  await assert.rejects(disk.append([bytes('x')]), { code: 'node/disk-full', values: { what: 'the journal' } })
+  await disk.close()
+})
+
 test('an empty record and one that is too large are refused, and the journal goes on', async () => {
   await using dir = await folder()
   const journal = await openJournal(await openJournalFile(dir.path), () => {})

@@ -100,8 +100,19 @@ export interface Journal {
 /**
  * Reads the whole journal, hands each payload to `replay` in order, cuts a torn tail (a crash inside the last write), and
  * returns it ready for appending. Damage before the tail is not a crash: throws `node/journal-corrupt` with the position.
+ * The disk is the journal's from here on: it is closed with it, and where opening fails.
  */
 export async function openJournal(disk: JournalDisk, replay: (payload: Uint8Array) => void | Promise<void>): Promise<Journal> {
+  try {
+    await readRecords(disk, replay)
+  } catch (error) {
+    await disk.close()
+    throw error
+  }
+  return appender(disk)
+}
+
+async function readRecords(disk: JournalDisk, replay: (payload: Uint8Array) => void | Promise<void>): Promise<void> {
   let rest = new Uint8Array(0)
   let position = 0
   const damaged = async (reason: string): Promise<void> => {
@@ -116,8 +127,7 @@ export async function openJournal(disk: JournalDisk, replay: (payload: Uint8Arra
       const frame = readFrame(rest)
       if (frame === 'short') break
       if (frame === 'bad') {
-        await damaged('a record does not match its checksum')
-        return appender(disk)
+        return damaged('a record does not match its checksum')
       }
       await replay(frame)
       position += HEAD_BYTES + frame.length
@@ -125,7 +135,6 @@ export async function openJournal(disk: JournalDisk, replay: (payload: Uint8Arra
     }
   }
   if (rest.length > 0) await damaged('the last record is cut')
-  return appender(disk)
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -20,10 +20,12 @@ export interface PartnerRoutes {
   container(nation: string, body: Json): Promise<AsyncIterable<Uint8Array>>
 }
 
-const MAX_BODY_BYTES = 2_097_152
+/** The largest body of a partner's call, in bytes. */
+export const MAX_PARTNER_BODY_BYTES = 2_097_152
 const SKEW_SECONDS = 30
 
-interface Reply {
+/** What a partner's call is answered with. */
+export interface PartnerReply {
   readonly status: number
   readonly type: string
   readonly body: Uint8Array | AsyncIterable<Uint8Array>
@@ -53,13 +55,13 @@ export function partnerServer(options: {
   server.on('tlsClientError', () => notice('partner/tls-refused', {}))
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let reply: Reply
+    let reply: PartnerReply
     try {
       reply = await route(request)
     } catch (error) {
       const code = error instanceof EntenteError ? codeOf(error) : 'node/internal'
       notice('partner/refused', { code, path: request.url?.slice(0, 64) ?? '', ...(code === 'node/internal' ? { why: String((error as Error).stack).slice(0, 400) } : {}) })
-      reply = { status: statusOf(code), type: 'application/json', body: canonicalBytes({ code: TOLD.has(code) ? code : 'refused' }) }
+      reply = partnerRefusal(error)
     }
     response.writeHead(reply.status, { 'content-type': reply.type, 'cache-control': 'no-store' })
     if (reply.body instanceof Uint8Array) {
@@ -74,31 +76,14 @@ export function partnerServer(options: {
     }
   }
 
-  async function route(request: IncomingMessage): Promise<Reply> {
+  async function route(request: IncomingMessage): Promise<PartnerReply> {
     const socket = request.socket as TLSSocket
     const nation = partnerOfSocket(trust(), tls(), socket)
     const body = await bodyOf(request)
     await checkSignature(nation, request, body)
     const path = request.url ?? ''
     if (request.method !== 'POST' || !path.startsWith(PARTNER_PATH)) throw new NodeError('node/absent', 'nothing is here')
-    switch (path.slice(PARTNER_PATH.length)) {
-      case '/inbox': {
-        const result = await routes.inbox(nation, body)
-        return 'receipt' in result ? { status: 200, type: 'application/json', body: utf8(result.receipt) } : { status: 409, type: 'application/json', body: canonicalBytes(result) }
-      }
-      case '/nonces':
-        return { status: 200, type: 'application/json', body: canonicalBytes(await routes.nonce(nation, readJson(body))) }
-      case '/openings':
-        return { status: 200, type: 'application/json', body: await routes.opening(nation, body) }
-      case '/witness': {
-        const result = await routes.witness(nation, new TextDecoder().decode(body))
-        return { status: result.status, type: 'text/plain; charset=utf-8', body: utf8(result.body) }
-      }
-      case '/containers':
-        return { status: 200, type: 'application/octet-stream', body: await routes.container(nation, readJson(body)) }
-      default:
-        throw new NodeError('node/absent', 'nothing is here')
-    }
+    return answerPartner(routes, nation, path.slice(PARTNER_PATH.length), body)
   }
 
   async function checkSignature(nation: string, request: IncomingMessage, body: Uint8Array): Promise<void> {
@@ -115,6 +100,34 @@ export function partnerServer(options: {
   }
 
   return server
+}
+
+/** Answers a call of a partner that was authenticated. `path` stands below `PARTNER_PATH`. Throws what the use case throws. */
+export async function answerPartner(routes: PartnerRoutes, nation: string, path: string, body: Uint8Array): Promise<PartnerReply> {
+  switch (path) {
+    case '/inbox': {
+      const result = await routes.inbox(nation, body)
+      return 'receipt' in result ? { status: 200, type: 'application/json', body: utf8(result.receipt) } : { status: 409, type: 'application/json', body: canonicalBytes(result) }
+    }
+    case '/nonces':
+      return { status: 200, type: 'application/json', body: canonicalBytes(await routes.nonce(nation, readJson(body))) }
+    case '/openings':
+      return { status: 200, type: 'application/json', body: await routes.opening(nation, body) }
+    case '/witness': {
+      const result = await routes.witness(nation, new TextDecoder().decode(body))
+      return { status: result.status, type: 'text/plain; charset=utf-8', body: utf8(result.body) }
+    }
+    case '/containers':
+      return { status: 200, type: 'application/octet-stream', body: await routes.container(nation, readJson(body)) }
+    default:
+      throw new NodeError('node/absent', 'nothing is here')
+  }
+}
+
+/** What a partner is told of an error: the code where it is about the call itself, otherwise only that it was refused. */
+export function partnerRefusal(error: unknown): { readonly status: number; readonly type: string; readonly body: Uint8Array } {
+  const code = error instanceof EntenteError ? codeOf(error) : 'node/internal'
+  return { status: statusOf(code), type: 'application/json', body: canonicalBytes({ code: TOLD.has(code) ? code : 'refused' }) }
 }
 
 /** Codes about the call itself, which its signer may know; everything about holdings and decisions is only `refused`. */
@@ -162,7 +175,7 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
   let length = 0
   for await (const part of request) {
     length += (part as Uint8Array).length
-    if (length > MAX_BODY_BYTES) throw new NodeError('node/too-large', 'the body is too large', { values: { limit: MAX_BODY_BYTES } })
+    if (length > MAX_PARTNER_BODY_BYTES) throw new NodeError('node/too-large', 'the body is too large', { values: { limit: MAX_PARTNER_BODY_BYTES } })
     parts.push(part as Uint8Array)
   }
   return concatBytes(...parts)

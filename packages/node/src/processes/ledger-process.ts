@@ -1,14 +1,15 @@
 import { join } from 'node:path'
 import { nodeCrypto } from '@entente/crypto-node'
 import { pathsOf } from '../config.ts'
-import { Engine, type EngineOptions } from '../ledger/engine.ts'
+import type { EngineOptions } from '../ledger/engine.ts'
 import { claimFence } from '../ledger/fence.ts'
 import { logPlans, witnessedKeys } from '../ledger/plans.ts'
 import { witnessSigners } from '../ledger/keys.ts'
+import { openLedger } from '../ledger/service.ts'
 import { openWitness } from '../ledger/witnessing.ts'
 import { readSeeds } from '../seeds.ts'
 import { loadTrust, witnessName } from '../trust.ts'
-import type { LedgerApi, LedgerHostApi } from './apis.ts'
+import type { LedgerHostApi } from './apis.ts'
 import { offer } from './child.ts'
 import { wallClock } from './clock.ts'
 import type { Peer } from './ipc.ts'
@@ -43,36 +44,11 @@ const options = async (): Promise<EngineOptions> => ({
   notice,
 })
 
-let engine = await Engine.open(await options())
-let reopening: Promise<void> | undefined
-
-/** After a full disk or another write error: folds what the disk holds, and goes on from there. */
-async function sound(): Promise<Engine> {
-  if (engine.broken === undefined) return engine
-  reopening ??= (async () => {
-    await engine.close().catch(() => {})
-    engine = await Engine.open(await options())
-    await engine.reconcile()
-  })().finally(() => {
-    reopening = undefined
-  })
-  await reopening
-  return engine
-}
-
-const api: LedgerApi = {
-  append: async (input) => (await sound()).append(input),
-  proof: async (input) => (await sound()).proof(input),
-  link: ({ link }) => engine.sequencer.link(link),
-  item: ({ item }) => engine.sequencer.item(item),
-  witness: ({ body }) => witness.add(body),
-  status: () => ({ logs: engine.status(), next: engine.next, closed: engine.closed() }),
-  reconcile: async () => ({ closed: await (await sound()).reconcile() }),
-}
+const ledger = await openLedger(options, witness)
 
 host.resolve(
-  offer<LedgerHostApi>(api, async () => {
-    await engine.close()
+  offer<LedgerHostApi>(ledger.api, async () => {
+    await ledger.close()
     await fence.release()
   }),
 )

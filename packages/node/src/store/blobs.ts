@@ -14,7 +14,7 @@ export interface Blobs {
   beginUpload(upload: string): Promise<void>
   /** Writes part `number` (from 0) after checking its SHA-256; the same part again is harmless. */
   writePart(upload: string, number: number, bytes: Uint8Array, sha256: string): Promise<void>
-  /** Hashes the whole, makes it durable and gives it its name. Throws `node/bad-request` when size or hash differ; the parts stay. */
+  /** Hashes the whole, makes it durable and gives it its name. Throws `node/bad-request` when size or hash differ, and the parts stay; `node/absent`. */
   completeUpload(upload: string, expected: { readonly size: number; readonly sha256: string }): Promise<void>
   /** Takes bytes from a stream that starts at `partialSize`; makes them durable as a blob when complete, keeps them when not. */
   receive(sha256: string, size: number, bytes: AsyncIterable<Uint8Array>): Promise<void>
@@ -71,7 +71,8 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       }
     },
     async completeUpload(upload, expected) {
-      if (await exists(blobPath(expected.sha256))) return
+      if (!(await exists(uploadPath(upload)))) throw new NodeError('node/absent', 'no such upload')
+      // Even where the blob is there already: whoever completes an upload has shown the bytes.
       await settle(uploadPath(upload), expected)
     },
     async receive(sha256, size, bytes) {

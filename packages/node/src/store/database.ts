@@ -126,7 +126,13 @@ export function openDatabase(path: string): { readonly db: Database; close(): vo
   sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;')
   sqlite.exec(SCHEMA)
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapted(sqlite) as never }) })
-  return { db, close: () => sqlite.close() }
+  return {
+    db,
+    close() {
+      // `db.destroy` has closed it where a query was ever made.
+      if (sqlite.isOpen) sqlite.close()
+    },
+  }
 }
 
 /** `node:sqlite` in the shape that Kysely's SQLite dialect expects. */

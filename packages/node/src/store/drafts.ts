@@ -13,6 +13,8 @@ export interface Draft {
   readonly title: { readonly en?: string; readonly ja?: string }
   readonly area: string
   readonly portions: readonly Portion[]
+  /** SHA-256 of the files that its author has uploaded: naming a hash that somebody else's file has gives nobody that file. */
+  readonly uploaded?: readonly string[]
   readonly state: 'draft' | 'review' | 'returned'
   /** Why it came back. */
   readonly reason?: string
@@ -29,6 +31,7 @@ const draftShape: Shape<Draft> = v.strictObject({
   title: v.strictObject({ en: v.exactOptional(shapes.shortText), ja: v.exactOptional(shapes.shortText) }),
   area: shapes.shortText,
   portions: v.pipe(v.array(portionShape), v.maxLength(2_000)),
+  uploaded: v.exactOptional(v.pipe(v.array(shapes.sha256), v.maxLength(2_000))),
   state: v.picklist(['draft', 'review', 'returned']),
   reason: v.exactOptional(shapes.text),
   created: shapes.instant,

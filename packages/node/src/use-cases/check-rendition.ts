@@ -42,7 +42,13 @@ type Needs = Pick<Nation, 'crypto' | 'config' | 'policies' | 'trust' | 'decider'
  * are at this moment. Throws `node/not-as-prepared` (`what`), `node/above-delegation`, `node/refused` (`nation`), and what
  * the container's own checks throw.
  */
-export async function checkRendition(nation: Needs, officer: string, draft: Draft, prepared: PreparedRendition, given: HandedIn): Promise<CheckedRendition> {
+export async function checkRendition(
+  nation: Needs,
+  officer: string,
+  draft: Draft,
+  prepared: PreparedRendition,
+  given: HandedIn,
+): Promise<CheckedRendition> {
   const signed = readShape(signedShape(releaseStatementShape), given.signed, 'release statement')
   checkAsPrepared(nation, prepared, signed.body)
   const card = readCard(given.card)
@@ -87,12 +93,18 @@ function checkCardFits(nation: Needs, card: Card, prepared: PreparedRendition): 
 }
 
 /** The uploaded container, byte for byte: its statement is the one handed in, and stands for its manifest and payload. */
-async function checkContainer(nation: Needs, signed: Signed<ReleaseStatement>, container: { readonly sha256: string; readonly size: number }): Promise<string> {
+async function checkContainer(
+  nation: Needs,
+  signed: Signed<ReleaseStatement>,
+  container: { readonly sha256: string; readonly size: number },
+): Promise<string> {
   const { crypto, config, blobs, trust, now } = nation
-  if (!(await blobs.has(container.sha256))) throw new NodeError('node/bad-request', 'the container has not come yet', { values: { what: 'container' } })
+  if (!(await blobs.has(container.sha256)))
+    throw new NodeError('node/bad-request', 'the container has not come yet', { values: { what: 'container' } })
   const source = await blobs.access(container.sha256)
   try {
-    if (source.size !== container.size) throw new NodeError('node/bad-request', 'the container has another size', { values: { what: 'container' } })
+    if (source.size !== container.size)
+      throw new NodeError('node/bad-request', 'the container has another size', { values: { what: 'container' } })
     const policy = ownPolicy(nation)
     const verified = await verifyContainer(crypto, await readContainer(crypto, source), {
       realm: config.realm,
@@ -116,14 +128,15 @@ function checkDelegation(nation: Needs, officer: string, { body, signatures }: S
   const delegation = trust().own.delegations.find((one) => now() < one.until && keyIdOf(crypto, one.key) === signatures[0]?.keyId)
   if (delegation === undefined) throw new NodeError('node/above-delegation', 'no delegation in force', { values: {} })
   // Role ids need be no person's; where one is, it must be the caller's.
-  if (delegation.officer !== officer && person(delegation.officer) !== undefined) throw new NodeError('node/above-delegation', 'the key of another officer')
+  if (delegation.officer !== officer && person(delegation.officer) !== undefined)
+    throw new NodeError('node/above-delegation', 'the key of another officer')
   const { classification } = body.label
   if (compareLevels(classification, delegation.ceiling, ownPolicy(nation)) > 0) {
-    throw new NodeError('node/above-delegation', 'above the officer\'s ceiling', { values: { classification, ceiling: delegation.ceiling } })
+    throw new NodeError('node/above-delegation', "above the officer's ceiling", { values: { classification, ceiling: delegation.ceiling } })
   }
   const trees = [...trust().agreements.values()].flatMap((versions) => inForce(versions, now())?.body ?? [])
   const covered = delegation.areas.some((area) => area === body.area || trees.some((tree) => areaCovers(tree, area, body.area)))
-  if (!covered) throw new NodeError('node/above-delegation', 'outside the officer\'s areas', { values: { area: body.area } })
+  if (!covered) throw new NodeError('node/above-delegation', "outside the officer's areas", { values: { area: body.area } })
 }
 
 /** The grant permits exactly these portions, and the label that they have together. */
@@ -137,5 +150,6 @@ function checkGrant(nation: Needs, draft: Draft, prepared: PreparedRendition): v
     labels.push(portion.label)
   }
   const option = passes(nation, { to: recipient, area, labels }, basis)
-  if (option === undefined || option.keyControl !== prepared.keyControl) throw new NodeError('node/refused', 'the grant does not permit this now', { values: { nation: recipient } })
+  if (option === undefined || option.keyControl !== prepared.keyControl)
+    throw new NodeError('node/refused', 'the grant does not permit this now', { values: { nation: recipient } })
 }

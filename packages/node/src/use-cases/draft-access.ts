@@ -83,7 +83,7 @@ const turns = new WeakMap<object, Map<string, Promise<unknown>>>()
 /** One change of a draft after the other: what was read is still so when it is written. */
 export function inDraftTurn<T>(nation: Pick<Nation, 'drafts'>, id: string, change: () => Promise<T>): Promise<T> {
   let waiting = turns.get(nation.drafts)
-  if (waiting === undefined) turns.set(nation.drafts, (waiting = new Map()))
+  if (waiting === undefined) turns.set(nation.drafts, (waiting = new Map<string, Promise<unknown>>()))
   const all = waiting
   const turn = (all.get(id) ?? Promise.resolve()).then(change)
   const settled = turn.then(

@@ -29,7 +29,8 @@ export async function getCredential(
   const item = await listedItem(nation, person, id, undefined)
   const { basis, originator } = item.body
   const agreement = basis?.agreement ?? HOME_AGREEMENT
-  if (body.item !== id || body.originator !== originator || body.agreement !== agreement) throw new NodeError('node/bad-request', 'a request about another item', { values: { what: 'request' } })
+  if (body.item !== id || body.originator !== originator || body.agreement !== agreement)
+    throw new NodeError('node/bad-request', 'a request about another item', { values: { what: 'request' } })
   // At home nobody is to be kept apart; the shortest life gives away least.
   const pseudonymLife = basis === undefined ? 'item' : agreementAt(nation.trust(), basis.agreement, nation.now()).body.pseudonymLife
   return nation.office.call('credential', { request, pseudonymLife })
@@ -42,6 +43,7 @@ export async function getNonce(
   thumbprint: string,
 ): Promise<{ readonly nonce: string }> {
   if (originator === nation.config.nation) return giveNonce(nation, originator, { thumbprint })
-  if (!nation.trust().partners.has(originator)) throw new NodeError('node/bad-request', 'no such partner', { values: { what: 'originator' } })
+  if (!nation.trust().partners.has(originator))
+    throw new NodeError('node/bad-request', 'no such partner', { values: { what: 'originator' } })
   return { nonce: await nonceFor(nation, originator, thumbprint) }
 }

@@ -36,7 +36,11 @@ export interface ItemView extends ItemLine {
 }
 
 /** What a person may know of, the latest first, and one entry for the whole list. */
-export async function listItems(nation: Needs, person: string, purpose: string | undefined): Promise<{ readonly items: readonly ItemLine[]; readonly count: number }> {
+export async function listItems(
+  nation: Needs,
+  person: string,
+  purpose: string | undefined,
+): Promise<{ readonly items: readonly ItemLine[]; readonly count: number }> {
   const at = nation.now()
   const rows = await nation.db
     .selectFrom('items')
@@ -66,7 +70,11 @@ export async function readItem(nation: Needs, person: string, id: string, purpos
 }
 
 /** An item's container for its reader: ciphertext, from the first byte to the last. As `readItem`. */
-export async function readItemContainer(nation: Needs, person: string, id: string): Promise<{ readonly size: number; readonly bytes: AsyncIterable<Uint8Array> }> {
+export async function readItemContainer(
+  nation: Needs,
+  person: string,
+  id: string,
+): Promise<{ readonly size: number; readonly bytes: AsyncIterable<Uint8Array> }> {
   const { row } = await listedItem(nation, person, id, undefined)
   return { size: await nation.blobs.size(row.container), bytes: nation.blobs.read(row.container) }
 }
@@ -93,7 +101,9 @@ function lineOf(nation: Needs, item: CardedItem): ItemLine {
     item: body.item,
     card,
     marking: printMarking(body.label, policy, { form: 'banner' }),
-    ...(version === undefined ? {} : { equivalent: equivalentMarking(version.body, originator, recipient, body.label.classification, nation.now()) }),
+    ...(version === undefined
+      ? {}
+      : { equivalent: equivalentMarking(version.body, originator, recipient, body.label.classification, nation.now()) }),
     originator,
     ...(basis === undefined ? {} : { agreement: basis.agreement }),
     released: body.released,

@@ -62,7 +62,11 @@ function rowDigest(crypto: Crypto, row: ItemRow): string {
  * parties, basis, and the versions in force since the release. Among those only the time of release is left, and an
  * earlier one never permits what a later one refuses: whatever is older than a permitted one needs its own decision.
  */
-export function listableAmong(nation: Pick<Nation, 'config' | 'decider' | 'trust' | 'now'>, items: readonly CardedItem[], wanting: Wanting): readonly CardedItem[] {
+export function listableAmong(
+  nation: Pick<Nation, 'config' | 'decider' | 'trust' | 'now'>,
+  items: readonly CardedItem[],
+  wanting: Wanting,
+): readonly CardedItem[] {
   const turns = turningPoints(nation.trust())
   const listable = new Set<CardedItem>()
   for (const alike of Map.groupBy(items, (item) => likeness(item, turns)).values()) {
@@ -94,10 +98,20 @@ function likeness({ body, row }: CardedItem, turns: readonly number[]): string {
   const { created: _, review: __, ...label } = body.label
   const since = turns.filter((turn) => turn <= body.released).length
   const { originator, recipient, area, basis } = body
-  return canonicalText({ label, originator, recipient, area, since, stopped: row.stopped, ...(basis === undefined ? {} : { basis }) } as unknown as Json)
+  return canonicalText({
+    label,
+    originator,
+    recipient,
+    area,
+    since,
+    stopped: row.stopped,
+    ...(basis === undefined ? {} : { basis }),
+  } as unknown as Json)
 }
 
 /** Moments at which some agreement began or ended. */
 function turningPoints(trust: Trust): readonly number[] {
-  return [...trust.agreements.values()].flat().flatMap(({ body }) => [body.inForceFrom, ...(body.inForceUntil === undefined ? [] : [body.inForceUntil])])
+  return [...trust.agreements.values()]
+    .flat()
+    .flatMap(({ body }) => [body.inForceFrom, ...(body.inForceUntil === undefined ? [] : [body.inForceUntil])])
 }

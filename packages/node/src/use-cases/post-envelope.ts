@@ -42,7 +42,10 @@ export async function enterWithLetters(nation: PostNeeds, act: ActWithLetter, le
         ...act,
         body: { ...act.body, out: sealed.map(({ out }) => out) } as unknown as Json,
         effects: [...act.effects, ...sealed.map(({ out }) => ({ effect: 'link', link: out.link, seq: out.seq, id: out.id }) as const)],
-        conditions: [...act.conditions, ...sealed.map(({ out, previous }) => ({ condition: 'next', link: out.link, seq: out.seq, previous }) as const)],
+        conditions: [
+          ...act.conditions,
+          ...sealed.map(({ out, previous }) => ({ condition: 'next', link: out.link, seq: out.seq, previous }) as const),
+        ],
       })
       if (letters.length > 0) nation.wake()
       return appended

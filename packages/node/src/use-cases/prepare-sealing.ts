@@ -10,14 +10,22 @@ import { explainFor, tearLineOf } from './release-options.ts'
 import { abandonSealing } from './remove-draft.ts'
 import type { PreparedKeyService, PreparedRendition, Sealing } from './sealing.ts'
 
-type Needs = Pick<Nation, 'crypto' | 'config' | 'policies' | 'trust' | 'decider' | 'db' | 'keys' | 'drafts' | 'draftFiles' | 'itemKeys' | 'now'>
+type Needs = Pick<
+  Nation,
+  'crypto' | 'config' | 'policies' | 'trust' | 'decider' | 'db' | 'keys' | 'drafts' | 'draftFiles' | 'itemKeys' | 'now'
+>
 
 /**
  * Prepares a release: the full rendition for the own nation, a tear line for each nation in `to`, with fresh uuids and
  * keys. Preparing again gives up what was prepared before. Throws `node/absent`, `node/own-report`, `node/bad-request`,
  * `node/person-decides`, and `node/refused` with `nation` and `reasons` where nothing may go.
  */
-export async function prepareSealing(nation: Needs, officer: string, id: string, to: readonly string[]): Promise<readonly PreparedRendition[]> {
+export async function prepareSealing(
+  nation: Needs,
+  officer: string,
+  id: string,
+  to: readonly string[],
+): Promise<readonly PreparedRendition[]> {
   return inDraftTurn(nation, id, async () => {
     const draft = await reviewedDraft(nation, officer, id)
     if (new Set(to).size !== to.length || !to.every((one) => nation.trust().partners.has(one))) {
@@ -58,13 +66,27 @@ function partnerPlan(nation: Needs, policy: MarkingPolicy, draft: Draft, to: str
       ...option.reasons.map(({ code }) => code),
       ...option.portions.flatMap((portion) => (portion.goes ? [] : portion.reasons.map(({ code }) => code))),
     ])
-    throw new NodeError('node/refused', 'nothing of this may go there', { values: { nation: to, reasons: [...new Set(reasons.length === 0 ? ['decision/no-grant'] : reasons)].sort().join(' ') } })
+    throw new NodeError('node/refused', 'nothing of this may go there', {
+      values: { nation: to, reasons: [...new Set(reasons.length === 0 ? ['decision/no-grant'] : reasons)].sort().join(' ') },
+    })
   }
   const { option, portions, label } = tearLine
-  return { ...common(nation, to, portions, label, draft.area, at), basis: option.basis, keyControl: option.keyControl, expires: option.until }
+  return {
+    ...common(nation, to, portions, label, draft.area, at),
+    basis: option.basis,
+    keyControl: option.keyControl,
+    expires: option.until,
+  }
 }
 
-function common(nation: Needs, recipient: string, portions: Draft['portions'], label: Label, area: string, at: number): Omit<Plan, 'keyControl' | 'expires'> {
+function common(
+  nation: Needs,
+  recipient: string,
+  portions: Draft['portions'],
+  label: Label,
+  area: string,
+  at: number,
+): Omit<Plan, 'keyControl' | 'expires'> {
   return {
     item: newUuid(nation.crypto),
     serial: 1,

@@ -27,7 +27,12 @@ export async function rosterOf(nation: Needs, to: string): Promise<RosterStateme
 /** Every grant under which portions might go to a nation now, and what keeps the others. */
 export function explainFor(
   nation: Pick<Nation, 'config' | 'decider' | 'now'>,
-  what: { readonly to: string; readonly area: string; readonly portions: readonly { readonly id: string; readonly label: Label }[]; readonly roster?: RosterStatement },
+  what: {
+    readonly to: string
+    readonly area: string
+    readonly portions: readonly { readonly id: string; readonly label: Label }[]
+    readonly roster?: RosterStatement
+  },
 ): ReleaseExplanation {
   return nation.decider().explainRelease({ ...what, from: nation.config.nation, at: nation.now() })
 }
@@ -50,7 +55,8 @@ export function tearLineOf(
     const portions = draft.portions.filter(({ id }) => going.has(id))
     if (portions.length === 0 || portions.length <= (best?.portions.length ?? 0)) continue
     const joined = bannerOf(portions, policy)
-    if (joined.ok && passes(nation, { to, area: draft.area, labels: [joined.label] }, option.basis)) best = { option, portions, label: joined.label }
+    if (joined.ok && passes(nation, { to, area: draft.area, labels: [joined.label] }, option.basis))
+      best = { option, portions, label: joined.label }
   }
   return best
 }
@@ -64,7 +70,11 @@ export function passes(
   const portions = what.labels.map((label, index) => ({ id: String(index), label }))
   const { options } = explainFor(nation, { to: what.to, area: what.area, portions })
   const option = options.find(
-    (one) => one.basis.agreement === basis.agreement && one.basis.version === basis.version && one.basis.article === basis.article && one.basis.grant === basis.grant,
+    (one) =>
+      one.basis.agreement === basis.agreement &&
+      one.basis.version === basis.version &&
+      one.basis.article === basis.article &&
+      one.basis.grant === basis.grant,
   )
   return option !== undefined && option.reasons.length === 0 && option.portions.every(({ goes }) => goes) ? option : undefined
 }

@@ -19,7 +19,22 @@ export interface Released {
 
 type Needs = Pick<
   Nation,
-  'crypto' | 'config' | 'policies' | 'trust' | 'decider' | 'db' | 'ledger' | 'enter' | 'envelopes' | 'wake' | 'drafts' | 'draftFiles' | 'itemKeys' | 'blobs' | 'person' | 'now'
+  | 'crypto'
+  | 'config'
+  | 'policies'
+  | 'trust'
+  | 'decider'
+  | 'db'
+  | 'ledger'
+  | 'enter'
+  | 'envelopes'
+  | 'wake'
+  | 'drafts'
+  | 'draftFiles'
+  | 'itemKeys'
+  | 'blobs'
+  | 'person'
+  | 'now'
 >
 
 /**
@@ -59,7 +74,10 @@ async function releasedBefore(nation: Needs, id: string, handedIn: readonly Hand
     .where('act', '=', 'release')
     .executeTakeFirstOrThrow()
   const items = rows.map(({ item, recipient }) => ({ item, recipient }))
-  return { items: items.toSorted((a, b) => rank(nation, a.recipient) - rank(nation, b.recipient) || (a.recipient < b.recipient ? -1 : 1)), n: entry.n }
+  return {
+    items: items.toSorted((a, b) => rank(nation, a.recipient) - rank(nation, b.recipient) || (a.recipient < b.recipient ? -1 : 1)),
+    n: entry.n,
+  }
 }
 
 function rank(nation: Needs, recipient: string): number {
@@ -68,19 +86,28 @@ function rank(nation: Needs, recipient: string): number {
 
 async function preparedFor(nation: Needs, draft: Draft, officer: string): Promise<Sealing> {
   const sealing = await readSealing(nation, draft.id)
-  const holds = sealing !== undefined && sealing.officer === officer && sealing.updated === draft.updated && nation.now() < sealing.at + SEALING_SECONDS
+  const holds =
+    sealing !== undefined && sealing.officer === officer && sealing.updated === draft.updated && nation.now() < sealing.at + SEALING_SECONDS
   if (!holds) throw new NodeError('node/conflict', 'nothing is prepared for this release', { values: { what: 'sealing' } })
   return sealing
 }
 
-async function checkAll(nation: Needs, officer: string, draft: Draft, sealing: Sealing, handedIn: readonly HandedIn[]): Promise<readonly CheckedRendition[]> {
-  if (handedIn.length !== sealing.renditions.length) throw new NodeError('node/not-as-prepared', 'not all renditions, or more', { values: { what: 'renditions' } })
+async function checkAll(
+  nation: Needs,
+  officer: string,
+  draft: Draft,
+  sealing: Sealing,
+  handedIn: readonly HandedIn[],
+): Promise<readonly CheckedRendition[]> {
+  if (handedIn.length !== sealing.renditions.length)
+    throw new NodeError('node/not-as-prepared', 'not all renditions, or more', { values: { what: 'renditions' } })
   const checked: CheckedRendition[] = []
   for (const [index, prepared] of sealing.renditions.entries()) {
     const given = handedIn[index]
     if (given !== undefined) checked.push(await checkRendition(nation, officer, draft, prepared, given))
   }
-  if (new Set(checked.map(({ container }) => container.sha256)).size !== checked.length) throw new NodeError('node/not-as-prepared', 'one container twice', { values: { what: 'container' } })
+  if (new Set(checked.map(({ container }) => container.sha256)).size !== checked.length)
+    throw new NodeError('node/not-as-prepared', 'one container twice', { values: { what: 'container' } })
   return checked
 }
 
@@ -88,7 +115,8 @@ async function checkAll(nation: Needs, officer: string, draft: Draft, sealing: S
 async function checkLogsOpen(nation: Needs, renditions: readonly CheckedRendition[]): Promise<void> {
   const { closed } = await nation.ledger.call('status', {})
   const shut = renditions.map(({ signed }) => logOf(signed.body)).find((log) => closed.includes(log))
-  if (shut !== undefined) throw new NodeError('node/behind', 'a log of this nation must be reconciled with its witness first', { values: { log: shut } })
+  if (shut !== undefined)
+    throw new NodeError('node/behind', 'a log of this nation must be reconciled with its witness first', { values: { log: shut } })
 }
 
 function logOf(body: CheckedRendition['signed']['body']): string {
@@ -116,7 +144,10 @@ async function enterRelease(nation: Needs, officer: string, draft: Draft, rendit
         },
         entries: renditions.map((rendition) => releaseEntry(nation, officer, draft, rendition, at)),
         effects: [
-          ...renditions.map(({ signed: { body }, statement }) => ({ effect: 'item', item: body.item, serial: body.serial, statement, state: 'released' }) as const),
+          ...renditions.map(
+            ({ signed: { body }, statement }) =>
+              ({ effect: 'item', item: body.item, serial: body.serial, statement, state: 'released' }) as const,
+          ),
           { effect: 'spend', nonce: once, until: at + 2 * SEALING_SECONDS },
         ],
         conditions: [{ condition: 'unspent', nonce: once }],
@@ -131,7 +162,13 @@ async function enterRelease(nation: Needs, officer: string, draft: Draft, rendit
 }
 
 /** People stand in the home log only; what a partner may once be shown names the agreement and nobody. */
-function releaseEntry(nation: Needs, officer: string, draft: Draft, { signed: { body }, statement, container }: CheckedRendition, at: number): RecordEntry {
+function releaseEntry(
+  nation: Needs,
+  officer: string,
+  draft: Draft,
+  { signed: { body }, statement, container }: CheckedRendition,
+  at: number,
+): RecordEntry {
   const about = { act: 'release', item: body.item, serial: body.serial, statement, container: container.sha256 }
   const { basis } = body
   if (basis === undefined) return entryFor(nation, HOME_LOG, at, { ...about, report: draft.id, officer, author: draft.author })
@@ -143,5 +180,7 @@ function letterOf({ signed, statement, card, container }: CheckedRendition): rea
   const { body } = signed
   if (body.basis === undefined) return []
   const offer = { item: body.item, serial: body.serial, statement, release: signed, card, container: container.sha256 }
-  return [{ partner: body.recipient, agreement: body.basis.agreement, type: 'offer', body: offer as unknown as Json, attachments: [container] }]
+  return [
+    { partner: body.recipient, agreement: body.basis.agreement, type: 'offer', body: offer as unknown as Json, attachments: [container] },
+  ]
 }

@@ -13,7 +13,9 @@ type Needs = PostNeeds & Pick<Nation, 'db' | 'trust' | 'notice'>
 
 /** How long the same receipt again makes no second entry, in seconds: a day. */
 const REPEAT_SECONDS = 86_400
-const receiptShape = v.looseObject({ body: v.looseObject({ request: shapes.sha256, leaf: shapes.sha256, outcome: v.picklist(['opened', 'failed']) }) })
+const receiptShape = v.looseObject({
+  body: v.looseObject({ request: shapes.sha256, leaf: shapes.sha256, outcome: v.picklist(['opened', 'failed']) }),
+})
 
 /**
  * Takes what a reader's client says became of an opening: into the own record for an own item, and to the originator for a
@@ -35,8 +37,18 @@ export async function reportJoined(nation: Needs, id: string, joined: unknown): 
   const { basis, originator } = item.body
   if (basis !== undefined) {
     await checkGranted(nation, id, body.request)
-    const entry = entryFor(nation, logName(basis.agreement, originator), at, { act: 'joined', item: id, request: body.request, opening: body.leaf, outcome: body.outcome })
-    await enterWithLetter(nation, { ...act, body: {}, entries: [entry] }, { partner: originator, agreement: basis.agreement, type: 'joined', body: joined as Json })
+    const entry = entryFor(nation, logName(basis.agreement, originator), at, {
+      act: 'joined',
+      item: id,
+      request: body.request,
+      opening: body.leaf,
+      outcome: body.outcome,
+    })
+    await enterWithLetter(
+      nation,
+      { ...act, body: {}, entries: [entry] },
+      { partner: originator, agreement: basis.agreement, type: 'joined', body: joined as Json },
+    )
     return
   }
   const outcome = await verifyOwn(nation, id, body.leaf, joined)
@@ -54,6 +66,8 @@ async function verifyOwn(nation: Needs, item: string, leaf: string, joined: unkn
 /** This nation granted the request: the originator checks the rest, this keeps anybody from sending it noise. */
 async function checkGranted(nation: Needs, item: string, request: string): Promise<void> {
   const rows = await nation.db.selectFrom('entries').select('opening').where('item', '=', item).where('act', '=', 'grant').execute()
-  const granted = rows.some(({ opening }) => (JSON.parse(opening) as Opening).fields.some(({ name, value }) => name === 'request' && value === request))
+  const granted = rows.some(({ opening }) =>
+    (JSON.parse(opening) as Opening).fields.some(({ name, value }) => name === 'request' && value === request),
+  )
   if (!granted) throw new NodeError('node/absent', 'nothing is here')
 }

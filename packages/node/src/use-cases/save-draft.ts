@@ -12,7 +12,14 @@ import { removeUnneededFiles } from './remove-draft.ts'
 /** A portion as its author gives it: with its marking as it is written. */
 export type PortionInput =
   | { readonly kind: 'text'; readonly marking: string; readonly texts: readonly { readonly lang: 'en' | 'ja'; readonly text: string }[] }
-  | { readonly kind: 'file'; readonly marking: string; readonly name: string; readonly mediaType: string; readonly size: number; readonly sha256: string }
+  | {
+      readonly kind: 'file'
+      readonly marking: string
+      readonly name: string
+      readonly mediaType: string
+      readonly size: number
+      readonly sha256: string
+    }
 
 /** A draft as its author gives it. */
 export interface DraftInput {
@@ -45,7 +52,9 @@ export async function replaceDraft(nation: Needs, author: string, id: string, in
     const policy = ownPolicy(nation)
     const portions = await markedPortions(nation, author, input, policy)
     const { title, area } = input
-    const draft: Draft = { ...before, title, area, portions, updated: nation.now() }
+    const named = new Set(portions.flatMap((portion) => (portion.kind === 'file' ? [portion.sha256] : [])))
+    const uploaded = (before.uploaded ?? []).filter((sha256) => named.has(sha256))
+    const draft: Draft = { ...before, title, area, portions, uploaded, updated: nation.now() }
     checkSize(draft)
     await nation.drafts.save(draft)
     await removeUnneededFiles(nation, before)
@@ -60,7 +69,9 @@ async function markedPortions(nation: Needs, author: string, input: DraftInput, 
   return input.portions.map((portion, index) => {
     const label = labelOf(portion.marking, index, policy, nation.now())
     if (!readable.has(label.classification)) {
-      throw new NodeError('node/above-clearance', 'a portion above its author\'s clearance', { values: { portion: index, classification: label.classification } })
+      throw new NodeError('node/above-clearance', "a portion above its author's clearance", {
+        values: { portion: index, classification: label.classification },
+      })
     }
     if (portion.kind === 'file') checkFileName(portion.name, names, index)
     const id = toBase64Url(nation.crypto.random(12))
@@ -82,10 +93,12 @@ function labelOf(marking: string, portion: number, policy: MarkingPolicy, create
 /** As strict as the report in the container will be: better told now than when it is sealed. */
 function checkFileName(name: string, names: Set<string>, portion: number): void {
   const folded = name.normalize('NFKC').toLowerCase()
-  if (!isFileName(name) || names.has(folded)) throw new NodeError('node/bad-request', 'a file name cannot be kept, or comes twice', { values: { what: `portions/${portion}/name` } })
+  if (!isFileName(name) || names.has(folded))
+    throw new NodeError('node/bad-request', 'a file name cannot be kept, or comes twice', { values: { what: `portions/${portion}/name` } })
   names.add(folded)
 }
 
 function checkSize(draft: Draft): void {
-  if (canonicalBytes(draft as unknown as Json).length > MAX_DRAFT_BYTES) throw new NodeError('node/too-large', 'the draft is too large', { values: { limit: MAX_DRAFT_BYTES } })
+  if (canonicalBytes(draft as unknown as Json).length > MAX_DRAFT_BYTES)
+    throw new NodeError('node/too-large', 'the draft is too large', { values: { limit: MAX_DRAFT_BYTES } })
 }

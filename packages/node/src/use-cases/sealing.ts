@@ -47,11 +47,20 @@ const sealingShape: Shape<Sealing> = v.strictObject({
       portions: v.array(shapes.shortText),
       label: labelShape,
       area: shapes.shortText,
-      basis: v.exactOptional(v.strictObject({ agreement: shapes.shortText, version: shapes.sha256, article: shapes.shortText, grant: shapes.shortText })),
+      basis: v.exactOptional(
+        v.strictObject({ agreement: shapes.shortText, version: shapes.sha256, article: shapes.shortText, grant: shapes.shortText }),
+      ),
       keyControl: v.picklist(['originator', 'both', 'either']),
       expires: shapes.instant,
       released: shapes.instant,
-      keyServices: v.array(v.strictObject({ role: v.picklist(['originator', 'recipient']), name: shapes.shortText, kid: shapes.shortText, publicKey: shapes.base64url })),
+      keyServices: v.array(
+        v.strictObject({
+          role: v.picklist(['originator', 'recipient']),
+          name: shapes.shortText,
+          kid: shapes.shortText,
+          publicKey: shapes.base64url,
+        }),
+      ),
     }),
   ),
 })

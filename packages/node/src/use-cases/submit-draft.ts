@@ -18,8 +18,9 @@ export async function submitDraft(nation: Needs, author: string, id: string): Pr
     bannerText(before.portions, policy)
     for (const [index, portion] of before.portions.entries()) {
       if (portion.kind !== 'file') continue
-      const whole = (await nation.draftFiles.has(portion.sha256)) && (await nation.draftFiles.size(portion.sha256)) === portion.size
-      if (!whole) throw new NodeError('node/bad-request', 'a file has not come yet', { values: { what: `portions/${index}/sha256` } })
+      if (before.uploaded?.includes(portion.sha256) !== true) {
+        throw new NodeError('node/bad-request', 'a file has not come yet', { values: { what: `portions/${index}/sha256` } })
+      }
     }
     const draft: Draft = { ...before, state: 'review', updated: nation.now() }
     await nation.drafts.save(draft)

@@ -2,7 +2,8 @@ import { type Crypto, concatBytes, fromHex, sameBytes, toHex, uint64, utf8 } fro
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import { type Blobs, PART_BYTES } from '../store/blobs.ts'
-import { type Drafter, draftFor, openDraftOf } from './draft-access.ts'
+import type { Draft } from '../store/drafts.ts'
+import { type Drafter, draftFor, inDraftTurn, openDraftOf } from './draft-access.ts'
 
 /** Bytes that are announced: how many, and their SHA-256. */
 export interface Announced {
@@ -23,9 +24,9 @@ const NAME_BYTES = 1 + 8 + 16 + 16
  * same name, so that an upload goes on after a break. Throws `node/absent`, `node/draft-state`, `node/bad-request`.
  */
 export async function announceDraftFile(nation: Needs, author: string, draft: string, file: Announced): Promise<string> {
-  const { portions } = await openDraftOf(nation, author, draft)
-  const named = portions.some((portion) => portion.kind === 'file' && portion.sha256 === file.sha256 && portion.size === file.size)
-  if (!named) throw new NodeError('node/bad-request', 'no portion of the draft names this file', { values: { what: 'sha256' } })
+  if (!namesFile(await openDraftOf(nation, author, draft), file)) {
+    throw new NodeError('node/bad-request', 'no portion of the draft names this file', { values: { what: 'sha256' } })
+  }
   return begin(nation, 'draft-file', author, file)
 }
 
@@ -35,30 +36,65 @@ export async function announceContainer(nation: Needs, officer: string, containe
 }
 
 /** Takes part `number` (from 0) of an upload. Throws `node/absent` for another person's, `node/bad-request`, `node/disk-full`. */
-export async function takePart(nation: Needs, person: string, upload: string, part: { readonly number: number; readonly bytes: Uint8Array; readonly sha256: string }): Promise<void> {
+export async function takePart(
+  nation: Needs,
+  person: string,
+  upload: string,
+  part: { readonly number: number; readonly bytes: Uint8Array; readonly sha256: string },
+): Promise<void> {
   const { kind, size } = readName(nation, person, upload)
   const end = part.number * PART_BYTES + part.bytes.length
   const last = end === size
-  if (end > size || (!last && part.bytes.length !== PART_BYTES)) throw new NodeError('node/bad-request', 'a part does not fit the announced size', { values: { what: 'part' } })
+  if (end > size || (!last && part.bytes.length !== PART_BYTES))
+    throw new NodeError('node/bad-request', 'a part does not fit the announced size', { values: { what: 'part' } })
   await storeOf(nation, kind).writePart(upload, part.number, part.bytes, part.sha256)
 }
 
-/** Ends an upload: what came is what was announced, and durable. Throws `node/absent`, `node/bad-request`. */
+/**
+ * Ends an upload: what came is what was announced, and durable; the author's drafts that name the file have it from now on.
+ * Throws `node/absent`, `node/bad-request`.
+ */
 export async function completeUpload(nation: Needs, person: string, upload: string, whole: Announced): Promise<void> {
   const { kind, size, digest } = readName(nation, person, upload)
-  if (whole.size !== size || !sameBytes(fromHex(whole.sha256).subarray(0, 16), digest)) throw new NodeError('node/bad-request', 'not what was announced', { values: { what: 'upload' } })
-  await storeOf(nation, kind).completeUpload(upload, whole)
+  if (whole.size !== size || !sameBytes(fromHex(whole.sha256).subarray(0, 16), digest)) {
+    throw new NodeError('node/bad-request', 'not what was announced', { values: { what: 'upload' } })
+  }
+  if (kind === 'container') {
+    // Ciphertext, by its hash: that it is there is all that matters.
+    if (!(await nation.blobs.has(whole.sha256))) await nation.blobs.completeUpload(upload, whole)
+    return
+  }
+  const naming = (await nation.drafts.all()).filter((draft) => draft.author === person && namesFile(draft, whole))
+  const having = naming.filter((draft) => draft.uploaded?.includes(whole.sha256) === true)
+  if (having.length === 0) await nation.draftFiles.completeUpload(upload, whole)
+  for (const { id } of naming) await inDraftTurn(nation, id, () => noteUploaded(nation, id, whole))
+}
+
+async function noteUploaded(nation: Needs, id: string, file: Announced): Promise<void> {
+  const draft = await nation.drafts.find(id)
+  if (draft === undefined || !namesFile(draft, file) || draft.uploaded?.includes(file.sha256) === true) return
+  await nation.drafts.save({ ...draft, uploaded: [...(draft.uploaded ?? []), file.sha256] })
+}
+
+function namesFile(draft: Draft, file: Announced): boolean {
+  return draft.portions.some((portion) => portion.kind === 'file' && portion.sha256 === file.sha256 && portion.size === file.size)
 }
 
 /** A file of a draft, for whoever may read the draft: its size and its bytes. Throws `node/absent`. */
-export async function readDraftFile(nation: Needs, caller: Drafter, id: string, sha256: string): Promise<{ readonly size: number; readonly bytes: AsyncIterable<Uint8Array> }> {
-  const { portions } = await draftFor(nation, caller, id)
-  if (!portions.some((portion) => portion.kind === 'file' && portion.sha256 === sha256)) throw new NodeError('node/absent', 'nothing is here')
+export async function readDraftFile(
+  nation: Needs,
+  caller: Drafter,
+  id: string,
+  sha256: string,
+): Promise<{ readonly size: number; readonly bytes: AsyncIterable<Uint8Array> }> {
+  const { uploaded } = await draftFor(nation, caller, id)
+  if (uploaded?.includes(sha256) !== true) throw new NodeError('node/absent', 'nothing is here')
   return { size: await nation.draftFiles.size(sha256), bytes: nation.draftFiles.read(sha256) }
 }
 
 async function begin(nation: Needs, kind: Kind, person: string, announced: Announced): Promise<string> {
-  if (announced.size > MAX_UPLOAD_BYTES) throw new NodeError('node/too-large', 'larger than is taken', { values: { limit: MAX_UPLOAD_BYTES } })
+  if (announced.size > MAX_UPLOAD_BYTES)
+    throw new NodeError('node/too-large', 'larger than is taken', { values: { limit: MAX_UPLOAD_BYTES } })
   const head = concatBytes(new Uint8Array([KINDS.indexOf(kind)]), uint64(announced.size), fromHex(announced.sha256).subarray(0, 16))
   const name = toHex(concatBytes(head, nameMac(nation.crypto, nation.nonceKey, person, head)))
   await storeOf(nation, kind).beginUpload(name)
@@ -66,7 +102,11 @@ async function begin(nation: Needs, kind: Kind, person: string, announced: Annou
 }
 
 /** A name says what was announced and by whom; nothing is kept of it, so a restart of the node forgets nothing. */
-function readName(nation: Needs, person: string, upload: string): { readonly kind: Kind; readonly size: number; readonly digest: Uint8Array } {
+function readName(
+  nation: Needs,
+  person: string,
+  upload: string,
+): { readonly kind: Kind; readonly size: number; readonly digest: Uint8Array } {
   const bytes = /^[0-9a-f]{82}$/u.test(upload) ? fromHex(upload) : new Uint8Array(NAME_BYTES)
   const head = bytes.subarray(0, NAME_BYTES - 16)
   const kind = KINDS[bytes[0] ?? KINDS.length]

@@ -37,10 +37,13 @@ export const label: Catalogue<LabelCode> = {
   },
   'label/not-in-policy': { en: 'the marking scheme does not have this', ja: '標示体系にないものが使われています' },
   'label/origin-and-rel': {
-    en: 'the person rule and the releasability in this marking exclude each other[ (at character {at})]',
-    ja: '人に関する規則と提供先の指定が両立しません[（{at} 文字目）]',
+    en: 'a releasability mark stands beside an origin mark, which has its own[ (at character {at})]',
+    ja: '作成国の指定と提供先の指定が並んでいます。提供先は作成国の指定の中に書いてください[（{at} 文字目）]',
   },
-  'label/person-rule-conflict': { en: 'two person rules in this marking exclude each other', ja: '二つの人に関する規則が両立しません' },
+  'label/person-rule-conflict': {
+    en: 'the person rule {rule} keeps out {nation}, which the releasability mark names[ (at character {at})]',
+    ja: '人に関する規則 {rule} は、提供先に指定された {nation} を除外しています[（{at} 文字目）]',
+  },
   'label/policy': { en: 'the marking scheme contradicts itself', ja: '標示体系の定義に矛盾があります' },
   'label/rel-without-own-nation': {
     en: "a releasability mark must name the originator's nation too[ (at character {at})]",

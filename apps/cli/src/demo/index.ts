@@ -1,0 +1,76 @@
+/** `entente demo`: two nations on this machine, and the story that is played between them. */
+import { hint, message } from '@entente/words'
+import { EntenteError, codeOf } from '@entente/canonical'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Io } from './io.ts'
+import { lockDirectory } from './lock.ts'
+import { type DemoOptions, readOptions } from './options.ts'
+import { type RunningWorld, startWorld } from './running.ts'
+import { portTaken, progressLine, tree } from './screen.ts'
+import { playStory } from './story/play.ts'
+import { type LoadedWorld, readWorld } from './world.ts'
+
+export type { Io } from './io.ts'
+
+const EXIT = { done: 0, refused: 1, usage: 2, bug: 70 } as const
+
+const clock = (): number => Math.floor(Date.now() / 1_000)
+
+/** Runs the command; gives its exit code. Nothing is asked and nothing outside of this machine is called. */
+export async function demo(args: readonly string[], io: Io): Promise<number> {
+  let lang: DemoOptions['lang'] = 'en'
+  try {
+    const options = readOptions(args, io)
+    lang = options.lang
+    const world = await readWorld(options.world)
+    if (options.story) return await playStory(world, options, io, clock)
+    return await runUntilStopped(world, options, io)
+  } catch (error) {
+    if (!(error instanceof EntenteError)) throw error
+    const code = codeOf(error)
+    io.stderr.write(`error: ${message(lang, code, error.values)} (${error.message})\n`)
+    const help = hint(lang, code, error.values)
+    if (help !== null) io.stderr.write(`hint: ${help}\n`)
+    io.stderr.write(`code: ${code}\n`)
+    return code === 'demo/usage' ? EXIT.usage : EXIT.refused
+  }
+}
+
+async function runUntilStopped(world: LoadedWorld, options: DemoOptions, io: Io): Promise<number> {
+  const { dir, lang } = options
+  await using _lock = await lockDirectory(dir)
+  if (options.fresh) {
+    for (const name of [...world.nations.map(({ folder }) => folder), 'clients', 'set-up.json']) await rm(join(dir, name), { recursive: true, force: true })
+  }
+  const stopped = awaitStop()
+  const running = await startWorld(dir, world, {
+    now: clock,
+    ...(options.port === undefined ? {} : { ports: portsFrom(world, options.port) }),
+    progress: (done, milliseconds) => io.stdout.write(progressLine(lang, done, milliseconds)),
+  })
+  for (const nation of world.nations) {
+    const preferred = options.port === undefined ? nation.people.port : (portsFrom(world, options.port)[nation.nation]?.people ?? 0)
+    const taken = Number(new URL(running.nations.get(nation.nation)?.peopleUrl ?? 'http://x:0').port)
+    if (taken !== preferred) io.stdout.write(portTaken(lang, nation.names, preferred, taken))
+  }
+  io.stdout.write(tree(lang, running))
+  const ended = await Promise.race([stopped, ...[...running.nations.values()].map(({ exited, nation }) => exited.then(() => nation))])
+  await running.stop()
+  if (ended === undefined) return EXIT.done
+  io.stderr.write(`error: ${message(lang, 'demo/ended', { nation: ended })}\ncode: demo/ended\n`)
+  return EXIT.bug
+}
+
+/** Resolves at the first Ctrl-C, end of the terminal or order to end. */
+function awaitStop(): Promise<undefined> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(undefined))
+  })
+}
+
+function portsFrom(world: LoadedWorld, base: number): Record<string, { people: number; partner: number }> {
+  return Object.fromEntries(world.nations.map(({ nation }, at) => [nation, { people: base + at, partner: base + 100 + at }]))
+}
+
+export type { RunningWorld }

@@ -1,0 +1,44 @@
+import type { LedgerApi } from '../processes/apis.ts'
+import { Engine, type EngineOptions } from './engine.ts'
+import type { DurableWitness } from './witnessing.ts'
+
+/** The ledger process's work, whatever carries the calls. */
+export interface LedgerService {
+  readonly api: LedgerApi
+  close(): Promise<void>
+}
+
+/**
+ * Opens the engine and keeps it sound: after a full disk or another write error the next call folds what the disk holds and
+ * goes on from there. `options` is asked for each time the engine is opened.
+ */
+export async function openLedger(options: () => Promise<EngineOptions>, witness: DurableWitness): Promise<LedgerService> {
+  let engine = await Engine.open(await options())
+  let reopening: Promise<void> | undefined
+
+  async function sound(): Promise<Engine> {
+    if (engine.broken === undefined) return engine
+    reopening ??= (async () => {
+      await engine.close().catch(() => {})
+      engine = await Engine.open(await options())
+      await engine.reconcile()
+    })().finally(() => {
+      reopening = undefined
+    })
+    await reopening
+    return engine
+  }
+
+  return {
+    api: {
+      append: async (input) => (await sound()).append(input),
+      proof: async (input) => (await sound()).proof(input),
+      link: ({ link }) => engine.sequencer.link(link),
+      item: ({ item }) => engine.sequencer.item(item),
+      witness: ({ body }) => witness.add(body),
+      status: () => ({ logs: engine.status(), next: engine.next, closed: engine.closed() }),
+      reconcile: async () => ({ closed: await (await sound()).reconcile() }),
+    },
+    close: () => engine.close(),
+  }
+}

@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callerOf } from '../http/index.ts'
+import type { Nation } from '../nation.ts'
+import { signedTrust } from '../trust.ts'
+import { enrolDevice, getCredential, getNonce } from '../use-cases/get-credential.ts'
+import { listItems, readItem, readItemContainer } from '../use-cases/list-items.ts'
+import { openItem } from '../use-cases/open-item.ts'
+import { reportJoined } from '../use-cases/report-joined.ts'
+import { described, sendBytes, strict, words } from './parts.ts'
+
+const ITEM = strict({ item: words.uuid })
+const PURPOSE = strict({ purpose: words.code }, 'purpose')
+
+/** Registers what readers do: who they are, what is there for them, and opening it. Whether they may is decided, not a role. */
+export function registerReading(app: FastifyInstance, nation: Nation): void {
+  registerPerson(app, nation)
+  registerItems(app, nation)
+  registerOpening(app, nation)
+}
+
+function registerPerson(app: FastifyInstance, nation: Nation): void {
+  app.get('/api/me', { schema: described('readMe', 'Who calls', {}) }, async (request) => {
+    const { person, roles } = callerOf(request)
+    const names = nation.person(person)?.names ?? { en: person, ja: person }
+    return { id: person, names, roles, nation: nation.config.nation, realm: nation.config.realm }
+  })
+  app.get('/api/trust', { schema: described('readTrust', 'Agreements and key statements as they were signed', {}) }, async () =>
+    signedTrust(nation.trust()),
+  )
+}
+
+function registerItems(app: FastifyInstance, nation: Nation): void {
+  app.get(
+    '/api/items',
+    { schema: described('listItems', 'Items that the caller may know of', { querystring: PURPOSE }) },
+    async (request) => listItems(nation, callerOf(request).person, purposeOf(request)),
+  )
+  app.get('/api/items/:item', { schema: described('readItem', 'One item', { params: ITEM, querystring: PURPOSE }) }, async (request) =>
+    readItem(nation, callerOf(request).person, itemOf(request), purposeOf(request)),
+  )
+  app.get(
+    '/api/items/:item/container',
+    { schema: described('readItemContainer', 'The sealed container of an item', { params: ITEM }) },
+    async (request, reply) => sendBytes(reply, await readItemContainer(nation, callerOf(request).person, itemOf(request))),
+  )
+}
+
+function registerOpening(app: FastifyInstance, nation: Nation): void {
+  app.post(
+    '/api/enrolments',
+    { schema: described('enrolDevice', 'Enrol an own device', { body: strict({ signed: words.document }) }) },
+    async (request, reply) =>
+      reply.code(201).send(await enrolDevice(nation, callerOf(request).person, (request.body as { signed: unknown }).signed)),
+  )
+  app.post(
+    '/api/credentials',
+    { schema: described('getCredential', 'A credential for one item', { body: strict({ request: words.document, item: words.uuid }) }) },
+    async (request) => {
+      const { request: asked, item } = request.body as { request: unknown; item: string }
+      return getCredential(nation, callerOf(request).person, item, asked)
+    },
+  )
+  app.post(
+    '/api/nonces',
+    {
+      schema: described('getNonce', 'A nonce of an originator', {
+        body: strict({ originator: words.nation, thumbprint: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' } }),
+      }),
+    },
+    async (request) => {
+      const { originator, thumbprint } = request.body as { originator: string; thumbprint: string }
+      return getNonce(nation, originator, thumbprint)
+    },
+  )
+  app.post(
+    '/api/openings',
+    { schema: described('openItem', 'Open an item', { body: strict({ request: { type: 'string', minLength: 1, maxLength: 65_536 } }) }) },
+    async (request) => openItem(nation, callerOf(request).person, (request.body as { request: string }).request),
+  )
+  app.post(
+    '/api/openings/joined',
+    { schema: described('reportJoined', 'Say what became of an opening', { body: strict({ item: words.uuid, joined: words.document }) }) },
+    async (request, reply) => {
+      const { item, joined } = request.body as { item: string; joined: unknown }
+      await reportJoined(nation, item, joined)
+      return reply.code(204).send()
+    },
+  )
+}
+
+function itemOf(request: FastifyRequest): string {
+  return (request.params as { item: string }).item
+}
+
+function purposeOf(request: FastifyRequest): string | undefined {
+  return (request.query as { purpose?: string }).purpose
+}

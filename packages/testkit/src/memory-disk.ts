@@ -1,0 +1,85 @@
+import { type JournalDisk, diskError } from '@entente/node'
+import { concatBytes } from '@entente/canonical'
+import type { Chance } from './chance.ts'
+
+/** How the disk under a journal behaves from now on. */
+export type DiskMood =
+  /** Writes what it is given, and says so when it is safe. */
+  | 'sound'
+  /** Says `ENOSPC`. */
+  | 'full'
+  /** Says that it is safe when it is not: a power cut loses it. Nothing can be promised on such a disk; for broken twins. */
+  | 'lying'
+
+/** A disk under one journal that survives its process: what was synced stays, the rest is lost in part or whole. */
+export class MemoryDisk {
+  #synced: Uint8Array
+  #unsynced: Uint8Array[] = []
+  #handle = 0
+  mood: DiskMood = 'sound'
+
+  constructor(content: Uint8Array = new Uint8Array(0)) {
+    this.#synced = content
+  }
+
+  /** Everything that a restart would find now. */
+  get content(): Uint8Array {
+    return this.#synced.slice()
+  }
+
+  /** Puts an older copy in its place, as somebody who restores a backup does. */
+  restore(content: Uint8Array): void {
+    this.#handle++
+    this.#unsynced = []
+    this.#synced = content.slice()
+  }
+
+  /** The process is gone, or the power: of what was not synced, some beginning is there at most. */
+  crash(chance: Chance): void {
+    this.#handle++
+    const lost = this.mood === 'lying' ? new Uint8Array(0) : concatBytes(...this.#unsynced)
+    this.#unsynced = []
+    if (lost.length > 0) this.#synced = concatBytes(this.#synced, lost.subarray(0, chance.below(lost.length)))
+  }
+
+  /** What one process holds of it; of no use any more after a crash. */
+  open(): JournalDisk {
+    const mine = ++this.#handle
+    const held = (): void => {
+      if (mine !== this.#handle) throw Object.assign(new Error('the process that held this disk is gone'), { code: 'EIO' })
+    }
+    return {
+      append: async (buffers) => {
+        held()
+        if (this.mood === 'full') throw diskError(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }), 'the journal')
+        const whole = concatBytes(...buffers)
+        this.#unsynced.push(whole)
+        if (this.mood === 'lying') return
+        await new Promise((resolve) => setImmediate(resolve))
+        held()
+        this.#unsynced.shift()
+        this.#synced = concatBytes(this.#synced, whole)
+      },
+      read: (position) => pieces(concatBytes(this.#synced, ...(this.mood === 'lying' ? this.#unsynced : [])).subarray(position)),
+      truncate: async (length) => {
+        held()
+        this.#synced = this.#synced.slice(0, length)
+      },
+      close: async () => {},
+    }
+  }
+}
+
+/** A disk that can only be read: for folding what a journal holds without touching it. */
+export function readOnly(content: Uint8Array): JournalDisk {
+  return {
+    append: () => Promise.reject(new Error('this disk is only read')),
+    read: (position) => pieces(content.subarray(position)),
+    truncate: async () => {},
+    close: async () => {},
+  }
+}
+
+async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes.slice()
+}
