@@ -51,12 +51,20 @@ function wordOf(byte: number): string {
   return word
 }
 
-function sideBody(crypto: Crypto, side: PairingSide, realm: Realm): { nation: string; statement: string; nonce: string } {
-  const { body } = side.statement
-  if (body.realm !== realm)
-    throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: body.realm } })
+function sideBody(crypto: Crypto, side: PairingSide, realm: Realm): { authority: string; nation: string; statement: string; nonce: string } {
+  const { body, signatures } = side.statement
+  if (body.realm !== realm) throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: body.realm } })
+  // A statement's id leaves its signatures out: without the signer's key id a stranger's authority key over the same
+  // statement would show the same words, and could sign the next statement alone.
+  const [signature, second] = signatures
+  if (signature === undefined || second !== undefined) {
+    throw new ExchangeError('exchange/malformed', 'a key statement has the signature of one authority', {
+      values: { what: 'key statement', why: 'signatures' },
+    })
+  }
   const nonce = reading('pairing nonce', () => fromBase64Url(side.nonce))
-  if (nonce.length !== 32)
+  if (nonce.length !== 32) {
     throw new ExchangeError('exchange/malformed', 'a pairing nonce has 32 bytes', { values: { what: 'pairing nonce', why: 'length' } })
-  return { nation: body.nation, statement: keyStatementId(crypto, body), nonce: side.nonce }
+  }
+  return { authority: signature.keyId, nation: body.nation, statement: keyStatementId(crypto, body), nonce: side.nonce }
 }

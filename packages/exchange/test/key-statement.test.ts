@@ -4,6 +4,7 @@ import { type Json, canonicalBytes } from '@entente/canonical'
 import {
   type KeyStatement,
   PAIRING_WORDS,
+  type PairingSide,
   checkPairingCommitment,
   followKeyStatement,
   logKeyOf,
@@ -126,8 +127,8 @@ test('a key statement above its size is not read', () => {
   assert.throws(() => readKeyStatement(new Uint8Array(262_145)), code('exchange/too-large'))
 })
 
-const sideOf = (body: KeyStatement, nonce: number): { statement: { body: KeyStatement; signatures: [] }; nonce: string } => ({
-  statement: { body, signatures: [] },
+const sideOf = (body: KeyStatement, nonce: number, authority = nonce): PairingSide => ({
+  statement: { body, signatures: [{ keyId: String(authority).padStart(64, '0'), ed25519: '', mldsa65: '' }] },
   nonce: new Uint8Array(32).fill(nonce).toBase64({ alphabet: 'base64url', omitPadding: true }),
 })
 const aus = sideOf(keyStatement(), 1)
@@ -153,6 +154,8 @@ test('any other key, nonce or realm gives other words', () => {
     [aus, sideOf(jpn.statement.body, 3), 'exercise'],
     [sideOf(keyStatement(), 2), sideOf(jpn.statement.body, 1), 'exercise'],
     [operational(aus), operational(jpn), 'operational'],
+    // The same statement and nonce under another authority's key.
+    [sideOf(keyStatement(), 1, 9), jpn, 'exercise'],
   ] as const) {
     assert.notEqual(pairingWords(crypto, a, b, realm).join(' '), words)
   }

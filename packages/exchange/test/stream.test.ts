@@ -137,6 +137,7 @@ test('an outbox takes no record out of order', () => {
   }
   outbox.apply(queued(first))
   assert.throws(() => outbox.apply(queued(first)), code('exchange/journal-order'))
+  assert.throws(() => outbox.apply({ ...queued(second), prev: FIRST_PREVIOUS } as OutboxRecord), code('exchange/journal-order'))
   assert.throws(
     () => outbox.apply({ kind: 'receipted', seq: 1, envelope: second.id, outcome: 'accepted', receipt: 'r' }),
     code('exchange/journal-order'),

@@ -124,7 +124,8 @@ export class DraftingWorld {
     const policies = await loadPolicies(nations)
     const now = (): number => this.now
     const notice = (code: string): void => void this.notices.push(code)
-    const { db, close } = openDatabase(':memory:')
+    const database = openDatabase(':memory:')
+    const { db } = database
     const projection = await Projection.open(crypto, db)
     const ledgerSeeds = await readSeeds(join(paths.ledger, 'keys.json'), ['logs'])
     const witness = await readSeeds(join(paths.witness, 'keys.json'), ['witness'])
@@ -170,6 +171,7 @@ export class DraftingWorld {
     const decider = compile({ deciding: 'AUS', agreements: [...trust.agreements.values()].flat(), policies: [...policies.values()] })
     this.nation = {
       crypto,
+      dir: this.own,
       config,
       trust: () => trust,
       decider: () => decider,
@@ -198,7 +200,7 @@ export class DraftingWorld {
       wake: () => void this.woken++,
       notice,
     }
-    this.#close = close
+    this.#close = () => database.close()
   }
 
   /** The office clears somebody. */

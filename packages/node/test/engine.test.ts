@@ -40,7 +40,10 @@ test('an act is durable, numbered, cosigned and proven', async () => {
   const engine = await opened(world)
   const one = entry({ act: 'open', serial: 1 })
   const appended = await engine.append(cosignedAct('open', { entries: [one] }))
-  assert.deepEqual({ n: appended.n, positions: appended.positions, repeated: appended.repeated }, { n: 0, positions: [{ log: LOG, index: 0 }], repeated: false })
+  assert.deepEqual(
+    { n: appended.n, positions: appended.positions, repeated: appended.repeated },
+    { n: 0, positions: [{ log: LOG, index: 0 }], repeated: false },
+  )
   assert.equal((await proven(appended.proof, one)).index, 0)
   assert.equal(world.durable.length, 1)
   await engine.close()
@@ -121,7 +124,10 @@ for (const point of ['journal-written', 'tile-written', 'checkpoint-signed', 'co
     const { positions, proof } = await engine.append(cosignedAct('open', { entries: [next] }))
     assert.deepEqual(positions, [{ log: LOG, index: 4 }])
     assert.equal((await proven(proof, next)).size, 5)
-    assert.equal(world.notices.some(({ code }) => code === 'ledger/fork' || code === 'ledger/consistency-wrong'), false)
+    assert.equal(
+      world.notices.some(({ code }) => code === 'ledger/fork' || code === 'ledger/consistency-wrong'),
+      false,
+    )
     await engine.close()
   })
 }
@@ -141,7 +147,10 @@ test('tiles that are missing or wrong after a crash are made again from the jour
   await second.close()
   await rm(join(world.ledger, 'logs'), { recursive: true })
   const third = await opened(world)
-  assert.equal((await proven(await third.proof({ log: LOG, index: 2, withinMilliseconds: 5_000 }), entries[2] ?? entry({ act: 'x' }))).index, 2)
+  assert.equal(
+    (await proven(await third.proof({ log: LOG, index: 2, withinMilliseconds: 5_000 }), entries[2] ?? entry({ act: 'x' }))).index,
+    2,
+  )
   await third.close()
 })
 
@@ -183,14 +192,23 @@ test('a stop and many openings at once: none is entered with an index after the 
   await using world = await LedgerWorld.make()
   const engine = await opened(world)
   await engine.append(act('release', { effects: [released] }))
-  const opening = (): Promise<number> => engine.append(cosignedAct('open', { conditions: [live] })).then(({ positions }) => positions[0]?.index ?? -1)
-  const racers = Array.from({ length: 40 }, (_, at) => (at === 17 ? engine.append(act('stop', { effects: [stopped] })).then(({ positions }) => ({ stop: positions[0]?.index ?? -1 })) : opening()))
+  const opening = (): Promise<number> =>
+    engine.append(cosignedAct('open', { conditions: [live] })).then(({ positions }) => positions[0]?.index ?? -1)
+  const racers = Array.from({ length: 40 }, (_, at) =>
+    at === 17
+      ? engine.append(act('stop', { effects: [stopped] })).then(({ positions }) => ({ stop: positions[0]?.index ?? -1 }))
+      : opening(),
+  )
   const results = await Promise.allSettled(racers)
   const indices = results.flatMap((one) => (one.status === 'fulfilled' && typeof one.value === 'number' ? [one.value] : []))
   const stop = results.flatMap((one) => (one.status === 'fulfilled' && typeof one.value === 'object' ? [one.value.stop] : []))[0] ?? -1
   assert.equal(indices.length, 17)
   assert.ok(indices.every((index) => index < stop))
-  assert.ok(results.filter(({ status }) => status === 'rejected').every((one) => (one as PromiseRejectedResult).reason.code === 'node/item-stopped'))
+  assert.ok(
+    results
+      .filter(({ status }) => status === 'rejected')
+      .every((one) => (one as PromiseRejectedResult).reason.code === 'node/item-stopped'),
+  )
   await engine.close()
   const again = await opened(world)
   assert.equal(await codeOf(again.append(cosignedAct('open', { conditions: [live] }))), 'node/item-stopped')
@@ -202,7 +220,14 @@ test('the same request again gets the entry that stands, and none once its item 
   const engine = await opened(world)
   await engine.append(act('release', { effects: [released] }))
   const ask = (): Parameters<Engine['append']>[0] =>
-    cosignedAct('open', { request: 'open:r1', conditions: [live, { condition: 'unspent', nonce: 'n1' }], effects: [{ effect: 'spend', nonce: 'n1', until: 9_999_999_999 }, { effect: 'request', request: 'open:r1', until: 9_999_999_999 }] })
+    cosignedAct('open', {
+      request: 'open:r1',
+      conditions: [live, { condition: 'unspent', nonce: 'n1' }],
+      effects: [
+        { effect: 'spend', nonce: 'n1', until: 9_999_999_999 },
+        { effect: 'request', request: 'open:r1', until: 9_999_999_999 },
+      ],
+    })
   const first = await engine.append(ask())
   const second = await engine.append(ask())
   assert.deepEqual([first.repeated, second.repeated], [false, true])
@@ -227,12 +252,16 @@ test('an older copy of the journal stays closed for openings, takes stops, and n
   assert.equal(await codeOf(old.append(cosignedAct('open', {}, 50))), 'node/behind')
   for (let at = 0; at < 4; at++) await old.append(act('stop'))
   assert.equal(old.status()[0]?.size, 6)
-  assert.equal(await codeOf(old.proof({ log: LOG, index: 2, withinMilliseconds: 50 })), 'node/not-cosigned', 'the checkpoint beside the older journal proves nothing of it')
+  assert.equal(
+    await codeOf(old.proof({ log: LOG, index: 2, withinMilliseconds: 50 })),
+    'node/not-cosigned',
+    'the checkpoint beside the older journal proves nothing of it',
+  )
   await old.close()
 
   const grown = await world.open()
   await grown.reconcile()
-  assert.equal(await codeOf(grown.append(cosignedAct('open', {}, 500))) === 'ok', false)
+  assert.equal((await codeOf(grown.append(cosignedAct('open', {}, 500)))) === 'ok', false)
   assert.deepEqual(await grown.reconcile(), [LOG], 'a fork stays closed however much it grows')
   assert.equal(await codeOf(grown.append(cosignedAct('open', {}, 50))), 'node/behind')
   await grown.close()
@@ -261,7 +290,7 @@ test('the witness refuses a fork with 422, shouts, and the log closes itself', a
   const fork = await world.open()
   for (let at = 0; at < 4; at++) await fork.append(act('stop'))
   assert.deepEqual(await fork.reconcile(), [])
-  assert.equal(await codeOf(fork.append(cosignedAct('open', {}, 500))) === 'ok', false)
+  assert.equal((await codeOf(fork.append(cosignedAct('open', {}, 500)))) === 'ok', false)
   assert.deepEqual(fork.closed(), [LOG])
   assert.ok(world.notices.some(({ code }) => code === 'ledger/consistency-wrong'))
   await fork.close()

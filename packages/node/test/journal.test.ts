@@ -50,7 +50,10 @@ test('calls that wait together share one write, in the order of the calls', asyn
   await Promise.all(Array.from({ length: 50 }, (_, at) => journal.append(bytes(`record ${at}`))))
   await journal.close()
   assert.deepEqual(writes, [1, 49])
-  assert.deepEqual(await readAll(dir.path), Array.from({ length: 50 }, (_, at) => `record ${at}`))
+  assert.deepEqual(
+    await readAll(dir.path),
+    Array.from({ length: 50 }, (_, at) => `record ${at}`),
+  )
 })
 
 test('a tail torn at any byte is cut, and nothing before it is lost', async () => {
@@ -134,7 +137,7 @@ test('a full disk rejects what waits and all that follows; what was acknowledged
   assert.deepEqual(await readAll(dir.path), ['before', 'again'])
 })
 
-test('the system\'s word for a full disk becomes ours', { skip: process.platform !== 'linux' }, async () => {
+test("the system's word for a full disk becomes ours", { skip: process.platform !== 'linux' }, async () => {
   const disk = await openJournalFile('/dev/full')
   await assert.rejects(disk.append([bytes('x')]), { code: 'node/disk-full', values: { what: 'the journal' } })
   await disk.close()
@@ -150,7 +153,7 @@ test('an empty record and one that is too large are refused, and the journal goe
   assert.deepEqual(await readAll(dir.path), ['fine'])
 })
 
-test('an older copy of the file is a journal too: telling that it is old is the witness\'s part', async () => {
+test("an older copy of the file is a journal too: telling that it is old is the witness's part", async () => {
   await using dir = await folder()
   await write(dir.path, 'one', 'two')
   await truncate(dir.path, 8 + 3)

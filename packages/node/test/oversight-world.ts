@@ -50,20 +50,28 @@ const PEOPLE: Readonly<Record<string, readonly string[]>> = {
 }
 
 export async function signer(seed: number): Promise<HybridSigner> {
-  return hybridSigner(await crypto.signer('Ed25519', new Uint8Array(32).fill(seed)), await crypto.signer('ML-DSA-65', new Uint8Array(32).fill(seed)))
+  return hybridSigner(
+    await crypto.signer('Ed25519', new Uint8Array(32).fill(seed)),
+    await crypto.signer('ML-DSA-65', new Uint8Array(32).fill(seed)),
+  )
 }
 
 export const officer: HybridSigner = await signer(41)
 export const stranger: HybridSigner = await signer(42)
 export const clearanceOfficer: HybridSigner = await signer(43)
 
-/** What one call of the API answered. */
-export interface Answer {
+/** What a refusal answers. */
+export interface Problem {
+  readonly code: string
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+/** What one call of the API answered; `body` where it was JSON. */
+export interface Answer<Body> {
   readonly status: number
   readonly text: string
   readonly type: string
-  // oxlint-disable-next-line typescript/no-explicit-any -- what the API says is what the tests look at
-  readonly body: any
+  readonly body: Body
 }
 
 /** The originator AUS with everything real but processes and sockets; JPN witnesses its logs and can be cut off. */
@@ -141,7 +149,12 @@ export class OversightWorld {
         partners: {
           async ask(_: string, __: string, body: Json) {
             if (!self.linked) throw new NodeError('node/partner-unreachable', 'the link is cut', { values: { nation: 'JPN' } })
-            const partner = { crypto, config: { ...config, nation: 'JPN' }, nonceKey: new Uint8Array(32).fill(9), now: () => wallClock() + self.partnerAhead }
+            const partner = {
+              crypto,
+              config: { ...config, nation: 'JPN' },
+              nonceKey: new Uint8Array(32).fill(9),
+              now: () => wallClock() + self.partnerAhead,
+            }
             return giveNonce(partner, 'AUS', body)
           },
         },
@@ -153,14 +166,21 @@ export class OversightWorld {
     const made = new OversightWorld({ dir: dirs.AUS, itemKeys, trust, nation })
     world.current = made
     await made.app.ready()
-    made.closers.push(() => made.app.close(), () => ledger.close(), office.close, () => db.destroy().catch(() => {}), close, () => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+    made.closers.push(
+      () => made.app.close(),
+      () => ledger.close(),
+      office.close,
+      () => db.destroy().catch(() => {}),
+      close,
+      () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+    )
     return made
   }
 
-  async ask(person: string, method: 'GET' | 'POST', url: string, payload?: object): Promise<Answer> {
+  async ask<Body = Problem>(person: string, method: 'GET' | 'POST', url: string, payload?: object): Promise<Answer<Body>> {
     const answer = await this.app.inject({ method, url, headers: { 'x-person': person }, ...(payload === undefined ? {} : { payload }) })
     const type = String(answer.headers['content-type'] ?? '')
-    return { status: answer.statusCode, text: answer.body, type, body: type.includes('json') ? JSON.parse(answer.body) : undefined }
+    return { status: answer.statusCode, text: answer.body, type, body: (type.includes('json') ? JSON.parse(answer.body) : {}) as Body }
   }
 
   /** Releases an item as its officer would; gives its statement. */
@@ -198,7 +218,9 @@ export class OversightWorld {
     await nation.enter({
       at,
       kind: 'release',
-      body: { items: [{ signed, statement, card, container: 'd'.repeat(64), containerSize: 1, ...(report === undefined ? {} : { report }) }] } as unknown as Json,
+      body: {
+        items: [{ signed, statement, card, container: 'd'.repeat(64), containerSize: 1, ...(report === undefined ? {} : { report }) }],
+      } as unknown as Json,
       entries: [entryFor(nation, recipient === 'JPN' ? LINK_LOG : 'home', at, { act: 'release', item, serial: 1, statement })],
       effects: [{ effect: 'item', item, serial: 1, statement, state: 'released' }],
       conditions: [],
@@ -230,13 +252,32 @@ async function setUp(dirs: { readonly AUS: string; readonly JPN: string }): Prom
   const authorityKeys: Record<string, HybridSigner['publicKey']> = {}
   for (const nation of ['AUS', 'JPN'] as const) {
     const low = nation.toLowerCase()
-    const { authorityKey } = await initNation(dirs[nation], { realm: REALM, nation, domain: `${low}.entente.example`, ...host(low), nations: NATIONS, demoProvider: true, persons: [] })
+    const { authorityKey } = await initNation(dirs[nation], {
+      realm: REALM,
+      nation,
+      domain: `${low}.entente.example`,
+      ...host(low),
+      nations: NATIONS,
+      demoProvider: true,
+      persons: [],
+    })
     authorityKeys[nation] = authorityKey
   }
   const parcel = async (nation: 'AUS' | 'JPN', partner: 'AUS' | 'JPN') =>
     makeKeyStatement(dirs[nation], {
       links: [{ agreement: 'jpn-aus', partner }],
-      officers: nation === 'AUS' ? [{ officer: 'EXERCISE-disclosure', key: officer.publicKey, ceiling: 'SECRET', areas: ['maritime'], until: wallClock() + 90 * DAY }] : [],
+      officers:
+        nation === 'AUS'
+          ? [
+              {
+                officer: 'EXERCISE-disclosure',
+                key: officer.publicKey,
+                ceiling: 'SECRET',
+                areas: ['maritime'],
+                until: wallClock() + 90 * DAY,
+              },
+            ]
+          : [],
       clearanceOfficers: nation === 'AUS' ? { 'EXERCISE-clearance': clearanceOfficer.publicKey } : {},
       number: 1,
     })
@@ -253,13 +294,23 @@ async function setUp(dirs: { readonly AUS: string; readonly JPN: string }): Prom
   }
 }
 
-async function ledgerOf(dirs: { readonly AUS: string; readonly JPN: string }, trust: Trust, partner: Trust, projection: Projection, isLinked: () => boolean): Promise<LedgerService> {
+async function ledgerOf(
+  dirs: { readonly AUS: string; readonly JPN: string },
+  trust: Trust,
+  partner: Trust,
+  projection: Projection,
+  isLinked: () => boolean,
+): Promise<LedgerService> {
   const paths = pathsOf(dirs.AUS)
   const { logs } = await readSeeds(join(paths.ledger, 'keys.json'), ['logs'])
   const second = secondWitnessName(trust.own.names.kas, REALM)
   const watch = { now: wallClock, notice: () => {} }
   const { witness: secondSeed } = await readSeeds(join(paths.witness, 'keys.json'), ['witness'])
-  const home = await openWitness(crypto, join(paths.witness, 'state'), { ...watch, signers: await witnessSigners(crypto, secondSeed, second), keysOf: homeKeys(crypto, trust) })
+  const home = await openWitness(crypto, join(paths.witness, 'state'), {
+    ...watch,
+    signers: await witnessSigners(crypto, secondSeed, second),
+    keysOf: homeKeys(crypto, trust),
+  })
   const { witness: seed } = await readSeeds(join(pathsOf(dirs.JPN).ledger, 'keys.json'), ['witness'])
   const across = await openWitness(crypto, join(pathsOf(dirs.JPN).ledger, 'witness'), {
     ...watch,
@@ -287,7 +338,12 @@ async function ledgerOf(dirs: { readonly AUS: string; readonly JPN: string }, tr
 async function officeOf(dir: string): Promise<{ readonly api: OfficeApi; close(): Promise<void> }> {
   const { office: folder } = pathsOf(dir)
   const config = await readConfig(dir)
-  const seeds: Seeds<'issuer' | 'statusEd25519' | 'statusMldsa65' | 'pseudonym'> = await readSeeds(join(folder, 'keys.json'), ['issuer', 'statusEd25519', 'statusMldsa65', 'pseudonym'])
+  const seeds: Seeds<'issuer' | 'statusEd25519' | 'statusMldsa65' | 'pseudonym'> = await readSeeds(join(folder, 'keys.json'), [
+    'issuer',
+    'statusEd25519',
+    'statusMldsa65',
+    'pseudonym',
+  ])
   const journal = await openJournal(await openJournalFile(join(folder, 'journal')), () => {})
   const office = new Office(
     {

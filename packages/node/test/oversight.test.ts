@@ -1,20 +1,33 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Json, fromBase64, toHex, utf8 } from '@entente/canonical'
+import { type Json, fromBase64, utf8 } from '@entente/canonical'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 import { type StopOrder, signStop } from '@entente/exchange'
 import { openEntry, parseDisclosure, parsePolicy, readOpening, verifyLogProof } from '@entente/ledger'
 import { ABSENT_BODY } from '../src/http/index.ts'
 import { entryFor, leafHashOf } from '../src/use-cases/entries.ts'
-import { versionCheck } from '../src/use-cases/examine-node.ts'
-import { destroyStoppedKeys } from '../src/use-cases/stop-item.ts'
+import type { DamageAssessment } from '../src/use-cases/assess-damage.ts'
+import type { CouldRead } from '../src/use-cases/could-read.ts'
+import type { ItemEvidence } from '../src/use-cases/item-evidence.ts'
+import { type Check, versionCheck } from '../src/use-cases/examine-node.ts'
+import { type Stopped, destroyStoppedKeys } from '../src/use-cases/stop-item.ts'
 import { DAY, LINK_LOG, OversightWorld, officer, stranger } from './oversight-world.ts'
 
 const ITEM = '5c9e0f3a-1c1b-4a5e-9f57-0c3a9d1b2e4f'
 const OWN = '6c9e0f3a-1c1b-4a5e-9f57-0c3a9d1b2e4f'
 const REPORT = '7c9e0f3a-1c1b-4a5e-9f57-0c3a9d1b2e4f'
 
-async function stopBody(world: OversightWorld, item: string, change: Partial<StopOrder> = {}, signer = officer): Promise<{ reason: string; signed: unknown }> {
+/** Rows of the database as ordinary objects. */
+function plain(rows: readonly object[]): object[] {
+  return rows.map((row) => ({ ...row }))
+}
+
+async function stopBody(
+  world: OversightWorld,
+  item: string,
+  change: Partial<StopOrder> = {},
+  signer = officer,
+): Promise<{ reason: string; signed: unknown }> {
   const order: StopOrder = { realm: 'exercise', item, serial: 1, reason: 'compromised', at: world.nation.now(), ...change }
   return { reason: order.reason, signed: await signStop(crypto, order, signer) }
 }
@@ -22,13 +35,22 @@ async function stopBody(world: OversightWorld, item: string, change: Partial<Sto
 function enterOpening(world: OversightWorld, act: 'open' | 'refuse', articles: readonly string[], statement: string): Promise<string> {
   const { nation } = world
   const at = nation.now()
-  const entry = entryFor(nation, LINK_LOG, at, { act, item: ITEM, serial: 1, statement, pseudonym: `p-${articles.length}`, articles: [...articles], level: 'TEKIKAKU-TOKUTEI', purpose: 'assessment' })
+  const entry = entryFor(nation, LINK_LOG, at, {
+    act,
+    item: ITEM,
+    serial: 1,
+    statement,
+    pseudonym: `p-${articles.length}`,
+    articles: [...articles],
+    level: 'TEKIKAKU-TOKUTEI',
+    purpose: 'assessment',
+  })
   const leaf = leafHashOf(nation, entry)
   const body: Json = act === 'open' ? { openings: [{ leaf, request: 'r', item: ITEM, holderKey: 'k' }] } : {}
   return nation.enter({ at, kind: act, body, entries: [entry], effects: [], conditions: [] }).then(() => leaf)
 }
 
-test('a stop acts with the link cut: durable, in the partner\'s log, with its letter, and the key is gone', async () => {
+test("a stop acts with the link cut: durable, in the partner's log, with its letter, and the key is gone", async () => {
   await using world = await OversightWorld.make()
   await world.release(ITEM, { recipient: 'JPN' })
   world.linked = false
@@ -38,7 +60,7 @@ test('a stop acts with the link cut: durable, in the partner\'s log, with its le
   assert.equal((await world.nation.ledger.call('item', { item: ITEM }))?.stopped, true)
   assert.equal(await world.itemKeys.find(ITEM), undefined)
   const entries = await world.nation.db.selectFrom('entries').select(['log', 'act', 'n']).where('item', '=', ITEM).orderBy('n').execute()
-  assert.deepEqual(entries, [
+  assert.deepEqual(plain(entries), [
     { log: LINK_LOG, act: 'release', n: 0 },
     { log: LINK_LOG, act: 'stop', n: body.n },
   ])
@@ -57,7 +79,7 @@ test('an own item is stopped at home and nobody is written to', async () => {
   const { status } = await world.ask('walker', 'POST', `/api/items/${OWN}/revoke`, await stopBody(world, OWN))
   assert.equal(status, 200)
   const stop = await world.nation.db.selectFrom('entries').select('log').where('act', '=', 'stop').execute()
-  assert.deepEqual(stop, [{ log: 'home' }])
+  assert.deepEqual(plain(stop), [{ log: 'home' }])
   assert.deepEqual(await world.nation.db.selectFrom('envelopes').selectAll().execute(), [])
 })
 
@@ -79,17 +101,23 @@ test('a stop stops the item; the whole report only where the officer signed for 
     const report = wholeReport ? REPORT : REPORT.replace('7', '1')
     await world.release(given, { recipient: 'JPN', report })
     await world.release(own, { recipient: 'AUS', report })
-    const { body } = await world.ask('singh', 'POST', `/api/items/${given}/revoke`, await stopBody(world, given, wholeReport ? { wholeReport } : {}))
+    const { body } = await world.ask(
+      'singh',
+      'POST',
+      `/api/items/${given}/revoke`,
+      await stopBody(world, given, wholeReport ? { wholeReport } : {}),
+    )
     assert.deepEqual(body.items, wholeReport ? [given, own] : [given])
     assert.equal((await world.nation.ledger.call('item', { item: own }))?.stopped, wholeReport)
     assert.equal((await world.itemKeys.find(own)) === undefined, wholeReport)
   }
 })
 
-test('a stop needs an officer\'s device, the right item and reason, and a clock that is right', async () => {
+test("a stop needs an officer's device, the right item and reason, and a clock that is right", async () => {
   await using world = await OversightWorld.make()
   await world.release(ITEM, { recipient: 'JPN' })
-  const post = async (payload: object): Promise<string> => (await world.ask('singh', 'POST', `/api/items/${ITEM}/revoke`, payload)).body.code
+  const post = async (payload: object): Promise<string> =>
+    (await world.ask('singh', 'POST', `/api/items/${ITEM}/revoke`, payload)).body.code
   assert.equal(await post(await stopBody(world, ITEM, {}, stranger)), 'exchange/stranger-key')
   assert.equal(await post(await stopBody(world, OWN)), 'node/refused')
   assert.equal(await post(await stopBody(world, ITEM, { serial: 2 })), 'node/refused')
@@ -98,7 +126,10 @@ test('a stop needs an officer\'s device, the right item and reason, and a clock 
   assert.equal(await post(await stopBody(world, ITEM, { at: world.nation.now() - 200 })), 'node/clock')
   const forged = await stopBody(world, ITEM)
   const { body, signatures } = forged.signed as { body: object; signatures: object }
-  assert.equal(await post({ reason: 'compromised', signed: { body: { ...body, wholeReport: true }, signatures } }), 'exchange/signature-invalid')
+  assert.equal(
+    await post({ reason: 'compromised', signed: { body: { ...body, wholeReport: true }, signatures } }),
+    'exchange/signature-invalid',
+  )
   assert.equal(await post({ reason: 'compromised', signed: {} }), 'exchange/malformed')
   world.ahead = 91 * DAY
   assert.equal(await post(await stopBody(world, ITEM)), 'exchange/stranger-key', 'the delegation is over')
@@ -152,15 +183,21 @@ test('who could read an item: the grant, its conditions, the counts of the newes
   assert.equal(before.body.readers, undefined)
   await world.receiveRoster(4)
   const { body } = await world.ask('walker', 'GET', `/api/items/${ITEM}/readers`)
-  assert.deepEqual({ grant: body.basis.grant, until: body.until, atMost: body.readers.atMost }, { grant: 'aus-jpn-classified', until: expires, atMost: 4 })
+  assert.deepEqual(
+    { grant: body.basis.grant, until: body.until, atMost: body.readers.atMost },
+    { grant: 'aus-jpn-classified', until: expires, atMost: 4 },
+  )
   assert.ok(body.conditions.some(({ code }: { code: string }) => code === 'condition/clearance'))
   const own = await world.ask('walker', 'GET', `/api/items/${OWN}/readers`)
   assert.deepEqual([own.body.basis, own.body.readers], [undefined, undefined])
   const rosters = await world.ask('singh', 'GET', '/api/rosters')
-  assert.deepEqual(rosters.body.rosters.map(({ nation, number }: { nation: string; number: number }) => [nation, number]), [['JPN', 1]])
+  assert.deepEqual(
+    rosters.body.rosters.map(({ nation, number }: { nation: string; number: number }) => [nation, number]),
+    [['JPN', 1]],
+  )
 })
 
-test('evidence holds offline under the log\'s policy; what the partner has not cosigned is said to be pending', async () => {
+test("evidence holds offline under the log's policy; what the partner has not cosigned is said to be pending", async () => {
   await using world = await OversightWorld.make()
   await world.release(ITEM, { recipient: 'JPN' })
   await world.nation.ledger.call('proof', { log: LINK_LOG, index: 0, by: '', withinMilliseconds: 5_000 })
@@ -185,7 +222,14 @@ test('a damage assessment tells permits, possible openings and refusals, from th
   const silent = await enterOpening(world, 'open', ['jpn-aus 5 aus-jpn-classified', 'more'], 'ab'.repeat(32))
   await enterOpening(world, 'refuse', ['decision/need-to-know', 'decision/purpose'], 'ab'.repeat(32))
   await enterOpening(world, 'refuse', ['decision/need-to-know'], 'ab'.repeat(32))
-  await world.nation.enter({ at: world.nation.now(), kind: 'joined', body: { joined: [{ leaf: joined, outcome: 'opened' }] }, entries: [], effects: [], conditions: [] })
+  await world.nation.enter({
+    at: world.nation.now(),
+    kind: 'joined',
+    body: { joined: [{ leaf: joined, outcome: 'opened' }] },
+    entries: [],
+    effects: [],
+    conditions: [],
+  })
   const { body } = await world.ask('singh', 'GET', `/api/items/${ITEM}/damage`)
   assert.equal(body.items.length, 1)
   const [damage] = body.items
@@ -200,21 +244,37 @@ test('a damage assessment tells permits, possible openings and refusals, from th
   )
   assert.equal(damage.couldRead.basis.grant, 'aus-jpn-classified')
   const whole = await world.ask('singh', 'GET', `/api/items/${ITEM}/damage?scope=report`)
-  assert.deepEqual(whole.body.items.map((one: { couldRead: { item: string } }) => one.couldRead.item), [ITEM, OWN])
+  assert.deepEqual(
+    whole.body.items.map((one: { couldRead: { item: string } }) => one.couldRead.item),
+    [ITEM, OWN],
+  )
   const asked = await world.nation.db.selectFrom('entries').select('log').where('act', '=', 'damage').execute()
-  assert.deepEqual(asked, [{ log: 'home' }, { log: 'home' }])
+  assert.deepEqual(plain(asked), [{ log: 'home' }, { log: 'home' }])
 
   const row = await world.nation.db.selectFrom('entries').select('opening').where('act', '=', 'open').executeTakeFirstOrThrow()
-  await world.nation.db.updateTable('entries').set({ opening: row.opening.replace('p-1', 'p-9') }).where('act', '=', 'open').where('opening', 'like', '%p-1"%').execute()
+  await world.nation.db
+    .updateTable('entries')
+    .set({ opening: row.opening.replace('p-1', 'p-9') })
+    .where('act', '=', 'open')
+    .where('opening', 'like', '%p-1"%')
+    .execute()
   const changed = await world.ask('singh', 'GET', `/api/items/${ITEM}/damage`)
   assert.deepEqual([changed.body.items[0].unreadable, changed.body.items[0].counts.entered], [1, 1])
 })
 
-test('a clearance officer\'s acts reach the office, which alone judges them, and are entries at home', async () => {
+test("a clearance officer's acts reach the office, which alone judges them, and are entries at home", async () => {
   await using world = await OversightWorld.make()
   assert.deepEqual((await world.ask('taylor', 'GET', '/api/clearance/next')).body, { number: 1 })
   const now = world.nation.now()
-  const grant = { number: 1, person: 'morgan', act: 'grant', clearance: 'NV2', citizenships: ['AUS'], validFrom: now - 10, validUntil: now + DAY } as const
+  const grant = {
+    number: 1,
+    person: 'morgan',
+    act: 'grant',
+    clearance: 'NV2',
+    citizenships: ['AUS'],
+    validFrom: now - 10,
+    validUntil: now + DAY,
+  } as const
   const signed = await world.signedAct(grant)
   assert.deepEqual((await world.ask('taylor', 'POST', '/api/clearance/acts', { signed })).body, { number: 1 })
   const again = await world.ask('taylor', 'POST', '/api/clearance/acts', { signed })
@@ -223,17 +283,18 @@ test('a clearance officer\'s acts reach the office, which alone judges them, and
   assert.deepEqual([body.state, body.clearance], ['cleared', 'NV2'])
   assert.equal((await world.ask('taylor', 'GET', '/api/clearance/people/nobody')).body.state, 'unknown')
   const entries = await world.nation.db.selectFrom('entries').select(['log', 'act']).execute()
-  assert.deepEqual(entries, [{ log: 'home', act: 'attest' }])
+  assert.deepEqual(plain(entries), [{ log: 'home', act: 'attest' }])
 })
 
-test('a roster goes out as counts in the agreement\'s frame, and a reader outside of it stops it', async () => {
+test("a roster goes out as counts in the agreement's frame, and a reader outside of it stops it", async () => {
   await using world = await OversightWorld.make()
   const now = world.nation.now()
   const acts = [
     { number: 1, person: 'morgan', act: 'grant', clearance: 'NV2', citizenships: ['AUS'], validFrom: now - 10, validUntil: now + DAY },
     { number: 2, person: 'morgan', act: 'assign', area: 'maritime', role: 'reader', purposes: ['assessment'], until: now + DAY },
   ] as const
-  for (const act of acts) assert.equal((await world.ask('taylor', 'POST', '/api/clearance/acts', { signed: await world.signedAct(act) })).status, 200)
+  for (const act of acts)
+    assert.equal((await world.ask('taylor', 'POST', '/api/clearance/acts', { signed: await world.signedAct(act) })).status, 200)
   const { status, body } = await world.ask('taylor', 'POST', '/api/rosters', { agreement: 'jpn-aus', to: 'JPN' })
   assert.deepEqual([status, body], [200, { number: 1 }])
   const letter = await world.nation.db.selectFrom('envelopes').select(['type', 'bytes']).executeTakeFirstOrThrow()
@@ -257,13 +318,19 @@ test('an auditor gets every entry of a log with its full opening, and that is an
     const { entries } = parseDisclosure(utf8(text))
     const status = await world.ask('singh', 'GET', '/api/ledger')
     const { size } = status.body.logs.find((one: { log: string }) => one.log === log)
-    assert.deepEqual(entries.map(({ index }) => index), Array.from({ length: size }, (_, at) => at))
+    assert.deepEqual(
+      entries.map(({ index }) => index),
+      Array.from({ length: size }, (_, at) => at),
+    )
     const rows = await world.nation.db.selectFrom('entries').select('leaf').where('log', '=', log).orderBy('position').execute()
-    for (const [at, { opening }] of entries.entries()) openEntry(crypto, Uint8Array.fromBase64(rows[at]?.leaf ?? '', { alphabet: 'base64url' }), opening)
+    for (const [at, { opening }] of entries.entries())
+      openEntry(crypto, Uint8Array.fromBase64(rows[at]?.leaf ?? '', { alphabet: 'base64url' }), opening)
   }
   const acts = await world.nation.db.selectFrom('entries').select('act').where('log', '=', 'home').orderBy('position').execute()
-  assert.deepEqual(acts.map(({ act }) => act), ['release', 'disclose', 'disclose'])
-  assert.equal(toHex(crypto.sha256(utf8(''))).length, 64)
+  assert.deepEqual(
+    acts.map(({ act }) => act),
+    ['release', 'disclose', 'disclose'],
+  )
 })
 
 test('the doctor finds a well node well', async () => {
@@ -290,7 +357,9 @@ test('the doctor finds a well node well', async () => {
 test('the doctor finds a clock that is off, a cut link, an uncosigned tail, and a delegation that ends', async () => {
   await using world = await OversightWorld.make()
   const find = async (code: string): Promise<{ state: string; values: Record<string, number | string> }> =>
-    (await world.ask('morgan', 'GET', '/api/doctor')).body.checks.find((check: { code: string; name: string }) => check.code === code && check.name !== 'home')
+    (await world.ask('morgan', 'GET', '/api/doctor')).body.checks.find(
+      (check: { code: string; name: string }) => check.code === code && check.name !== 'home',
+    )
   world.partnerAhead = 20
   assert.equal((await find('doctor/clock-skew')).state, 'warn')
   world.partnerAhead = -300

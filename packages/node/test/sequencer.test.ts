@@ -72,7 +72,10 @@ test('a link takes the next number on its last letter and nothing else', () => {
     [2, NO_PREVIOUS],
     [3, 'id1'],
   ] as const) {
-    assert.throws(() => sequencer.check([{ condition: 'next', link: 'l', seq, previous }]), { code: 'node/sequence', values: { expected: 2 } })
+    assert.throws(() => sequencer.check([{ condition: 'next', link: 'l', seq, previous }]), {
+      code: 'node/sequence',
+      values: { expected: 2 },
+    })
   }
 })
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Crypto, type HybridPublicKey, fromBase64Url, hybridPublicKeyShape, hybridSigner, readDocument } from '@entente/canonical'
+import { type Crypto, type HybridPublicKey, fromBase64Url, hybridSigner, readJson } from '@entente/canonical'
 import { compile } from '@entente/decision'
 import {
   type CrashPoint,
@@ -42,7 +42,6 @@ import {
   witnessSigners,
   witnessedKeys,
 } from '@entente/node'
-import * as v from 'valibot'
 import type { Chance } from './chance.ts'
 import type { VirtualClock } from './clock.ts'
 import { localPeer } from './local-peers.ts'
@@ -74,8 +73,6 @@ interface Incarnation {
   end(): Promise<void>
 }
 
-const PERSONS = v.array(v.object({ id: v.string() }))
-
 /**
  * One nation of a world: the real node's parts, each behind a channel of its own as if it were a process, on disks that
  * the world owns. `parts` is the nation as use cases take it.
@@ -85,9 +82,9 @@ export class HostedNation {
   readonly dir: string
   readonly noticed: Noticed[] = []
   /** The disk under the ledger's journal. */
-  readonly journal = new MemoryDisk()
+  readonly journal: MemoryDisk = new MemoryDisk()
   /** The disk under the clearance office's journal. */
-  readonly officeJournal = new MemoryDisk()
+  readonly officeJournal: MemoryDisk = new MemoryDisk()
   readonly #ground: Ground
   #now: Incarnation | undefined
   /** Crash after the next time that this point is passed. */
@@ -240,7 +237,7 @@ export class HostedNation {
 
     const keys = localPeer<KeysApi>(await this.#keysApi(trust, policies, now))
     const office = localPeer<OfficeApi>(await this.#officeApi(config.realm, config.names.office, now))
-    const people = readDocument(PERSONS as never, await readFile(join(paths.node, 'people.json')), 'people') as readonly Person[]
+    const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
     const nation: Nation = {
       crypto,
@@ -317,7 +314,7 @@ export class HostedNation {
     const { crypto } = this.#ground
     const { office: folder } = pathsOf(this.dir)
     const seeds = await readSeeds(join(folder, 'keys.json'), ['issuer', 'statusEd25519', 'statusMldsa65', 'pseudonym'])
-    const officers = readDocument(v.record(v.string(), hybridPublicKeyShape), await readFile(join(folder, 'officers.json')), 'officers') as Readonly<Record<string, HybridPublicKey>>
+    const officers = readJson(await readFile(join(folder, 'officers.json'))) as unknown as Readonly<Record<string, HybridPublicKey>>
     const records: Uint8Array[] = []
     const journal = await openJournal(this.officeJournal.open(), (payload) => void records.push(payload.slice()))
     const office = new Office(

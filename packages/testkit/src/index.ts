@@ -1,1 +1,10 @@
-export {}
+/** Two nations in one process for tests: real parts on disks, a clock and a wire that the test holds. Only tests use it. */
+export * from './chance.ts'
+export * from './clock.ts'
+export * from './hosted-nation.ts'
+export * from './memory-disk.ts'
+export * from './person.ts'
+export * from './release.ts'
+export * from './two-nations.ts'
+export * from './wire.ts'
+export * from './world-data.ts'

@@ -24,7 +24,7 @@ export class Wire {
   readonly #ends = new Map<string, () => WireEnd>()
   readonly calls: WireCall[] = []
   /** Answers as they went back, by the call's number. */
-  readonly answers = new Map<number, PartnerAnswer>()
+  readonly answers: Map<number, PartnerAnswer> = new Map()
   #held: (() => void)[] = []
   /** Nothing passes while this is true. */
   cut = false

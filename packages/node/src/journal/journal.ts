@@ -198,7 +198,9 @@ function appender(disk: JournalDisk): Journal {
   return {
     append(payload) {
       if (payload.length === 0 || payload.length > MAX_RECORD_BYTES) {
-        return Promise.reject(new NodeError('node/too-large', 'a journal record is empty or too large', { values: { limit: MAX_RECORD_BYTES } }))
+        return Promise.reject(
+          new NodeError('node/too-large', 'a journal record is empty or too large', { values: { limit: MAX_RECORD_BYTES } }),
+        )
       }
       if (failed !== undefined) return Promise.reject(failed)
       const frame = new Uint8Array(HEAD_BYTES + payload.length)

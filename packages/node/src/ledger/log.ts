@@ -131,7 +131,10 @@ export class Log {
   async cosignedTo(size: number, withinMilliseconds: number): Promise<void> {
     if (this.cosignedSize >= size) return
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const timer = setTimeout(() => reject(new NodeError('node/not-cosigned', 'the witness did not cosign in time', { values: { witness: this.witness } })), withinMilliseconds)
+    const timer = setTimeout(
+      () => reject(new NodeError('node/not-cosigned', 'the witness did not cosign in time', { values: { witness: this.witness } })),
+      withinMilliseconds,
+    )
     this.#waiting.push({ size, resolve, reject })
     this.#wake?.()
     this.#run()
@@ -201,7 +204,10 @@ export class Log {
   async #askWitness(): Promise<number> {
     // Size 0 is never right for a log that has entries, so the witness answers with what it holds and changes nothing.
     const empty = await this.#sign(0, emptyRoot(this.#options.crypto))
-    const { status, body } = await this.#options.cosign(this.witness, fromUtf8(printAddCheckpoint({ oldSize: 0, proof: [], checkpoint: empty })))
+    const { status, body } = await this.#options.cosign(
+      this.witness,
+      fromUtf8(printAddCheckpoint({ oldSize: 0, proof: [], checkpoint: empty })),
+    )
     if (status === 200) return 0
     if (status === 409) return readRecordedSize(body)
     throw new NodeError('node/partner-refused', `the witness answered ${status}`, { values: { status } })
@@ -257,7 +263,10 @@ export class Log {
     const signed = await this.#sign(size, root)
     crashPoint('checkpoint-signed')
     const proof = await consistencyProof(crypto, this.#reader, this.#witnessSize, size)
-    const { status, body } = await cosign(this.witness, fromUtf8(printAddCheckpoint({ oldSize: this.#witnessSize, proof, checkpoint: signed })))
+    const { status, body } = await cosign(
+      this.witness,
+      fromUtf8(printAddCheckpoint({ oldSize: this.#witnessSize, proof, checkpoint: signed })),
+    )
     if (status === 409) {
       const recorded = readRecordedSize(body)
       if (recorded > this.size) {

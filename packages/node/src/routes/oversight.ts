@@ -45,12 +45,18 @@ function registerItems(app: FastifyInstance, nation: Nation): void {
   )
   app.get(
     '/api/items/:item/readers',
-    { ...only('disclosure-officer', 'security-officer', 'auditor'), schema: described('couldRead', 'Who could read an item', { params: itemParams }) },
+    {
+      ...only('disclosure-officer', 'security-officer', 'auditor'),
+      schema: described('couldRead', 'Who could read an item', { params: itemParams }),
+    },
     async (request) => couldRead(nation, itemOf(request)),
   )
   app.get(
     '/api/items/:item/evidence',
-    { ...only('security-officer', 'auditor'), schema: described('itemEvidence', 'Every entry about an item, with its proof', { params: itemParams }) },
+    {
+      ...only('security-officer', 'auditor'),
+      schema: described('itemEvidence', 'Every entry about an item, with its proof', { params: itemParams }),
+    },
     async (request) => ({ entries: await itemEvidence(nation, itemOf(request)) }),
   )
   app.get(
@@ -110,7 +116,10 @@ function registerClearance(app: FastifyInstance, nation: Nation): void {
   )
   app.get(
     '/api/rosters',
-    { ...only('clearance-officer', 'security-officer', 'disclosure-officer'), schema: described('receivedRosters', 'The newest roster of every partner', {}) },
+    {
+      ...only('clearance-officer', 'security-officer', 'disclosure-officer'),
+      schema: described('receivedRosters', 'The newest roster of every partner', {}),
+    },
     async () => ({ rosters: await receivedRosters(nation) }),
   )
 }
@@ -128,7 +137,10 @@ function registerLedger(app: FastifyInstance, nation: Nation): void {
   )
   app.get(
     '/api/ledger/disclosure',
-    { ...only('auditor'), schema: described('discloseLog', 'Every entry of one of the own logs with its full opening', { querystring: logQuery }) },
+    {
+      ...only('auditor'),
+      schema: described('discloseLog', 'Every entry of one of the own logs with its full opening', { querystring: logQuery }),
+    },
     async (request, reply) => {
       const bytes = await discloseLog(nation, logOf(request), callerOf(request).person)
       return reply.type('application/json').send(Buffer.from(bytes))

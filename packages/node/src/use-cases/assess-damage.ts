@@ -75,14 +75,26 @@ export async function assessDamage(
 async function renditionsBeside(nation: Needs, named: RegisteredItem): Promise<RegisteredItem[]> {
   const { report, item } = named.row
   if (report === null) return []
-  const rows = await nation.db.selectFrom('items').selectAll().where('report', '=', report).where('item', '!=', item).orderBy('item').execute()
+  const rows = await nation.db
+    .selectFrom('items')
+    .selectAll()
+    .where('report', '=', report)
+    .where('item', '!=', item)
+    .orderBy('item')
+    .execute()
   const found = await Promise.all(rows.map((row) => verifiedItem(nation, row)))
   return found.filter((one) => one !== undefined)
 }
 
 async function assessItem(nation: Needs, found: RegisteredItem): Promise<ItemDamage> {
   const { item } = found.body
-  const rows = await nation.db.selectFrom('entries').selectAll().where('item', '=', item).where('act', 'in', ['open', 'refuse', 'grant']).orderBy('n').execute()
+  const rows = await nation.db
+    .selectFrom('entries')
+    .selectAll()
+    .where('item', '=', item)
+    .where('act', 'in', ['open', 'refuse', 'grant'])
+    .orderBy('n')
+    .execute()
   const openings = await nation.db.selectFrom('openings').select(['leaf', 'outcome']).where('item', '=', item).execute()
   const outcomes = new Map(openings.map(({ leaf, outcome }) => [leaf, outcome]))
   const permits: PermittedOpening[] = []
@@ -99,7 +111,12 @@ async function assessItem(nation: Needs, found: RegisteredItem): Promise<ItemDam
     const entry = toHex(nation.crypto.sha256(fromBase64Url(row.leaf)))
     const who = { at: opened.at, pseudonym: textOf(fields['pseudonym']), purpose: textOf(fields['purpose']), entry }
     if (fields['act'] === 'open') {
-      permits.push({ ...who, articles: textsOf(fields['articles']), level: textOf(fields['level']), outcome: outcomes.get(entry) ?? 'possible' })
+      permits.push({
+        ...who,
+        articles: textsOf(fields['articles']),
+        level: textOf(fields['level']),
+        outcome: outcomes.get(entry) ?? 'possible',
+      })
     } else if (fields['act'] === 'grant') {
       grants.push(who)
     } else {
@@ -116,7 +133,11 @@ function readEntry(nation: Needs, row: EntryRow): OpenedEntry | undefined {
   try {
     return openEntry(nation.crypto, fromBase64Url(row.leaf), readOpening(JSON.parse(row.opening)))
   } catch (error) {
-    nation.notice('register/row-does-not-hold', { log: row.log, index: row.position, why: error instanceof EntenteError ? error.code : 'unknown' })
+    nation.notice('register/row-does-not-hold', {
+      log: row.log,
+      index: row.position,
+      why: error instanceof EntenteError ? error.code : 'unknown',
+    })
     return undefined
   }
 }

@@ -65,7 +65,12 @@ function agreementChecks(nation: Needs): Check[] {
     const { inForceUntil, version: number } = version.body
     if (inForceUntil === undefined) return { name, code: 'doctor/agreement', state: 'ok', values: { agreement: name, version: number } }
     const days = daysUntil(nation, inForceUntil)
-    return { name, code: 'doctor/agreement', state: days < ENDS_SOON_DAYS ? 'warn' : 'ok', values: { agreement: name, version: number, days } }
+    return {
+      name,
+      code: 'doctor/agreement',
+      state: days < ENDS_SOON_DAYS ? 'warn' : 'ok',
+      values: { agreement: name, version: number, days },
+    }
   })
 }
 
@@ -97,7 +102,10 @@ async function ledgerChecks(nation: Needs): Promise<Check[]> {
     ]
   })
   // Asked for after the ledger, so that it may be ahead of its answer; behind it would mean that records do not arrive.
-  return [...perLog, { name: 'projection', code: 'doctor/projection', state: projected >= next ? 'ok' : 'fail', values: { applied: projected, next } }]
+  return [
+    ...perLog,
+    { name: 'projection', code: 'doctor/projection', state: projected >= next ? 'ok' : 'fail', values: { applied: projected, next } },
+  ]
 }
 
 async function diskCheck(dir: string): Promise<Check> {

@@ -24,7 +24,14 @@ type Needs = Pick<Nation, 'db' | 'ledger'>
 
 /** Every entry of this nation about an item, in journal order. Throws `node/absent` where there is none. */
 export async function itemEvidence(nation: Needs, item: string): Promise<readonly ItemEvidence[]> {
-  const rows = await nation.db.selectFrom('entries').selectAll().where('item', '=', item).orderBy('n').orderBy('log').orderBy('position').execute()
+  const rows = await nation.db
+    .selectFrom('entries')
+    .selectAll()
+    .where('item', '=', item)
+    .orderBy('n')
+    .orderBy('log')
+    .orderBy('position')
+    .execute()
   if (rows.length === 0) throw new NodeError('node/absent', 'nothing is here')
   const evidence: ItemEvidence[] = []
   for (const { log, position: index, n, at, act, leaf, opening } of rows) {

@@ -43,7 +43,8 @@ export async function stopItem(nation: Needs, item: string, ask: { readonly reas
   if (live.length > 0) {
     // A repeated stop needs no fresh signature; one that would still change something does.
     const seconds = Math.abs(now() - order.at)
-    if (seconds > CLOCK_SECONDS) throw new NodeError('node/clock', 'the device\'s clock is off', { values: { seconds, limit: CLOCK_SECONDS } })
+    if (seconds > CLOCK_SECONDS)
+      throw new NodeError('node/clock', "the device's clock is off", { values: { seconds, limit: CLOCK_SECONDS } })
     await enterStop(nation, live, ask.signed as Signed<StopOrder>, officer)
   }
   for (const one of affected) await nation.itemKeys.destroy(one.body.item)
@@ -52,14 +53,25 @@ export async function stopItem(nation: Needs, item: string, ask: { readonly reas
 
 /** Destroys the keys of own items that are stopped: what a crash between a stop and its last step left behind. */
 export async function destroyStoppedKeys(nation: Pick<Nation, 'db' | 'config' | 'itemKeys'>): Promise<void> {
-  const rows = await nation.db.selectFrom('items').select('item').where('stopped', '=', 1).where('originator', '=', nation.config.nation).execute()
+  const rows = await nation.db
+    .selectFrom('items')
+    .select('item')
+    .where('stopped', '=', 1)
+    .where('originator', '=', nation.config.nation)
+    .execute()
   for (const { item } of rows) if ((await nation.itemKeys.find(item)) !== undefined) await nation.itemKeys.destroy(item)
 }
 
 async function otherRenditions(nation: Needs, named: RegisteredItem): Promise<RegisteredItem[]> {
   const { report, item } = named.row
   if (report === null) return []
-  const rows = await nation.db.selectFrom('items').selectAll().where('report', '=', report).where('item', '!=', item).orderBy('item').execute()
+  const rows = await nation.db
+    .selectFrom('items')
+    .selectAll()
+    .where('report', '=', report)
+    .where('item', '!=', item)
+    .orderBy('item')
+    .execute()
   const found = await Promise.all(rows.map((row) => verifiedItem(nation, row)))
   return found.filter((one) => one !== undefined).filter((one) => one.body.originator === nation.config.nation)
 }
@@ -70,14 +82,23 @@ async function enterStop(nation: Needs, items: readonly RegisteredItem[], signed
   const { reason } = signed.body
   const stop = stopId(nation.crypto, signed.body)
   const entries = items.map((one) =>
-    entryFor(nation, logOf(one), at, { act: 'stop', item: one.body.item, serial: one.body.serial, statement: one.statement, reason, stop, officer }),
+    entryFor(nation, logOf(one), at, {
+      act: 'stop',
+      item: one.body.item,
+      serial: one.body.serial,
+      statement: one.statement,
+      reason,
+      stop,
+      officer,
+    }),
   )
   const letters = items.flatMap((one): Letter[] => {
     const { basis, recipient, item, serial } = one.body
     if (basis === undefined) return []
     return [{ partner: recipient, agreement: basis.agreement, type: 'revoke', body: { item, serial, reason, effective: at } }]
   })
-  const isFirstOfItsLink = (letter: Letter): boolean => letters.find((other) => other.partner === letter.partner && other.agreement === letter.agreement) === letter
+  const isFirstOfItsLink = (letter: Letter): boolean =>
+    letters.find((other) => other.partner === letter.partner && other.agreement === letter.agreement) === letter
   await enterWithLetters(
     nation,
     {
@@ -88,7 +109,9 @@ async function enterStop(nation: Needs, items: readonly RegisteredItem[], signed
         facts: items.map((one) => ({ name: `stop:${one.body.item}`, value: JSON.stringify({ effective: at, signed }) })),
       },
       entries,
-      effects: items.map((one) => ({ effect: 'item', item: one.body.item, serial: one.body.serial, statement: one.statement, state: 'stopped' }) as const),
+      effects: items.map(
+        (one) => ({ effect: 'item', item: one.body.item, serial: one.body.serial, statement: one.statement, state: 'stopped' }) as const,
+      ),
       conditions: [],
     },
     letters.filter(isFirstOfItsLink),

@@ -1,0 +1,94 @@
+import { ask, call, problemCode } from '../call.ts'
+import { releaseDraft } from './flows.ts'
+import { type Evidence, type Scene, actor, check, left, originators, runningOf, until } from './scene.ts'
+import { type DraftView, evidenceOf, submit, writeDraft } from './write.ts'
+
+export async function drafting(scene: Scene, evidence: Evidence): Promise<void> {
+  runningOf(scene)
+  const author = await originators(scene, 'author')
+  const { first, fileMarking } = scene.world.story
+  const draft = await writeDraft(scene, author, first, scene.files)
+  check(draft.portions.length === first.portions.length + scene.files.length, 'every portion is there')
+  evidence['portions'] = draft.portions.map(({ marking }) => marking)
+  check(draft.banner !== '', 'a banner')
+  evidence['banner'] = draft.banner
+  for (const { name, size, sha256, marking } of scene.files) evidence[`file ${name}`] = `${marking}, ${size} bytes, SHA-256 ${sha256}`
+  void fileMarking
+  // The other direction of the same check: what nobody marked is nowhere accepted.
+  const unmarked = await ask(author.session, 'POST', '/api/drafts', {
+    title: first.title,
+    area: scene.world.story.area,
+    portions: [{ kind: 'text', marking: '', texts: [{ lang: 'en', text: 'EXERCISE' }] }],
+  })
+  check(unmarked.status === 400, `an unmarked portion is refused (${unmarked.status})`)
+  evidence['unmarked portion'] = `400 ${problemCode(unmarked)}`
+  await submit(author, draft.id)
+  scene.drafts.set('first', draft.id)
+}
+
+interface Disclosure {
+  readonly explanation: {
+    readonly options: readonly {
+      readonly basis: { readonly agreement: string; readonly article: string; readonly grant: string }
+      readonly until: number
+      readonly readers?: unknown
+      readonly portions: readonly { readonly id: string; readonly goes: boolean; readonly reasons: readonly { readonly code: string }[] }[]
+    }[]
+  }
+  readonly roster?: { readonly at: number; readonly number: number }
+  readonly tearLine: readonly string[]
+  readonly banner: string
+  readonly tearLineBanner?: string
+}
+
+export async function approval(scene: Scene, evidence: Evidence): Promise<void> {
+  const draft = left(scene.drafts.get('first'), 3)
+  const { recipient } = scene.world.story
+  const officer = await originators(scene, 'disclosureOfficer')
+  const author = await originators(scene, 'author')
+  const disclosure = await call<Disclosure>(officer.session, 'GET', `/api/drafts/${draft}/disclosure?to=${recipient}`)
+  check(disclosure.roster !== undefined, 'the counts rest on a roster statement')
+  evidence['roster'] = { number: disclosure.roster.number, at: disclosure.roster.at }
+  const { portions } = await call<DraftView>(officer.session, 'GET', `/api/drafts/${draft}`)
+  const given = disclosure.explanation.options.find(({ portions: all }) => disclosure.tearLine.every((id) => all.some((one) => one.id === id && one.goes)))
+  check(given !== undefined && given.readers !== undefined, 'who could read is shown')
+  evidence['article'] = `${given.basis.agreement} ${given.basis.article}, ${given.basis.grant}`
+  evidence['who could read'] = given.readers as never
+  check(given.until > scene.now(), 'until when')
+  evidence['until'] = new Date(given.until * 1_000).toISOString().slice(0, 10)
+  const held = portions.filter(({ id }) => !disclosure.tearLine.includes(id))
+  check(held.length > 0 && disclosure.tearLine.length > 0, 'some portions go and some may not')
+  evidence['stays'] = held.map(({ id, marking }) => `${marking}: ${given.portions.find((one) => one.id === id)?.reasons.map(({ code }) => code).join(' ') ?? ''}`)
+  evidence['tear line'] = `${disclosure.tearLine.length} of ${portions.length}, ${disclosure.tearLineBanner ?? ''}`
+  await ownReportRefused(scene, author.nation, evidence)
+}
+
+/** Somebody who is author and officer at once may not approve what they wrote: asked with the author's own session. */
+async function ownReportRefused(scene: Scene, nation: string, evidence: Evidence): Promise<void> {
+  const { author } = scene.world.story.cast
+  const writer = await actor(scene, nation, author)
+  const draft = left(scene.drafts.get('first'), 3)
+  const answer = await ask(writer.session, 'POST', `/api/drafts/${draft}/sealing`, { to: [scene.world.story.recipient] })
+  check(answer.status === 403 && problemCode(answer) === 'node/own-report', `an author cannot approve the own report (${answer.status} ${problemCode(answer)})`)
+  evidence['own report'] = `${answer.status} ${problemCode(answer)}`
+}
+
+export async function releaseAcross(scene: Scene, evidence: Evidence): Promise<void> {
+  const draft = left(scene.drafts.get('first'), 3)
+  const { recipient, originator, cast } = scene.world.story
+  const officer = await originators(scene, 'disclosureOfficer')
+  const released = await releaseDraft(scene, officer, draft, recipient)
+  scene.released.set('first', released)
+  evidence['items'] = { own: released.own, given: released.given }
+  const gone = await ask(officer.session, 'GET', `/api/drafts/${draft}`)
+  check(gone.status === 404, 'the draft is gone from the node')
+  const [ours, theirs] = await Promise.all([actor(scene, originator, cast.securityOfficer), actor(scene, recipient, cast.recipientSecurityOfficer)])
+  const cosigned = async (officerOf: typeof ours, act: string): Promise<string> =>
+    until(`${officerOf.nation} has a cosigned ${act}`, 30, async () => {
+      const entry = (await evidenceOf(officerOf, released.given)).find((one) => one.act === act && one.state === 'cosigned')
+      return entry === undefined ? undefined : `${entry.log} entry ${entry.index}`
+    })
+  evidence[`release, ${originator}`] = await cosigned(ours, 'release')
+  evidence[`receipt, ${originator}`] = await cosigned(ours, 'receipt').catch((error: unknown) => (error as Error).message)
+  evidence[`delivery, ${recipient}`] = await cosigned(theirs, 'deliver')
+}

@@ -1,0 +1,237 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { completeSpecimen, mergeSignatures, readAgreementTemplate } from '@entente/agreement'
+import type { Crypto, HybridSigner, Json } from '@entente/canonical'
+import { type StopReason, signStop } from '@entente/exchange'
+import { type PairingParcel, initNation, makeKeyStatement, pairNation, pathsOf, sendRoster, signAsAuthority, stopItem } from '@entente/node'
+import { type Chance, chanceOf, seededCrypto } from './chance.ts'
+import { VirtualClock } from './clock.ts'
+import { type Ground, HostedNation } from './hosted-nation.ts'
+import { ClearanceDesk, Reader, freshHybrid } from './person.ts'
+import { type Hands, type ReleaseWish, type ReleasedReport, type SealedRendition, handIn, sealReport } from './release.ts'
+import { Wire } from './wire.ts'
+import { type WorldData, type WorldFolder, type WorldPerson, demoWorld } from './world-data.ts'
+
+/** How a world is made. */
+export interface WorldOptions {
+  /** Ids, salts, nonces and faults come from it. */
+  readonly seed: string
+  /** Where the data lies; the demonstration's if absent. */
+  readonly data?: WorldFolder
+  /** How long an act waits for a cosignature, in real milliseconds; 4,000 if absent. */
+  readonly patienceMilliseconds?: number
+}
+
+const SECONDS_A_DAY = 86_400
+const DEFAULT_PATIENCE_MILLISECONDS = 4_000
+
+/** Two nations in one process: real engines, offices, key rings and signatures on disks, a clock and a wire that the test holds. */
+export class World implements AsyncDisposable {
+  readonly crypto: Crypto
+  readonly clock: VirtualClock
+  readonly chance: Chance
+  readonly wire: Wire
+  readonly data: WorldData
+  readonly originator: HostedNation
+  readonly recipient: HostedNation
+  readonly #dir: string
+  readonly #desks: ReadonlyMap<string, ClearanceDesk>
+  readonly #officers: ReadonlyMap<string, HybridSigner>
+  readonly #readers = new Map<string, Reader>()
+
+  /** @internal Made by `twoNations`. */
+  constructor(ground: Ground, dir: string, data: WorldData, nations: readonly HostedNation[], desks: ReadonlyMap<string, ClearanceDesk>, officers: ReadonlyMap<string, HybridSigner>) {
+    this.crypto = ground.crypto
+    this.clock = ground.clock
+    this.chance = ground.chance
+    this.wire = ground.wire
+    this.data = data
+    this.#dir = dir
+    this.#desks = desks
+    this.#officers = officers
+    this.originator = found(nations.find(({ code }) => code === data.story.originator))
+    this.recipient = found(nations.find(({ code }) => code === data.story.recipient))
+  }
+
+  get nations(): readonly HostedNation[] {
+    return [this.originator, this.recipient]
+  }
+
+  /** The clearance officer's desk of a nation. */
+  desk(nation: HostedNation): ClearanceDesk {
+    return found(this.#desks.get(nation.code))
+  }
+
+  /** An officer's device key. */
+  officerKey(person: string): HybridSigner {
+    return found(this.#officers.get(person))
+  }
+
+  /** Who releases, by the world's data. */
+  get hands(): Hands {
+    const { cast, area, fileMarking: marking } = this.data.story
+    return { author: cast.author, officer: cast.disclosureOfficer, officerKey: this.officerKey(cast.disclosureOfficer), area, marking, partner: this.recipient.code }
+  }
+
+  /** Seals a report without handing it in. */
+  seal(wish: ReleaseWish = {}): Promise<{ readonly draft: string; readonly renditions: readonly SealedRendition[] }> {
+    return sealReport(this.originator, this.crypto, this.hands, wish)
+  }
+
+  /** Writes, reviews, seals and releases a report; the offer is on its way then. */
+  async release(wish: ReleaseWish = {}): Promise<ReleasedReport> {
+    return handIn(this.originator, this.hands, await this.seal(wish))
+  }
+
+  /** Releases and waits until the offer is taken and receipted; gives the partner's item. */
+  async deliver(wish: ReleaseWish = {}): Promise<string> {
+    const { items } = await this.release(wish)
+    await this.settle()
+    return found(items[this.recipient.code])
+  }
+
+  /** A reader with a device that is enrolled towards both nations. */
+  async reader(id: string): Promise<Reader> {
+    const known = this.#readers.get(id)
+    if (known !== undefined) return known
+    const home = found(this.nations.find(({ code }) => found(this.data.nations.find(({ nation }) => nation === code)).persons.some((person) => person.id === id)))
+    const reader = new Reader(id, home, this.crypto, this.data.story.purpose)
+    const code = await this.desk(home).code(id)
+    for (const { code: originator } of this.nations) await reader.enrol(originator, code)
+    this.#readers.set(id, reader)
+    return reader
+  }
+
+  /** The recipient's reader with clearance and need to know. */
+  firstReader(): Promise<Reader> {
+    return this.reader(this.data.story.cast.firstReader)
+  }
+
+  /** Opens an item as a reader; the report's bytes, or undefined where an answer refuses. */
+  async open(reader: Reader, item: string): Promise<Uint8Array | undefined> {
+    return reader.open(item)
+  }
+
+  /** Stops an item of the originator's for ever. */
+  async revoke(item: string, reason: StopReason = 'withdrawn'): Promise<number> {
+    const { parts } = this.originator
+    const order = { realm: parts.config.realm, item, serial: 1, reason, at: parts.now() }
+    const signed = await signStop(this.crypto, order, this.officerKey(this.data.story.cast.securityOfficer))
+    return (await stopItem(parts, item, { reason, signed })).n
+  }
+
+  /** Sends a roster from one nation to the other. */
+  async roster(from: HostedNation): Promise<number> {
+    const to = found(this.nations.find((one) => one !== from))
+    return (await sendRoster(from.parts, { agreement: this.data.agreement, to: to.code })).number
+  }
+
+  /** Lets everything go and waits until every letter has its receipt and every log its cosignature. Throws when that does not come. */
+  async settle(withinMilliseconds = 20_000): Promise<void> {
+    const until = Date.now() + withinMilliseconds
+    for (;;) {
+      this.wire.letGo()
+      const waiting = await this.#waiting()
+      if (waiting === '') return
+      if (Date.now() > until) throw new Error(`the world does not settle: ${waiting}`)
+      for (const nation of this.nations) if (nation.isUp) nation.parts.wake()
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+
+  async #waiting(): Promise<string> {
+    for (const nation of this.nations) {
+      if (!nation.isUp) continue
+      const { logs, closed } = await nation.ledger.status({})
+      if (closed.length > 0) await nation.ledger.reconcile({})
+      const behind = logs.find(({ size, cosigned }) => Object.values(cosigned).some((one) => one < size))
+      if (behind !== undefined) return `${nation.code} ${behind.log}`
+      const letter = await nation.parts.db.selectFrom('envelopes').select('id').where('direction', '=', 'out').where('receipt', 'is', null).executeTakeFirst()
+      if (letter !== undefined) return `${nation.code} letter ${letter.id}`
+    }
+    return ''
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.wire.cut = true
+    this.wire.letGo()
+    for (const nation of this.nations) await nation.crash()
+    // A write that was under way when its nation ended may still make a file.
+    await rm(this.#dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
+  }
+}
+
+/** Two nations that have paired, cleared their people and exchanged rosters. */
+export async function twoNations(options: WorldOptions): Promise<World> {
+  const folder = options.data ?? (await demoWorld())
+  const data = JSON.parse(await readFile(folder.world, 'utf8')) as WorldData
+  const dir = await mkdtemp(join(tmpdir(), 'entente-world-'))
+  const chance = chanceOf(options.seed)
+  const ground: Ground = {
+    crypto: seededCrypto(`${options.seed}/crypto`),
+    clock: new VirtualClock(Math.floor(Date.now() / 1_000) + 1),
+    chance,
+    wire: new Wire(),
+    patienceMilliseconds: options.patienceMilliseconds ?? DEFAULT_PATIENCE_MILLISECONDS,
+  }
+  const officers = new Map<string, HybridSigner>()
+  for (const person of data.nations.flatMap(({ persons }) => persons)) {
+    if (person.delegation !== undefined || person.roles.includes('clearance-officer')) officers.set(person.id, await freshHybrid(ground.crypto))
+  }
+  await setUp(dir, folder, data, officers, ground.clock.now())
+  const nations = data.nations.map(({ nation }) => new HostedNation(nation, join(dir, nation), ground))
+  await Promise.all(nations.map((nation) => nation.start()))
+  await Promise.all(nations.map((nation) => nation.ledger.reconcile({})))
+  const desks = new Map<string, ClearanceDesk>()
+  for (const [at, { nation, persons }] of data.nations.entries()) {
+    const officer = found(persons.find(({ roles }) => roles.includes('clearance-officer'))).id
+    const desk = new ClearanceDesk(found(nations[at]), ground.crypto, officer, found(officers.get(officer)))
+    desks.set(nation, desk)
+    for (const person of persons) await clear(desk, person, ground.clock.now())
+  }
+  return new World(ground, dir, data, nations, desks, officers)
+}
+
+async function setUp(dir: string, folder: WorldFolder, data: WorldData, officers: ReadonlyMap<string, HybridSigner>, now: number): Promise<void> {
+  const parcels = new Map<string, PairingParcel>()
+  for (const { nation, domain, persons } of data.nations) {
+    const place = { host: '127.0.0.1', port: 0 }
+    await initNation(join(dir, nation), { realm: 'exercise', nation, domain, people: place, partner: place, nations: folder.policies, demoProvider: true, persons: persons.map(({ id, names, roles }) => ({ id, names, roles })) })
+    const partner = found(data.nations.find((one) => one.nation !== nation)).nation
+    const statement = {
+      links: [{ agreement: data.agreement, partner }],
+      officers: persons.flatMap(({ id, delegation }) =>
+        delegation === undefined ? [] : [{ officer: id, key: found(officers.get(id)).publicKey, ceiling: delegation.ceiling, areas: delegation.areas, until: now + delegation.days * SECONDS_A_DAY }],
+      ),
+      clearanceOfficers: Object.fromEntries(persons.filter(({ roles }) => roles.includes('clearance-officer')).map(({ id }) => [id, found(officers.get(id)).publicKey])),
+      number: 1,
+    }
+    parcels.set(nation, await makeKeyStatement(join(dir, nation), statement))
+  }
+  const template = readAgreementTemplate(await readFile(folder.template))
+  const authorityKeys = Object.fromEntries([...parcels].map(([nation, { authorityKey }]) => [nation, authorityKey]))
+  const agreement = completeSpecimen(template, { authorityKeys, inForceFrom: now - SECONDS_A_DAY })
+  const signed = await Promise.all(data.nations.map(({ nation }) => signAsAuthority(join(dir, nation), agreement as unknown as Json)))
+  const both = mergeSignatures(found(signed[0]), ...signed.slice(1))
+  for (const { nation } of data.nations) {
+    for (const [other, parcel] of parcels) {
+      if (other === nation) continue
+      const anchor = await readFile(join(pathsOf(join(dir, other)).node, 'tls-anchor.pem'), 'utf8')
+      await pairNation(join(dir, nation), { parcel, anchor, agreement: both })
+    }
+  }
+}
+
+async function clear(desk: ClearanceDesk, { id, clearance }: WorldPerson, now: number): Promise<void> {
+  if (clearance === undefined) return
+  const { level, citizenships, days, areas } = clearance
+  const until = now + days * SECONDS_A_DAY
+  await desk.act(id, { act: 'grant', clearance: level, citizenships, validFrom: now, validUntil: until })
+  for (const { area, role, purposes } of areas) await desk.act(id, { act: 'assign', area, role, purposes, until })
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the world lacks something that its data must have')
+  return value
+}
