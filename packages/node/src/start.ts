@@ -30,6 +30,7 @@ import { openItemKeys } from './store/item-keys.ts'
 import { Projection } from './store/projection.ts'
 import { type Trust, loadTrust, secondWitnessName } from './trust.ts'
 import { partnerRoutes } from './use-cases/partner-routes.ts'
+import { removeReleasedDrafts } from './use-cases/remove-draft.ts'
 import { Sender } from './use-cases/send-envelopes.ts'
 
 /** A nation's node that answers. */
@@ -112,6 +113,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     wake: () => sender.wake(),
     notice,
   }
+  await removeReleasedDrafts(nation)
   const sender = new Sender(nation)
 
   let peopleUrl = `http://${config.people.host}:${config.people.port}`

@@ -207,7 +207,7 @@ test('a stop and many openings at once: none is entered with an index after the 
   assert.ok(
     results
       .filter(({ status }) => status === 'rejected')
-      .every((one) => (one as PromiseRejectedResult).reason.code === 'node/item-stopped'),
+      .every((one) => ((one as PromiseRejectedResult).reason as NodeError).code === 'node/item-stopped'),
   )
   await engine.close()
   const again = await opened(world)

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { type JournalDisk, MAX_RECORD_BYTES, openJournal, openJournalFile } from '../src/journal/journal.ts'
 import { codeOf } from './ledger-world.ts'
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Json, fromBase64, utf8 } from '@entente/canonical'
+import type { PersonStatus, RosterStatement } from '@entente/clearance'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 import { type StopOrder, signStop } from '@entente/exchange'
 import { openEntry, parseDisclosure, parsePolicy, readOpening, verifyLogProof } from '@entente/ledger'
 import { ABSENT_BODY } from '../src/http/index.ts'
 import { entryFor, leafHashOf } from '../src/use-cases/entries.ts'
+import type { LogStatus } from '../src/processes/apis.ts'
 import type { DamageAssessment } from '../src/use-cases/assess-damage.ts'
 import type { CouldRead } from '../src/use-cases/could-read.ts'
 import type { ItemEvidence } from '../src/use-cases/item-evidence.ts'
@@ -54,7 +56,7 @@ test("a stop acts with the link cut: durable, in the partner's log, with its let
   await using world = await OversightWorld.make()
   await world.release(ITEM, { recipient: 'JPN' })
   world.linked = false
-  const { status, body } = await world.ask('singh', 'POST', `/api/items/${ITEM}/revoke`, await stopBody(world, ITEM))
+  const { status, body } = await world.ask<Stopped>('singh', 'POST', `/api/items/${ITEM}/revoke`, await stopBody(world, ITEM))
   assert.equal(status, 200)
   assert.deepEqual(body.items, [ITEM])
   assert.equal((await world.nation.ledger.call('item', { item: ITEM }))?.stopped, true)
@@ -87,9 +89,9 @@ test('stopping again changes nothing and gives the same answer, also long after'
   await using world = await OversightWorld.make()
   await world.release(ITEM, { recipient: 'JPN' })
   const ask = await stopBody(world, ITEM)
-  const first = await world.ask('singh', 'POST', `/api/items/${ITEM}/revoke`, ask)
+  const first = await world.ask<Stopped>('singh', 'POST', `/api/items/${ITEM}/revoke`, ask)
   world.ahead = 10_000
-  const second = await world.ask('singh', 'POST', `/api/items/${ITEM}/revoke`, ask)
+  const second = await world.ask<Stopped>('singh', 'POST', `/api/items/${ITEM}/revoke`, ask)
   assert.deepEqual(second.body, first.body)
   assert.equal((await world.nation.ledger.call('status', {})).next, 2)
 })
@@ -101,7 +103,7 @@ test('a stop stops the item; the whole report only where the officer signed for 
     const report = wholeReport ? REPORT : REPORT.replace('7', '1')
     await world.release(given, { recipient: 'JPN', report })
     await world.release(own, { recipient: 'AUS', report })
-    const { body } = await world.ask(
+    const { body } = await world.ask<Stopped>(
       'singh',
       'POST',
       `/api/items/${given}/revoke`,
@@ -179,20 +181,20 @@ test('who could read an item: the grant, its conditions, the counts of the newes
   await using world = await OversightWorld.make()
   const { expires } = await world.release(ITEM, { recipient: 'JPN' })
   await world.release(OWN, { recipient: 'AUS' })
-  const before = await world.ask('walker', 'GET', `/api/items/${ITEM}/readers`)
+  const before = await world.ask<CouldRead>('walker', 'GET', `/api/items/${ITEM}/readers`)
   assert.equal(before.body.readers, undefined)
   await world.receiveRoster(4)
-  const { body } = await world.ask('walker', 'GET', `/api/items/${ITEM}/readers`)
+  const { body } = await world.ask<CouldRead>('walker', 'GET', `/api/items/${ITEM}/readers`)
   assert.deepEqual(
-    { grant: body.basis.grant, until: body.until, atMost: body.readers.atMost },
+    { grant: body.basis?.grant, until: body.until, atMost: body.readers?.atMost },
     { grant: 'aus-jpn-classified', until: expires, atMost: 4 },
   )
-  assert.ok(body.conditions.some(({ code }: { code: string }) => code === 'condition/clearance'))
-  const own = await world.ask('walker', 'GET', `/api/items/${OWN}/readers`)
+  assert.ok(body.conditions.some(({ code }) => code === 'condition/clearance'))
+  const own = await world.ask<CouldRead>('walker', 'GET', `/api/items/${OWN}/readers`)
   assert.deepEqual([own.body.basis, own.body.readers], [undefined, undefined])
-  const rosters = await world.ask('singh', 'GET', '/api/rosters')
+  const rosters = await world.ask<{ rosters: RosterStatement[] }>('singh', 'GET', '/api/rosters')
   assert.deepEqual(
-    rosters.body.rosters.map(({ nation, number }: { nation: string; number: number }) => [nation, number]),
+    rosters.body.rosters.map(({ nation, number }) => [nation, number]),
     [['JPN', 1]],
   )
 })
@@ -203,14 +205,19 @@ test("evidence holds offline under the log's policy; what the partner has not co
   await world.nation.ledger.call('proof', { log: LINK_LOG, index: 0, by: '', withinMilliseconds: 5_000 })
   world.linked = false
   await world.ask('singh', 'POST', `/api/items/${ITEM}/revoke`, await stopBody(world, ITEM))
-  const { body } = await world.ask('singh', 'GET', `/api/items/${ITEM}/evidence`)
+  const { body } = await world.ask<{ entries: ItemEvidence[] }>('singh', 'GET', `/api/items/${ITEM}/evidence`)
   const [release, stop] = body.entries
-  assert.deepEqual([release.state, stop.state, stop.proof], ['cosigned', 'partner-pending', undefined])
+  assert.deepEqual([release?.state, stop?.state, stop?.proof], ['cosigned', 'partner-pending', undefined])
   const { text, type } = await world.ask('singh', 'GET', `/api/ledger/policy?log=${LINK_LOG}`)
   assert.match(type, /^text\/plain/u)
-  const { index } = await verifyLogProof(crypto, parsePolicy(crypto, utf8(text)), utf8(release.proof), fromBase64(release.leaf))
-  assert.equal(index, release.index)
-  const opened = openEntry(crypto, fromBase64(stop.leaf), readOpening(stop.opening))
+  const { index } = await verifyLogProof(
+    crypto,
+    parsePolicy(crypto, utf8(text)),
+    utf8(release?.proof ?? ''),
+    fromBase64(release?.leaf ?? ''),
+  )
+  assert.equal(index, release?.index)
+  const opened = openEntry(crypto, fromBase64(stop?.leaf ?? ''), readOpening(stop?.opening))
   assert.deepEqual([opened.fields['act'], opened.fields['item'], opened.fields['reason'], opened.hidden], ['stop', ITEM, 'compromised', 0])
 })
 
@@ -230,22 +237,22 @@ test('a damage assessment tells permits, possible openings and refusals, from th
     effects: [],
     conditions: [],
   })
-  const { body } = await world.ask('singh', 'GET', `/api/items/${ITEM}/damage`)
+  const { body } = await world.ask<DamageAssessment>('singh', 'GET', `/api/items/${ITEM}/damage`)
   assert.equal(body.items.length, 1)
   const [damage] = body.items
-  assert.deepEqual(damage.counts, { entered: 2, joined: 1, possible: 1 })
-  assert.deepEqual(damage.refusals, { 'decision/need-to-know': 2, 'decision/purpose': 1 })
+  assert.deepEqual(damage?.counts, { entered: 2, joined: 1, possible: 1 })
+  assert.deepEqual(damage?.refusals, { 'decision/need-to-know': 2, 'decision/purpose': 1 })
   assert.deepEqual(
-    damage.permits.map(({ entry, outcome, pseudonym, level }: Record<string, string>) => ({ entry, outcome, pseudonym, level })),
+    damage?.permits.map(({ entry, outcome, pseudonym, level }) => ({ entry, outcome, pseudonym, level })),
     [
       { entry: joined, outcome: 'opened', pseudonym: 'p-1', level: 'TEKIKAKU-TOKUTEI' },
       { entry: silent, outcome: 'possible', pseudonym: 'p-2', level: 'TEKIKAKU-TOKUTEI' },
     ],
   )
-  assert.equal(damage.couldRead.basis.grant, 'aus-jpn-classified')
-  const whole = await world.ask('singh', 'GET', `/api/items/${ITEM}/damage?scope=report`)
+  assert.equal(damage?.couldRead.basis?.grant, 'aus-jpn-classified')
+  const whole = await world.ask<DamageAssessment>('singh', 'GET', `/api/items/${ITEM}/damage?scope=report`)
   assert.deepEqual(
-    whole.body.items.map((one: { couldRead: { item: string } }) => one.couldRead.item),
+    whole.body.items.map((one) => one.couldRead.item),
     [ITEM, OWN],
   )
   const asked = await world.nation.db.selectFrom('entries').select('log').where('act', '=', 'damage').execute()
@@ -258,8 +265,8 @@ test('a damage assessment tells permits, possible openings and refusals, from th
     .where('act', '=', 'open')
     .where('opening', 'like', '%p-1"%')
     .execute()
-  const changed = await world.ask('singh', 'GET', `/api/items/${ITEM}/damage`)
-  assert.deepEqual([changed.body.items[0].unreadable, changed.body.items[0].counts.entered], [1, 1])
+  const changed = await world.ask<DamageAssessment>('singh', 'GET', `/api/items/${ITEM}/damage`)
+  assert.deepEqual([changed.body.items[0]?.unreadable, changed.body.items[0]?.counts.entered], [1, 1])
 })
 
 test("a clearance officer's acts reach the office, which alone judges them, and are entries at home", async () => {
@@ -279,9 +286,9 @@ test("a clearance officer's acts reach the office, which alone judges them, and 
   assert.deepEqual((await world.ask('taylor', 'POST', '/api/clearance/acts', { signed })).body, { number: 1 })
   const again = await world.ask('taylor', 'POST', '/api/clearance/acts', { signed })
   assert.deepEqual([again.status, again.body.code], [409, 'clearance/act-order'])
-  const { body } = await world.ask('taylor', 'GET', '/api/clearance/people/morgan')
-  assert.deepEqual([body.state, body.clearance], ['cleared', 'NV2'])
-  assert.equal((await world.ask('taylor', 'GET', '/api/clearance/people/nobody')).body.state, 'unknown')
+  const { body } = await world.ask<PersonStatus>('taylor', 'GET', '/api/clearance/people/morgan')
+  assert.deepEqual([body.state, 'clearance' in body && body.clearance], ['cleared', 'NV2'])
+  assert.equal((await world.ask<PersonStatus>('taylor', 'GET', '/api/clearance/people/nobody')).body.state, 'unknown')
   const entries = await world.nation.db.selectFrom('entries').select(['log', 'act']).execute()
   assert.deepEqual(plain(entries), [{ log: 'home', act: 'attest' }])
 })
@@ -306,7 +313,7 @@ test("a roster goes out as counts in the agreement's frame, and a reader outside
   const outside = { number: 3, person: 'morgan', act: 'assign', area: 'own-only', role: 'reader', purposes: [], until: now + DAY } as const
   await world.ask('taylor', 'POST', '/api/clearance/acts', { signed: await world.signedAct(outside) })
   const refused = await world.ask('taylor', 'POST', '/api/rosters', { agreement: 'jpn-aus', to: 'JPN' })
-  assert.deepEqual([refused.status, refused.body.code, refused.body.values.area], [409, 'clearance/roster-axis', 'own-only'])
+  assert.deepEqual([refused.status, refused.body.code, refused.body.values['area']], [409, 'clearance/roster-axis', 'own-only'])
 })
 
 test('an auditor gets every entry of a log with its full opening, and that is an entry too', async () => {
@@ -316,11 +323,11 @@ test('an auditor gets every entry of a log with its full opening, and that is an
   for (const log of [LINK_LOG, 'home']) {
     const { text } = await world.ask('singh', 'GET', `/api/ledger/disclosure?log=${log}`)
     const { entries } = parseDisclosure(utf8(text))
-    const status = await world.ask('singh', 'GET', '/api/ledger')
-    const { size } = status.body.logs.find((one: { log: string }) => one.log === log)
+    const status = await world.ask<{ logs: LogStatus[] }>('singh', 'GET', '/api/ledger')
+    const size = status.body.logs.find((one) => one.log === log)?.size ?? 0
     assert.deepEqual(
       entries.map(({ index }) => index),
-      Array.from({ length: size }, (_, at) => at),
+      Array.from({ length: size }, (_, at): number => at),
     )
     const rows = await world.nation.db.selectFrom('entries').select('leaf').where('log', '=', log).orderBy('position').execute()
     for (const [at, { opening }] of entries.entries())
@@ -337,29 +344,34 @@ test('the doctor finds a well node well', async () => {
   await using world = await OversightWorld.make()
   await world.release(ITEM, { recipient: 'JPN' })
   await world.nation.ledger.call('proof', { log: LINK_LOG, index: 0, by: '', withinMilliseconds: 5_000 })
-  const { body } = await world.ask('morgan', 'GET', '/api/doctor')
-  const unwell = body.checks.filter(({ state, code }: { state: string; code: string }) => state !== 'ok' && code !== 'doctor/disk-free')
+  const { body } = await world.ask<{ checks: Check[] }>('morgan', 'GET', '/api/doctor')
+  const unwell = body.checks.filter(({ state, code }) => state !== 'ok' && code !== 'doctor/disk-free')
   assert.deepEqual(unwell, [])
-  assert.deepEqual([...new Set(body.checks.map(({ code }: { code: string }) => code))].sort(), [
-    'doctor/agreement',
-    'doctor/clock-skew',
-    'doctor/delegation',
-    'doctor/disk-free',
-    'doctor/key-statement-age',
-    'doctor/ledger-closed',
-    'doctor/ledger-uncosigned',
-    'doctor/node-version',
-    'doctor/partner-reachable',
-    'doctor/projection',
-  ])
+  assert.deepEqual(
+    new Set(body.checks.map(({ code }) => code)),
+    new Set([
+      'doctor/agreement',
+      'doctor/clock-skew',
+      'doctor/delegation',
+      'doctor/disk-free',
+      'doctor/key-statement-age',
+      'doctor/ledger-closed',
+      'doctor/ledger-uncosigned',
+      'doctor/node-version',
+      'doctor/partner-reachable',
+      'doctor/projection',
+    ]),
+  )
 })
 
 test('the doctor finds a clock that is off, a cut link, an uncosigned tail, and a delegation that ends', async () => {
   await using world = await OversightWorld.make()
-  const find = async (code: string): Promise<{ state: string; values: Record<string, number | string> }> =>
-    (await world.ask('morgan', 'GET', '/api/doctor')).body.checks.find(
-      (check: { code: string; name: string }) => check.code === code && check.name !== 'home',
-    )
+  const find = async (code: string): Promise<Check> => {
+    const { body } = await world.ask<{ checks: Check[] }>('morgan', 'GET', '/api/doctor')
+    const check = body.checks.find((one) => one.code === code && one.name !== 'home')
+    assert.ok(check !== undefined)
+    return check
+  }
   world.partnerAhead = 20
   assert.equal((await find('doctor/clock-skew')).state, 'warn')
   world.partnerAhead = -300

@@ -2,6 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
+import { codeOf } from '@entente/canonical'
 import { LoginError } from './errors.ts'
 
 export type FetchInit = {
@@ -44,7 +45,7 @@ export async function nodeFetch(url: string | URL, init: FetchInit = {}): Promis
     typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : body instanceof ArrayBuffer ? Buffer.from(body) : undefined
   if (fixed !== undefined) headers.set('content-length', String(fixed.length))
 
-  return await new Promise<Response>((resolve, reject) => {
+  const attempt = (again: boolean): Promise<Response> => new Promise<Response>((resolve, reject) => {
     const request = (protocol === 'https:' ? https : http).request(
       address,
       {
@@ -55,10 +56,15 @@ export async function nodeFetch(url: string | URL, init: FetchInit = {}): Promis
       },
       (answer) => resolve(asResponse(answer)),
     )
-    request.on('error', (cause) => reject(new LoginError('login/unreachable', `${host} does not answer`, { values: { host }, cause })))
+    request.on('error', (cause) => {
+      // A kept connection that the other end had closed meanwhile: nothing was read there, so once more on a fresh one.
+      if (again && request.reusedSocket && codeOf(cause) === 'ECONNRESET') resolve(attempt(false))
+      else reject(new LoginError('login/unreachable', `${host} does not answer`, { values: { host }, cause }))
+    })
     if (body instanceof ReadableStream) Readable.fromWeb(body).on('error', reject).pipe(request)
     else request.end(fixed)
   })
+  return attempt(!(body instanceof ReadableStream))
 }
 
 function asResponse(answer: http.IncomingMessage): Response {

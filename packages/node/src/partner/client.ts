@@ -1,6 +1,6 @@
 import { Agent, type RequestOptions, request } from 'node:https'
 import type { IncomingMessage } from 'node:http'
-import { type Crypto, type HybridSigner, type Json, canonicalBytes, concatBytes, keyIdOf, readJson, toBase64Url } from '@entente/canonical'
+import { type Crypto, type HybridSigner, type Json, canonicalBytes, codeOf, concatBytes, keyIdOf, readJson, toBase64Url } from '@entente/canonical'
 import { signRequest } from '@entente/exchange'
 import { readPeers } from '../config.ts'
 import { NodeError } from '../errors.ts'
@@ -56,7 +56,7 @@ export function partnerCalls(options: {
     return agent
   }
 
-  async function start(nation: string, path: string, contentType: string, body: Uint8Array, timeout: number): Promise<IncomingMessage> {
+  async function start(nation: string, path: string, contentType: string, body: Uint8Array, timeout: number, again = true): Promise<IncomingMessage> {
     const name = new URL(partnerOf(trust(), nation).names.node)
     const address = (await readPeers(dir))[name.origin]
     if (address === undefined) throw new NodeError('node/partner-unreachable', 'the partner has no address here', { values: { nation } })
@@ -76,7 +76,11 @@ export function partnerCalls(options: {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const sent = request(call, resolve)
     sent.once('timeout', () => sent.destroy(new Error('no answer in time')))
-    sent.once('error', (cause) => reject(new NodeError('node/partner-unreachable', 'the partner cannot be reached', { values: { nation }, cause })))
+    sent.once('error', (cause) => {
+      // A kept connection that the partner had closed meanwhile: nothing was read there, so once more on a fresh one.
+      if (again && sent.reusedSocket && codeOf(cause) === 'ECONNRESET') resolve(start(nation, path, contentType, body, timeout, false))
+      else reject(new NodeError('node/partner-unreachable', 'the partner cannot be reached', { values: { nation }, cause }))
+    })
     sent.end(body)
     return promise
   }

@@ -136,7 +136,7 @@ function readEntry(nation: Needs, row: EntryRow): OpenedEntry | undefined {
     nation.notice('register/row-does-not-hold', {
       log: row.log,
       index: row.position,
-      why: error instanceof EntenteError ? error.code : 'unknown',
+      why: error instanceof EntenteError ? String(error.code) : 'unknown',
     })
     return undefined
   }

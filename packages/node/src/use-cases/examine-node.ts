@@ -129,7 +129,7 @@ async function partnerChecks(nation: Needs, partner: string): Promise<Check[]> {
       { name: partner, code: 'doctor/clock-skew', state, values: { nation: partner, seconds } },
     ]
   } catch (error) {
-    const reason = error instanceof EntenteError ? error.code : 'unknown'
+    const reason = error instanceof EntenteError ? String(error.code) : 'unknown'
     return [{ name: partner, code: 'doctor/partner-reachable', state: 'fail', values: { nation: partner, reason } }]
   }
 }

@@ -2,6 +2,30 @@ import type { Catalogue } from '../catalogue.ts'
 
 /** What a nation's server says; its own package imports this one, so the check `words` compares the codes. */
 export const node: Catalogue<`node/${string}`> = {
+  'node/above-clearance': {
+    en: 'portion {portion} is marked above what its author is cleared for[ ({classification})]',
+    ja: '部分 {portion} の標示は起案者の適格性を超えています[（{classification}）]',
+    hint: { en: 'have somebody cleared for it write this portion', ja: '適格性のある人がこの部分を起案してください' },
+  },
+  'node/above-delegation': {
+    en: 'this is beyond what you may release[: {classification} is above {ceiling}][: {area} is not your area]',
+    ja: '委任の範囲を超えています[: {classification} は上限 {ceiling} を超えます][: {area} は担当の分野ではありません]',
+    hint: { en: 'an officer with a wider delegation must release it', ja: 'より広い委任を受けた担当官が提供してください' },
+  },
+  'node/own-report': {
+    en: 'nobody releases their own report',
+    ja: '自分が起案した報告を自分で提供することはできません',
+    hint: { en: 'another disclosure officer must review it', ja: '別の開示担当官が審査してください' },
+  },
+  'node/draft-state': {
+    en: 'the draft is not in the state that this needs[: {state}]',
+    ja: '起案がこの操作のできる状態にありません[（{state}）]',
+  },
+  'node/not-as-prepared': {
+    en: 'what was sealed is not what was prepared[: {what}]',
+    ja: '封印されたものが、準備されたものと異なります[（{what}）]',
+    hint: { en: 'prepare the sealing again', ja: '封印の準備からやり直してください' },
+  },
   'node/disk-full': {
     en: 'there is no space left on the disk[ ({what})]; nothing was lost',
     ja: 'ディスクの空きがありません[（{what}）]。失われたものはありません',
