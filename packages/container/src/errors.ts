@@ -63,7 +63,6 @@ export type ContainerCode =
   | 'container/card-digest'
   | 'container/report-malformed'
   | 'container/report-file-name'
-  | 'container/report-file-missing'
   | 'container/report-file-size'
   | 'container/report-file-digest'
   | 'container/report-structure'

@@ -32,6 +32,7 @@ import { type Trust, loadTrust, secondWitnessName } from './trust.ts'
 import { partnerRoutes } from './use-cases/partner-routes.ts'
 import { removeReleasedDrafts } from './use-cases/remove-draft.ts'
 import { Sender } from './use-cases/send-envelopes.ts'
+import { destroyStoppedKeys } from './use-cases/stop-item.ts'
 
 /** A nation's node that answers. */
 export interface RunningNation {
@@ -114,6 +115,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     notice,
   }
   await removeReleasedDrafts(nation)
+  await destroyStoppedKeys(nation)
   const sender = new Sender(nation)
 
   let peopleUrl = `http://${config.people.host}:${config.people.port}`

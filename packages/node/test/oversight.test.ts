@@ -314,6 +314,10 @@ test("a roster goes out as counts in the agreement's frame, and a reader outside
   await world.ask('taylor', 'POST', '/api/clearance/acts', { signed: await world.signedAct(outside) })
   const refused = await world.ask('taylor', 'POST', '/api/rosters', { agreement: 'jpn-aus', to: 'JPN' })
   assert.deepEqual([refused.status, refused.body.code, refused.body.values['area']], [409, 'clearance/roster-axis', 'own-only'])
+  const inside = { number: 4, person: 'morgan', act: 'unassign', area: 'own-only' } as const
+  await world.ask('taylor', 'POST', '/api/clearance/acts', { signed: await world.signedAct(inside) })
+  const next = await world.ask('taylor', 'POST', '/api/rosters', { agreement: 'jpn-aus', to: 'JPN' })
+  assert.deepEqual(next.body, { number: 2 }, 'what was refused took no number')
 })
 
 test('an auditor gets every entry of a log with its full opening, and that is an entry too', async () => {

@@ -87,6 +87,8 @@ export class HostedNation {
   readonly officeJournal: MemoryDisk = new MemoryDisk()
   readonly #ground: Ground
   #now: Incarnation | undefined
+  /** Resolves when whatever an earlier start left behind has come to rest. */
+  #ended: Promise<void> = Promise.resolve()
   /** Crash after the next time that this point is passed. */
   crashAfter: CrashPoint | undefined
   /** Sees every share that the key process gives, with the request it is for. */
@@ -137,6 +139,7 @@ export class HostedNation {
   /** Starts from what the disks hold: replays the journal, makes the projection anew, asks the witnesses. */
   async start(): Promise<void> {
     if (this.#now !== undefined) throw new Error(`${this.code} runs already`)
+    await this.#ended
     this.#now = await this.#assemble()
     await this.#now.ledger.reconcile({})
     this.#now.sender.start()
@@ -147,7 +150,7 @@ export class HostedNation {
     const now = this.#now
     if (now === undefined) return
     this.#kill(now)
-    await now.end()
+    await this.#ended
   }
 
   /** Crashes and starts again from the same disks. */
@@ -163,7 +166,8 @@ export class HostedNation {
     this.#now = undefined
     await now.sender.stop()
     now.alive = false
-    await now.end()
+    this.#ended = now.end()
+    await this.#ended
   }
 
   #kill(incarnation: Incarnation): void {
@@ -172,6 +176,7 @@ export class HostedNation {
     if (this.#now === incarnation) this.#now = undefined
     this.journal.crash(this.#ground.chance)
     this.officeJournal.crash(this.#ground.chance)
+    this.#ended = incarnation.end()
   }
 
   async #assemble(): Promise<Incarnation> {
@@ -285,8 +290,8 @@ export class HostedNation {
       },
       async end() {
         void sender.stop()
+        // The database is left to the collector: what is still under way in this start may look at it once more.
         await service.close().catch(() => {})
-        database.close()
       },
     }
     return incarnation

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { loginAs } from '../login/index.ts'
 import { call } from './call.ts'
 import { grantAndEnrol, openDesk, sendRoster } from './clearances.ts'
+import { DemoError } from './errors.ts'
 import { type NationProcess, startNationProcess } from './nation-process.ts'
 import { type SetUpEvidence, deviceDirectory, isSetUp, markSetUp, nationDirectory, setUpNations, writePeers, writeWhole } from './set-up.ts'
 import { type LoadedWorld, type WorldNation, nationOf, otherThan } from './world.ts'
@@ -124,4 +125,5 @@ async function stateRoster(dir: string, world: LoadedWorld, nation: WorldNation,
     if (rosters.some((one) => one.nation === nation.nation && one.number >= number)) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  throw new DemoError('demo/set-up-failed', `the roster of ${nation.nation} did not arrive`, { values: { command: 'rosters', code: '' } })
 }

@@ -221,9 +221,10 @@ export class Office {
   async roster(request: RosterRequest): Promise<Signed<RosterStatement>> {
     const { crypto, realm, nation, now, status } = this.#options
     const number = (this.#rosters.get(request.agreement) ?? 0) + 1
+    // Before the number is taken: a roster that cannot be made must leave no gap.
+    const roster = makeRoster(rosterReaders(this.#state, now()), { nation, at: now(), number, ...request })
     this.#rosters.set(request.agreement, number)
     await this.#append({ kind: 'roster', agreement: request.agreement, number })
-    const roster = makeRoster(rosterReaders(this.#state, now()), { nation, at: now(), number, ...request })
     return signRoster(crypto, realm, roster, status)
   }
 

@@ -147,7 +147,7 @@ async function takeOffer(nation: Needs, envelope: VerifiedEnvelope, from: string
     })
     await checkPayloadDigest(crypto, verified, (bytes, crc) => crc32(bytes, crc))
     const { body, id } = verified.statement
-    const card = readCard(utf8(JSON.stringify(offer.card)))
+    const card = readCard(offer.card)
     if (id !== offer.statement || body.item !== offer.item || body.serial !== offer.serial || cardDigest(crypto, card) !== body.cardDigest) return 'unreadable'
     const known = trust().agreements.get(body.basis?.agreement ?? '')?.some((version) => version.id === body.basis?.version)
     if (known !== true) return 'not-in-force'

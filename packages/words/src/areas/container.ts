@@ -120,7 +120,6 @@ export const container: Catalogue<ContainerCode> = {
   'container/card-digest': { en: 'the card is not the one that was released', ja: 'カードが、提供されたものと異なります' },
   'container/report-malformed': { en: 'the report inside the container cannot be read', ja: 'コンテナ内の報告を読み取れません' },
   'container/report-file-name': { en: 'a file has a name that is not allowed', ja: '認められない名前のファイルがあります' },
-  'container/report-file-missing': { en: 'a file that the report names is missing', ja: '報告に記されたファイルがありません' },
   'container/report-file-size': { en: 'a file has another size than the report says', ja: 'ファイルの大きさが報告の記載と異なります' },
   'container/report-file-digest': { en: 'a file is not the one that the report names', ja: 'ファイルが、報告に記されたものと異なります' },
   'container/report-structure': {

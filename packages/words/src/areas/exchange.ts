@@ -54,7 +54,6 @@ export const exchange: Catalogue<ExchangeCode> = {
     en: 'other contents were sent under a number that is taken[: {seq}]',
     ja: 'すでに使われた番号で異なる内容が送られました[（{seq} 番）]',
   },
-  'exchange/envelope-expired': { en: 'the envelope has expired', ja: '通信文の有効期限が切れています' },
   'exchange/wrong-kind': { en: 'the message is of another kind than expected here', ja: 'ここで求められている種類の通信文ではありません' },
   'exchange/receipt-mismatch': {
     en: 'the receipt is for another envelope[ than number {seq}]',
@@ -97,12 +96,6 @@ export const exchange: Catalogue<ExchangeCode> = {
     en: 'the request has expired',
     ja: '要求の有効期限が切れています',
     hint: { en: 'try again', ja: 'もう一度実行してください' },
-  },
-  'exchange/request-audience': { en: 'the request is addressed to somebody else', ja: '別の相手に宛てられた要求です' },
-  'exchange/request-stale': {
-    en: 'the request is too old, or dated in the future',
-    ja: '要求が古すぎるか、日時が未来になっています',
-    hint: { en: 'check the clock of the device', ja: '端末の時計を確認してください' },
   },
   'exchange/statement-mismatch': { en: 'the request names another release statement', ja: '要求の示す提供書が異なります' },
   'exchange/statement-expired': { en: 'the release has ended', ja: '提供の期限が過ぎています' },

@@ -36,6 +36,7 @@ export async function playStory(world: LoadedWorld, options: DemoOptions, io: Io
     planted: unique('planted'),
     canary: unique('given'),
     heldCanary: unique('held'),
+    nations: new Map(),
     drafts: new Map(),
     released: new Map(),
     dataKeys: new Map(),
@@ -58,7 +59,7 @@ export async function playStory(world: LoadedWorld, options: DemoOptions, io: Io
   try {
     const relays = scene.relays as Map<string, Awaited<ReturnType<typeof startRelay>>>
     for (const { nation, folder } of world.nations) {
-      relays.set(nation, await startRelay(() => scene.running?.nations.get(nation)?.partnerPort ?? 0, join(dir, `wire-to-${folder}.bin`)))
+      relays.set(nation, await startRelay(() => scene.nations.get(nation)?.partnerPort ?? 0, join(dir, `wire-to-${folder}.bin`)))
     }
     for (const step of STEPS) {
       const result = await play(step, scene)

@@ -2,6 +2,7 @@ import type { Json } from '@entente/canonical'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Session, loginAs, resumeSession } from '../../login/index.ts'
+import type { NationProcess } from '../nation-process.ts'
 import type { Relay } from '../relay.ts'
 import { type RunningWorld, addressOf } from '../running.ts'
 import { deviceDirectory } from '../set-up.ts'
@@ -47,6 +48,8 @@ export interface Scene {
   readonly canary: string
   readonly heldCanary: string
   running?: RunningWorld
+  /** The nations' processes, from the moment that they answer: before the world as a whole is up. */
+  nations: ReadonlyMap<string, NationProcess>
   readonly drafts: Map<string, string>
   readonly released: Map<string, Released>
   /** Data keys that a reader's client joined, by item. */

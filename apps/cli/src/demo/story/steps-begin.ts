@@ -22,7 +22,10 @@ export async function agreementAndPairing(scene: Scene, evidence: Evidence): Pro
   scene.running = await startWorld(dir, world, {
     now: scene.now,
     ports: storyPorts(scene, STORY_PORT),
-    reachedAt: () => Object.fromEntries([...relays].map(([nation, relay]) => [nation, relay.port])),
+    reachedAt: (nations) => {
+      scene.nations = nations
+      return Object.fromEntries([...relays].map(([nation, relay]) => [nation, relay.port]))
+    },
     environment: { [PLANTED_VARIABLE]: scene.planted },
   })
   evidence['started'] = `${((performance.now() - begin) / 1_000).toFixed(1)} s`
