@@ -120,7 +120,8 @@ export class OversightWorld {
     const policies = await loadPolicies(NATIONS)
     const decider = compile({ deciding: 'AUS', agreements: [...trust.agreements.values()].flat(), policies: [...policies.values()] })
     const seeds = await readSeeds(join(paths.node, 'keys.json'), ['envelopeEd25519', 'envelopeMldsa65', 'nonce'])
-    const { db, close } = openDatabase(join(paths.node, 'projection.sqlite'))
+    const database = openDatabase(join(paths.node, 'projection.sqlite'))
+    const { db } = database
     const projection = await Projection.open(crypto, db)
     const itemKeys = await openItemKeys(join(paths.node, 'item-keys'))
     const office = await officeOf(dirs.AUS)
@@ -169,9 +170,9 @@ export class OversightWorld {
     made.closers.push(
       () => made.app.close(),
       () => ledger.close(),
-      office.close,
+      () => office.close(),
       () => db.destroy().catch(() => {}),
-      close,
+      () => database.close(),
       () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
     )
     return made
@@ -179,7 +180,7 @@ export class OversightWorld {
 
   async ask<Body = Problem>(person: string, method: 'GET' | 'POST', url: string, payload?: object): Promise<Answer<Body>> {
     const answer = await this.app.inject({ method, url, headers: { 'x-person': person }, ...(payload === undefined ? {} : { payload }) })
-    const type = String(answer.headers['content-type'] ?? '')
+    const type = answer.headers['content-type'] ?? ''
     return { status: answer.statusCode, text: answer.body, type, body: (type.includes('json') ? JSON.parse(answer.body) : {}) as Body }
   }
 

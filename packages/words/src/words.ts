@@ -7,6 +7,7 @@ import { conditions } from './areas/conditions.ts'
 import { container } from './areas/container.ts'
 import { decision, decisionFaults } from './areas/decision.ts'
 import { exchange } from './areas/exchange.ts'
+import { doctor } from './areas/doctor.ts'
 import { label, labelQuestions } from './areas/label.ts'
 import { ledger, ledgerNotices } from './areas/ledger.ts'
 import { nearest } from './areas/nearest.ts'
@@ -14,6 +15,7 @@ import { auth, http, node } from './areas/node.ts'
 
 const catalogue: Readonly<Record<string, Wording>> = {
   ...canonical,
+  ...doctor,
   ...label,
   ...labelQuestions,
   ...agreement,

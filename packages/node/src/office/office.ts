@@ -222,7 +222,11 @@ export class Office {
     const { crypto, realm, nation, now, status } = this.#options
     const number = (this.#rosters.get(request.agreement) ?? 0) + 1
     // Before the number is taken: a roster that cannot be made must leave no gap.
-    const roster = makeRoster(rosterReaders(this.#state, now()), { nation, at: now(), number, ...request })
+    // An office serves several agreements: each partner hears of the areas of its own, and of no others.
+    const readers = rosterReaders(this.#state, now())
+      .map((reader) => ({ ...reader, areas: reader.areas.filter((area) => request.areas.includes(area)) }))
+      .filter(({ areas, role }) => areas.length > 0 && request.roles.includes(role))
+    const roster = makeRoster(readers, { nation, at: now(), number, ...request })
     this.#rosters.set(request.agreement, number)
     await this.#append({ kind: 'roster', agreement: request.agreement, number })
     return signRoster(crypto, realm, roster, status)

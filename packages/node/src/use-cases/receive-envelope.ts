@@ -24,6 +24,7 @@ import { logName, partnerOf } from '../trust.ts'
 import type { RecordBody } from '../store/projection.ts'
 import { entryFor } from './entries.ts'
 import { linkName } from './post-envelope.ts'
+import { findItem } from './register.ts'
 
 type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'policies' | 'db' | 'ledger' | 'enter' | 'now' | 'envelopes' | 'blobs' | 'partners' | 'notice'>
 
@@ -131,6 +132,8 @@ async function take(nation: Needs, envelope: VerifiedEnvelope, from: string): Pr
 async function takeOffer(nation: Needs, envelope: VerifiedEnvelope, from: string): Promise<Taken | RefusalCode> {
   const { crypto, config, trust } = nation
   const offer = readBody(envelope, 'offer')
+  // A uuid is fresh for every rendition and nation: a second offer of one would put another statement in its place.
+  if ((await findItem(nation, offer.item)) !== undefined || (await nation.ledger.call('item', { item: offer.item })) !== undefined) return 'not-permitted'
   const attachment = envelope.body.attachments.find((one) => one.sha256 === offer.container)
   if (attachment === undefined) return 'unreadable'
   if (!(await nation.blobs.has(offer.container))) await fetchContainer(nation, from, offer.item, attachment)
@@ -183,9 +186,11 @@ async function fetchContainer(nation: Needs, from: string, item: string, attachm
 async function takeRevocation(nation: Needs, envelope: VerifiedEnvelope, from: string): Promise<Taken | RefusalCode> {
   const { item, serial, reason } = readBody(envelope, 'revoke')
   const row = await nation.db.selectFrom('items').select(['originator', 'statement', 'serial']).where('item', '=', item).executeTakeFirst()
-  // Only the originator stops its own; a stop of something that never came is taken all the same, and says nothing.
-  if (row !== undefined && row.originator !== from) return 'not-permitted'
-  const stopped: Effect = { effect: 'item', item, serial, statement: row?.statement ?? '0'.repeat(64), state: 'stopped' }
+  // An offer always comes before its stop, so what is not here was refused when it came: there is nothing to stop.
+  if (row === undefined) return { act: 'recall-received', fields: { item, serial, reason }, body: {}, effects: [] }
+  // Only the originator stops its own.
+  if (row.originator !== from) return 'not-permitted'
+  const stopped: Effect = { effect: 'item', item, serial, statement: row.statement, state: 'stopped' }
   return { act: 'recall-received', fields: { item, serial, reason }, body: { stops: [item] }, effects: [stopped] }
 }
 

@@ -7,11 +7,9 @@ import { processTree, proportionalSetSize } from '../memory.ts'
 import { startWorld } from '../running.ts'
 import { nationDirectory } from '../set-up.ts'
 import { otherThan, type WorldNation } from '../world.ts'
+import { PLANTED_VARIABLE, storyPorts } from './ports.ts'
 import { type Evidence, type Scene, actor, check, originators, recipients, runningOf } from './scene.ts'
 import { deviceAnchors } from './trust.ts'
-
-/** Name under which every process of the nations has the planted word in its memory. */
-export const PLANTED_VARIABLE = 'ENTENTE_EXERCISE_PLANTED'
 
 /** Free ports are wanted: a demonstration may run beside the story. */
 const STORY_PORT = 14_601
@@ -52,10 +50,6 @@ async function agreementHeldBy(scene: Scene, nation: WorldNation): Promise<strin
   await verifyAgreement(nodeCrypto, signed, { anchors: authorities })
   check(signed.signatures.length === 2, 'both authorities signed')
   return `${signed.body.agreement} version ${signed.body.version}, signed by ${Object.keys(authorities).sort().join(' and ')}`
-}
-
-export function storyPorts(scene: Scene, base: number): Record<string, { people: number; partner: number }> {
-  return Object.fromEntries(scene.world.nations.map(({ nation }, at) => [nation, { people: base + at, partner: base + 100 + at }]))
 }
 
 export async function clearancesAndRosters(scene: Scene, evidence: Evidence): Promise<void> {

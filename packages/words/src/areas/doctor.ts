@@ -1,0 +1,58 @@
+import type { Catalogue } from '../catalogue.ts'
+
+/** What `entente doctor` looks at. Each sentence names what was found; the state (ok, warn, fail) stands beside it. */
+export const doctor: Catalogue<`doctor/${string}`> = {
+  'doctor/node-version': {
+    en: 'Node.js {version}; {needed} or later is needed',
+    ja: 'Node.js {version}（必要なのは {needed} 以降）',
+    hint: { en: 'run `npm ci`: it brings the right one along', ja: '`npm ci` を実行すると適切な版が入ります' },
+  },
+  'doctor/clock-skew': {
+    en: 'clock and that of {nation}: {seconds} s apart',
+    ja: '{nation} の時計との差は {seconds} 秒',
+    hint: { en: 'set the clock by a time server; openings are refused beyond 30 s', ja: '時計を合わせてください。30 秒を超えると開封は拒否されます' },
+  },
+  'doctor/partner-reachable': {
+    en: 'node of {nation}: reachable[ – no, {reason}]',
+    ja: '{nation} のノードへの到達[: 不可（{reason}）]',
+    hint: { en: 'look at the link and at `peers.json`; what waits is kept', ja: '回線と `peers.json` を確認してください。送信待ちのものは保持されています' },
+  },
+  'doctor/agreement': {
+    en: 'agreement {agreement}[, version {version}][, {days} days left]',
+    ja: '取決め {agreement}[、第 {version} 版][、残り {days} 日]',
+    hint: { en: 'without a version in force nothing is released or opened', ja: '発効中の版がないと、提供も開封もできません' },
+  },
+  'doctor/key-statement-age': {
+    en: 'key statement {number} of {nation}, {days} days old',
+    ja: '{nation} の鍵告知第 {number} 号（{days} 日経過）',
+    hint: { en: 'have the authority sign a new one', ja: '当局に新しい告知への署名を求めてください' },
+  },
+  'doctor/delegation': {
+    en: 'delegation of {officer}: {days} days left',
+    ja: '{officer} への委任: 残り {days} 日',
+    hint: { en: 'a new key statement renews it', ja: '新しい鍵告知で更新されます' },
+  },
+  'doctor/ledger-closed': {
+    en: 'log {log}: open for releases',
+    ja: 'ログ {log}: 提供の受付',
+    hint: {
+      en: 'its witness could not be asked, or has seen more of it than is here: reconcile before anything else',
+      ja: '立会い者に照会できないか、立会い者の記録の方が進んでいます。まず照合してください',
+    },
+  },
+  'doctor/ledger-uncosigned': {
+    en: 'log {log}: {size} entries, {uncosigned} not cosigned yet',
+    ja: 'ログ {log}: 記載 {size} 件、うち連署待ち {uncosigned} 件',
+    hint: { en: 'they are cosigned when the witness can be reached', ja: '立会い者に到達でき次第、連署されます' },
+  },
+  'doctor/projection': {
+    en: 'projection: {applied} of {next} records',
+    ja: '写し: 記録 {next} 件中 {applied} 件',
+    hint: { en: 'it is rebuilt from the journal when the node starts', ja: 'ノードの起動時にジャーナルから作り直されます' },
+  },
+  'doctor/disk-free': {
+    en: 'disk: {mebibytes} MiB free',
+    ja: 'ディスクの空き: {mebibytes} MiB',
+    hint: { en: 'make space: a full disk refuses everything, and loses nothing', ja: '空きを作ってください。満杯になるとすべて拒否されますが、失われるものはありません' },
+  },
+}
