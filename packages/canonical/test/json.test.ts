@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { CanonicalError, type Json, canonicalBytes, canonicalText, fromBase64, fromBase64Url, fromHex, fromUtf8, readCanonical, readJson, toBase64, toBase64Url, toHex, utf8 } from '@entente/canonical'
 
 const json = fc.letrec<{ value: Json }>((tie) => ({

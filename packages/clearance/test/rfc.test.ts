@@ -5,7 +5,7 @@ import { fromBase64Url, utf8 } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import { holderThumbprint, issueCredential, present } from '@entente/clearance'
 import { digestOf, decode, makeWorld } from './forge.ts'
-import { readDisclosure } from '../src/disclosure.ts'
+import { readDisclosure } from '#src/disclosure.ts'
 
 const world = await makeWorld('rfc')
 

@@ -1,7 +1,8 @@
 /** Writes spec/vectors/container/containers.json anew: on purpose only, since ML-DSA signatures and sealing differ every time. */
 import { writeFileSync } from 'node:fs'
 import { toHex, utf8 } from '@entente/canonical'
-import { type Made, loose, make, officer, putTogether, stranger, takeApart } from './made.ts'
+import type { Manifest } from '@entente/container'
+import { type Draft, type Made, loose, make, officer, putTogether, stranger, takeApart } from './made.ts'
 
 const PLAINTEXT = 'EXERCISE 演習\n'
 
@@ -16,10 +17,10 @@ interface Vector {
 const made = await make([utf8(PLAINTEXT)])
 const foreign = await make([utf8(PLAINTEXT)], { signer: stranger })
 
-async function changed(name: string, expect: string, change: (manifest: ReturnType<typeof loose<object>>, payload: Uint8Array) => void): Promise<Vector> {
+async function changed(name: string, expect: string, change: (manifest: Draft<Manifest>, payload: Uint8Array) => void): Promise<Vector> {
   const { payload, manifest } = await takeApart(made.bytes)
   const own = loose(manifest)
-  change(own as never, payload)
+  change(own, payload)
   return vector(name, expect, made, putTogether(payload, own))
 }
 
@@ -38,13 +39,13 @@ const dated = edited(10, 1)
 const vectors: Vector[] = [
   { ...vector('a container for both nations', 'opened', made, made.bytes), plaintext: PLAINTEXT },
   vector('another data key', 'container/root-signature', made, made.bytes, '00'.repeat(32)),
-  await changed('a label assertion deleted', 'container/assertions', (manifest: never) => void (manifest as { assertions: unknown[] }).assertions.shift()),
-  await changed('the statement deleted', 'container/statement-missing', (manifest: never) => void (manifest as { assertions: unknown[] }).assertions.pop()),
-  await changed('a gmac root', 'container/gmac', (manifest: never) => {
-    ;(manifest as { encryptionInformation: { integrityInformation: { rootSignature: { alg: string } } } }).encryptionInformation.integrityInformation.rootSignature.alg = 'GMAC'
+  await changed('a label assertion deleted', 'container/assertions', (manifest) => void manifest.assertions.shift()),
+  await changed('the statement deleted', 'container/statement-missing', (manifest) => void manifest.assertions.pop()),
+  await changed('a gmac root', 'container/gmac', (manifest) => {
+    manifest.encryptionInformation.integrityInformation.rootSignature.alg = 'GMAC'
   }),
-  await changed('a key access removed', 'container/statement-manifest', (manifest: never) => {
-    ;(manifest as { encryptionInformation: { keyAccess: unknown[] } }).encryptionInformation.keyAccess.pop()
+  await changed('a key access removed', 'container/statement-manifest', (manifest) => {
+    manifest.encryptionInformation.keyAccess.pop()
   }),
   await changed('the payload changed', 'container/payload-digest', (_, payload) => {
     payload[20] = (payload[20] ?? 0) ^ 1

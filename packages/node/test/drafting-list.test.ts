@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Decision, Question } from '@entente/decision'
 import * as fc from 'fast-check'
-import { type CardedItem, type Wanting, listableAmong, mayList } from '../src/use-cases/listable-items.ts'
+import { type CardedItem, type Wanting, listableAmong, mayList } from '#src/use-cases/listable-items.ts'
 
 const NOW = 1_000_000
 const LABEL = {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { type JournalDisk, MAX_RECORD_BYTES, openJournal, openJournalFile } from '../src/journal/journal.ts'
+import { type JournalDisk, MAX_RECORD_BYTES, openJournal, openJournalFile } from '#src/journal/journal.ts'
 import { codeOf } from './ledger-world.ts'
 
 const text = (payload: Uint8Array): string => new TextDecoder().decode(payload)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Condition, Effect, JournalRecord } from '../src/ledger/record.ts'
-import { NO_PREVIOUS, Sequencer } from '../src/ledger/sequencer.ts'
+import type { Condition, Effect, JournalRecord } from '#src/ledger/record.ts'
+import { NO_PREVIOUS, Sequencer } from '#src/ledger/sequencer.ts'
 import { AT, entry } from './ledger-world.ts'
 
 const ITEM = '5c9e0f3a-1c1b-4a5e-9f57-0c3a9d1b2e4f'

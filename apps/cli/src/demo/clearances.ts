@@ -58,25 +58,27 @@ export function actsFor(person: WorldPerson, now: number): readonly ActContent[]
  */
 export async function grantAndEnrol(dir: string, world: World, nation: WorldNation, address: string, now: () => number): Promise<void> {
   const desk = await openDesk(dir, world, nation, address)
-  const cleared = nation.persons.filter(({ clearance }) => clearance !== undefined)
   await enterActs(desk, nation.persons.flatMap((person) => actsFor(person, now())), now)
-  const codes = new Map<string, string>()
-  for (const { id } of cleared) {
-    const code = toBase64Url(nodeCrypto.random(18))
-    codes.set(id, code)
-    const body = { realm: world.realm, person: id, digest: enrolmentCodeDigest(nodeCrypto, code), at: now() }
-    await call(desk.session, 'POST', '/api/clearance/codes', { signed: await signEnrolmentCode(nodeCrypto, body, desk.signer) })
+  const cleared = nation.persons.filter(({ clearance }) => clearance !== undefined)
+  await Promise.all(cleared.map((person) => enrol(dir, world, nation, desk, person, now)))
+}
+
+/** As `grantAndEnrol`, for one person to whom the office grants anew. */
+export async function enrolPerson(dir: string, world: World, nation: WorldNation, desk: ClearanceDesk, person: WorldPerson, now: () => number): Promise<void> {
+  await enterActs(desk, actsFor(person, now()), now)
+  await enrol(dir, world, nation, desk, person, now)
+}
+
+async function enrol(dir: string, world: World, nation: WorldNation, desk: ClearanceDesk, { id }: WorldPerson, now: () => number): Promise<void> {
+  const code = toBase64Url(nodeCrypto.random(18))
+  const given = { realm: world.realm, person: id, digest: enrolmentCodeDigest(nodeCrypto, code), at: now() }
+  await call(desk.session, 'POST', '/api/clearance/codes', { signed: await signEnrolmentCode(nodeCrypto, given, desk.signer) })
+  const folder = deviceDirectory(dir, nation, id)
+  const session = await loginAs({ node: desk.session.node, deviceDir: folder, person: id })
+  for (const { nation: originator } of world.nations) {
+    const body = { realm: world.realm, person: id, code, originator, at: now() }
+    await call(session, 'POST', '/api/enrolments', { signed: await signAsDevice(await holderSigner(folder, originator), 'enrolment', body) })
   }
-  await Promise.all(
-    cleared.map(async ({ id }) => {
-      const folder = deviceDirectory(dir, nation, id)
-      const session = await loginAs({ node: address, deviceDir: folder, person: id })
-      for (const { nation: originator } of world.nations) {
-        const body = { realm: world.realm, person: id, code: codes.get(id) ?? '', originator, at: now() }
-        await call(session, 'POST', '/api/enrolments', { signed: await signAsDevice(await holderSigner(folder, originator), 'enrolment', body) })
-      }
-    }),
-  )
 }
 
 /** The clearance office states its counts to the partner. Gives the statement's number. */

@@ -1,5 +1,195 @@
-import type { Evidence, Scene } from './scene.ts'
-export async function revoked(_s: Scene, _e: Evidence): Promise<void> { throw new Error('not built') }
-export async function withdrawn(_s: Scene, _e: Evidence): Promise<void> { throw new Error('not built') }
-export async function killed(_s: Scene, _e: Evidence): Promise<void> { throw new Error('not built') }
-export async function cutLink(_s: Scene, _e: Evidence): Promise<void> { throw new Error('not built') }
+import { nodeCrypto } from '@entente/crypto-node'
+import { signStop } from '@entente/exchange'
+import { ask, call } from '../call.ts'
+import { enterActs, openDesk } from '../clearances.ts'
+import { officerSigner } from '../devices.ts'
+import { addressOf } from '../running.ts'
+import { nationDirectory } from '../set-up.ts'
+import { nationOf, personOf } from '../world.ts'
+import { type WorldReport } from '../world.ts'
+import { searchFiles, wordCanary } from './canary.ts'
+import { NotOpened, openItem, releaseDraft } from './flows.ts'
+import { startAgain } from './restart.ts'
+import { type Actor, type Evidence, type Released, type Scene, actor, check, left, originators, recipients, runningOf, until } from './scene.ts'
+import { evidenceOf, listOf, submit, writeDraft } from './write.ts'
+
+/** Writes, submits and releases a further report to the partner. */
+async function releaseReport(scene: Scene, name: string, report: WorldReport): Promise<Released> {
+  const author = await originators(scene, 'author')
+  const draft = await writeDraft(scene, author, report, [])
+  await submit(author, draft.id)
+  const released = await releaseDraft(scene, await originators(scene, 'disclosureOfficer'), draft.id, scene.world.story.recipient)
+  scene.released.set(name, released)
+  return released
+}
+
+/** The originator's officer stops an item for ever; gives when it took effect. */
+async function revoke(scene: Scene, item: string): Promise<{ readonly n: number; readonly effective: number }> {
+  const officer = await originators(scene, 'securityOfficer')
+  const signer = left(await officerSigner(officer.folder), 1)
+  const reason = 'withdrawn'
+  const signed = await signStop(nodeCrypto, { realm: scene.world.realm, item, serial: 1, reason, at: scene.now() }, signer)
+  return call(officer.session, 'POST', `/api/items/${item}/revoke`, { reason, signed })
+}
+
+/** An attempt to open that must not succeed; gives what came instead. */
+async function refusedOpening(scene: Scene, reader: Actor, item: string): Promise<string> {
+  const refused = await openItem(scene, reader, item).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  check(refused instanceof NotOpened, `no opening: ${refused instanceof Error ? (refused.stack ?? '') : 'it opened'}`)
+  return `${refused.status} ${refused.code}`
+}
+
+async function officers(scene: Scene): Promise<{ readonly ours: Actor; readonly theirs: Actor }> {
+  const { originator, recipient, cast } = scene.world.story
+  return { ours: await actor(scene, originator, cast.securityOfficer), theirs: await actor(scene, recipient, cast.recipientSecurityOfficer) }
+}
+
+function cut(scene: Scene): void {
+  for (const relay of scene.relays.values()) relay.cut()
+}
+
+function heal(scene: Scene): void {
+  for (const relay of scene.relays.values()) relay.heal()
+}
+
+async function listed(scene: Scene, reader: Actor, item: string): Promise<void> {
+  await until(`${reader.person} lists ${item}`, 60, async () => ((await listOf(scene, reader)).some((one) => one.item === item) ? true : undefined))
+}
+
+export async function revoked(scene: Scene, evidence: Evidence): Promise<void> {
+  const { given } = left(scene.released.get('first'), 5)
+  const reader = await recipients(scene, 'firstReader')
+  const { ours, theirs } = await officers(scene)
+  const attemptsBefore = (await evidenceOf(theirs, given)).length
+  cut(scene)
+  try {
+    const { n } = await revoke(scene, given)
+    evidence['stopped'] = `journal number ${n}, with the link cut`
+    evidence['attempt while cut'] = await refusedOpening(scene, reader, given)
+    const stop = (await evidenceOf(ours, given)).find(({ act }) => act === 'stop')
+    check(stop !== undefined && stop.state === 'partner-pending', 'the stop stands and waits for its cosignature')
+  } finally {
+    heal(scene)
+  }
+  evidence['attempt after the heal'] = await refusedOpening(scene, reader, given)
+  await until('the stop is cosigned and known to both', 60, async () => {
+    const stop = (await evidenceOf(ours, given)).find(({ act }) => act === 'stop')
+    const known = (await evidenceOf(theirs, given)).some(({ act }) => act === 'recall-received')
+    return stop?.state === 'cosigned' && known ? true : undefined
+  })
+  evidence['attempt when known'] = await refusedOpening(scene, reader, given)
+  const after = await evidenceOf(theirs, given)
+  const attempts = after.length - attemptsBefore
+  const refusals = after.filter(({ act }) => act === 'refuse').length
+  check(attempts > 0 && refusals > 0, 'the attempts are entries')
+  evidence['entries'] = `${attempts} more about it in ${theirs.nation}, ${refusals} refusals`
+}
+
+export async function withdrawn(scene: Scene, evidence: Evidence): Promise<void> {
+  const { world } = scene
+  const { recipient, originator, cast } = world.story
+  const { given } = await releaseReport(scene, 'second', world.story.second)
+  const reader = await recipients(scene, 'firstReader')
+  await listed(scene, reader, given)
+  const opened = await openItem(scene, reader, given)
+  evidence['opened before'] = `${opened.entries.length} entries`
+  const nation = nationOf(world, recipient)
+  const desk = await openDesk(scene.dir, world, nation, addressOf(runningOf(scene).nations, recipient))
+  await enterActs(desk, [{ act: 'withdraw', person: cast.firstReader }], scene.now)
+  evidence['refused after'] = await refusedOpening(scene, reader, given)
+  const { id, names } = personOf(nation, cast.firstReader)
+  const family = names.en.split(' ')[0] ?? names.en
+  const words = [id, names.en, names.ja, family].map((word) => wordCanary(word, word))
+  const own = nationDirectory(scene.dir, nation)
+  const control = await searchFiles([own], words)
+  check(control.sightings.length > 0, "the name is found where it belongs: in the reader's own nation")
+  for (const relay of scene.relays.values()) await relay.flush()
+  const other = await searchFiles([nationDirectory(scene.dir, nationOf(world, originator)), ...[...scene.relays.values()].map(({ recording }) => recording)], words)
+  check(other.sightings.length === 0, `nothing at ${originator} holds the name: ${JSON.stringify(other.sightings)}`)
+  evidence['searched'] = `${Math.round(other.bytes / 1e6)} MB at ${originator} and on the wire: not ${id}, not ${names.en}, not ${names.ja}`
+}
+
+export async function killed(scene: Scene, evidence: Evidence): Promise<void> {
+  const { world } = scene
+  const { recipient } = world.story
+  const node = left(runningOf(scene).nations.get(recipient), 1)
+  const passedBefore = passed(scene)
+  const release = releaseReport(scene, 'third', world.story.third)
+  // It is on its way as soon as more passes the wire than before; killed then, whatever the two have said to each other.
+  await until('bytes on the wire', 30, async () => (passed(scene) > passedBefore ? true : undefined))
+  await node.kill()
+  const { given } = await release
+  evidence['killed'] = `process ${node.pid}, ${passed(scene) - passedBefore} bytes after the release began`
+  await startAgain(scene, recipient)
+  const { ours, theirs } = await officers(scene)
+  const delivered = await until('it is delivered', 60, async () => {
+    const entries = (await evidenceOf(theirs, given)).filter(({ act }) => act === 'deliver')
+    return entries.length > 0 ? entries : undefined
+  })
+  check(delivered.length === 1, `delivered once, not ${delivered.length} times`)
+  await until('its entry is cosigned on both sides', 60, async () => {
+    const release_ = (await evidenceOf(ours, given)).find(({ act }) => act === 'release')
+    const deliver = (await evidenceOf(theirs, given)).find(({ act }) => act === 'deliver')
+    return release_?.state === 'cosigned' && deliver?.state === 'cosigned' ? true : undefined
+  })
+  evidence['delivered'] = `once, entry ${delivered[0]?.index ?? -1} of ${delivered[0]?.log ?? ''}`
+}
+
+function passed(scene: Scene): number {
+  return [...scene.relays.values()].reduce((sum, relay) => sum + relay.passed(), 0)
+}
+
+export async function cutLink(scene: Scene, evidence: Evidence): Promise<void> {
+  const { world } = scene
+  const third = left(scene.released.get('third'), 11)
+  const reader = await restoredReader(scene)
+  const ownReader = await originators(scene, 'ownReader')
+  const { ours, theirs } = await officers(scene)
+  await listed(scene, reader, third.given)
+  let fourth: Released
+  cut(scene)
+  try {
+    fourth = await releaseReport(scene, 'fourth', world.story.fourth)
+    await revoke(scene, third.given)
+    evidence['released and revoked'] = 'while the link was cut'
+    const own = await openItem(scene, ownReader, fourth.own)
+    evidence[`${ownReader.person} opens`] = `${own.entries.length} entry, cosigned by the own second witness`
+    evidence[`${reader.person} cannot`] = await refusedOpening(scene, reader, third.given)
+    check(!(await listOf(scene, reader)).some(({ item }) => item === fourth.given), 'what did not arrive is not listed')
+  } finally {
+    heal(scene)
+  }
+  await listed(scene, reader, fourth.given)
+  await until('both know of the stop', 60, async () => {
+    const stop = (await evidenceOf(ours, third.given)).find(({ act }) => act === 'stop')
+    const known = (await evidenceOf(theirs, third.given)).some(({ act }) => act === 'recall-received')
+    return stop?.state === 'cosigned' && known ? true : undefined
+  })
+  const opened = await openItem(scene, reader, fourth.given)
+  evidence['after the heal'] = `${reader.person} opens the new one (${opened.entries.length} entries); the stop is known to both`
+  for (const officer of [ours, theirs]) evidence[`logs of ${officer.nation}`] = await wholeLogs(scene, officer.nation)
+}
+
+/** The first reader lost the clearance in step 10; the office grants it anew, and the device is enrolled anew. */
+async function restoredReader(scene: Scene): Promise<Actor> {
+  const { grantAgain } = await import('./grant-again.ts')
+  return grantAgain(scene)
+}
+
+/** Waits until everything in a nation's logs is cosigned, and says how much that is. */
+async function wholeLogs(scene: Scene, nation: string): Promise<string> {
+  const auditor = await actor(scene, nation, scene.world.story.cast.auditors[nation] ?? '')
+  return until(`the logs of ${nation} are cosigned`, 60, async () => {
+    const answer = await ask(auditor.session, 'GET', '/api/ledger')
+    if (answer.status !== 200) return undefined
+    const { logs, closed } = JSON.parse(new TextDecoder().decode(answer.bytes)) as {
+      logs: readonly { log: string; size: number; cosigned: Readonly<Record<string, number>> }[]
+      closed: readonly string[]
+    }
+    const whole = closed.length === 0 && logs.every(({ size, cosigned }) => size === 0 || Object.values(cosigned).some((one) => one === size))
+    return whole ? logs.map(({ log, size }) => `${log} ${size}`).join(', ') : undefined
+  })
+}
