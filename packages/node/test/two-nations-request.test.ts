@@ -52,7 +52,7 @@ test('an expired credential and an old request are refused by code and cost noth
   const credential = await reader.credential(world.originator.code, world.data.agreement, item)
   const old = await reader.prepare(item)
   world.clock.advance(9 * HOUR)
-  assert.equal(await endOf(reader.send(old)), 'clearance/expired')
+  assert.equal(await endOf(reader.send(old)), 'clearance/stale')
   assert.equal(await endOf(reader.prepare(item, { credential }).then((opening) => reader.send(opening))), 'clearance/expired')
   assert.equal(await endOf(world.open(reader, item)), 'done')
 })

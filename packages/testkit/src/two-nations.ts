@@ -227,7 +227,7 @@ async function clear(desk: ClearanceDesk, { id, clearance }: WorldPerson, now: n
   if (clearance === undefined) return
   const { level, citizenships, days, areas } = clearance
   const until = now + days * SECONDS_A_DAY
-  await desk.act(id, { act: 'grant', clearance: level, citizenships, validFrom: now, validUntil: until })
+  await desk.act(id, { act: 'grant', clearance: level, citizenships, validFrom: now - SECONDS_A_DAY, validUntil: until })
   for (const { area, role, purposes } of areas) await desk.act(id, { act: 'assign', area, role, purposes, until })
 }
 

@@ -32,9 +32,13 @@ export async function call<T>(session: Session, method: string, path: string, bo
   const answer = await ask(session, method, path, body)
   if (answer.status >= 300) {
     const code = problemCode(answer)
-    throw new DemoError('demo/call-refused', `${method} ${path} as ${session.person}: ${answer.status} ${new TextDecoder().decode(answer.bytes).slice(0, 600)}`, {
-      values: { method, path, status: answer.status, code },
-    })
+    throw new DemoError(
+      'demo/call-refused',
+      `${method} ${path} as ${session.person}: ${answer.status} ${new TextDecoder().decode(answer.bytes).slice(0, 600)}`,
+      {
+        values: { method, path, status: answer.status, code },
+      },
+    )
   }
   return (answer.bytes.length === 0 ? undefined : JSON.parse(new TextDecoder().decode(answer.bytes))) as T
 }

@@ -28,7 +28,12 @@ export async function openDesk(dir: string, world: World, nation: WorldNation, a
   const folder = deviceDirectory(dir, nation, officer.id)
   const signer = await officerSigner(folder)
   if (signer === undefined) throw new TypeError(`the device of ${officer.id} signs nothing`)
-  return { session: await loginAs({ node: address, deviceDir: folder, person: officer.id }), officer: officer.id, signer, realm: world.realm }
+  return {
+    session: await loginAs({ node: address, deviceDir: folder, person: officer.id }),
+    officer: officer.id,
+    signer,
+    realm: world.realm,
+  }
 }
 
 /** Enters acts of the clearance office, in order, each signed by its officer. */
@@ -47,7 +52,14 @@ export function actsFor(person: WorldPerson, now: number): readonly ActContent[]
   if (clearance === undefined) return []
   const until = now + clearance.days * DAY_SECONDS
   return [
-    { act: 'grant', person: person.id, clearance: clearance.level, citizenships: clearance.citizenships, validFrom: now - 60, validUntil: until },
+    {
+      act: 'grant',
+      person: person.id,
+      clearance: clearance.level,
+      citizenships: clearance.citizenships,
+      validFrom: now - 60,
+      validUntil: until,
+    },
     ...clearance.areas.map(({ area, role, purposes }): ActContent => ({ act: 'assign', person: person.id, area, role, purposes, until })),
   ]
 }
@@ -58,18 +70,36 @@ export function actsFor(person: WorldPerson, now: number): readonly ActContent[]
  */
 export async function grantAndEnrol(dir: string, world: World, nation: WorldNation, address: string, now: () => number): Promise<void> {
   const desk = await openDesk(dir, world, nation, address)
-  await enterActs(desk, nation.persons.flatMap((person) => actsFor(person, now())), now)
+  await enterActs(
+    desk,
+    nation.persons.flatMap((person) => actsFor(person, now())),
+    now,
+  )
   const cleared = nation.persons.filter(({ clearance }) => clearance !== undefined)
   await Promise.all(cleared.map((person) => enrol(dir, world, nation, desk, person, now)))
 }
 
 /** As `grantAndEnrol`, for one person to whom the office grants anew. */
-export async function enrolPerson(dir: string, world: World, nation: WorldNation, desk: ClearanceDesk, person: WorldPerson, now: () => number): Promise<void> {
+export async function enrolPerson(
+  dir: string,
+  world: World,
+  nation: WorldNation,
+  desk: ClearanceDesk,
+  person: WorldPerson,
+  now: () => number,
+): Promise<void> {
   await enterActs(desk, actsFor(person, now()), now)
   await enrol(dir, world, nation, desk, person, now)
 }
 
-async function enrol(dir: string, world: World, nation: WorldNation, desk: ClearanceDesk, { id }: WorldPerson, now: () => number): Promise<void> {
+async function enrol(
+  dir: string,
+  world: World,
+  nation: WorldNation,
+  desk: ClearanceDesk,
+  { id }: WorldPerson,
+  now: () => number,
+): Promise<void> {
   const code = toBase64Url(nodeCrypto.random(18))
   const given = { realm: world.realm, person: id, digest: enrolmentCodeDigest(nodeCrypto, code), at: now() }
   await call(desk.session, 'POST', '/api/clearance/codes', { signed: await signEnrolmentCode(nodeCrypto, given, desk.signer) })
@@ -77,7 +107,9 @@ async function enrol(dir: string, world: World, nation: WorldNation, desk: Clear
   const session = await loginAs({ node: desk.session.node, deviceDir: folder, person: id })
   for (const { nation: originator } of world.nations) {
     const body = { realm: world.realm, person: id, code, originator, at: now() }
-    await call(session, 'POST', '/api/enrolments', { signed: await signAsDevice(await holderSigner(folder, originator), 'enrolment', body) })
+    await call(session, 'POST', '/api/enrolments', {
+      signed: await signAsDevice(await holderSigner(folder, originator), 'enrolment', body),
+    })
   }
 }
 

@@ -1,8 +1,19 @@
-import { type HybridPublicKey, type HybridSigner, type Json, type Realm, type Signer, canonicalText, fromBase64Url, hybridSigner, readJson, toBase64Url } from '@entente/canonical'
+import {
+  type HybridPublicKey,
+  type HybridSigner,
+  type Json,
+  type Realm,
+  type Signer,
+  canonicalText,
+  fromBase64Url,
+  hybridSigner,
+  readJson,
+  toBase64Url,
+} from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeWhole } from './set-up.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** What a device trusts without asking anybody: pinned by the nation's authority when the device was handed out. */
 export interface DeviceAnchors {
@@ -53,5 +64,8 @@ export async function officerSigner(folder: string): Promise<HybridSigner | unde
 }
 
 async function officerOf({ ed25519, mldsa65 }: { readonly ed25519: string; readonly mldsa65: string }): Promise<HybridSigner> {
-  return hybridSigner(await nodeCrypto.signer('Ed25519', fromBase64Url(ed25519)), await nodeCrypto.signer('ML-DSA-65', fromBase64Url(mldsa65)))
+  return hybridSigner(
+    await nodeCrypto.signer('Ed25519', fromBase64Url(ed25519)),
+    await nodeCrypto.signer('ML-DSA-65', fromBase64Url(mldsa65)),
+  )
 }

@@ -41,7 +41,8 @@ async function runUntilStopped(world: LoadedWorld, options: DemoOptions, io: Io)
   const { dir, lang } = options
   await using _lock = await lockDirectory(dir)
   if (options.fresh) {
-    for (const name of [...world.nations.map(({ folder }) => folder), 'clients', 'set-up.json']) await rm(join(dir, name), { recursive: true, force: true })
+    for (const name of [...world.nations.map(({ folder }) => folder), 'clients', 'set-up.json'])
+      await rm(join(dir, name), { recursive: true, force: true })
   }
   const stopped = awaitStop()
   const running = await startWorld(dir, world, {

@@ -11,7 +11,7 @@ export async function processTree(roots: readonly number[]): Promise<readonly nu
     if (parent !== undefined && state !== 'Z') parents.set(Number(name), Number(parent))
   }
   const tree = new Set(roots.filter((pid) => parents.has(pid)))
-  for (let before = -1; before !== tree.size; ) {
+  for (let before = -1; before !== tree.size;) {
     before = tree.size
     for (const [pid, parent] of parents) if (tree.has(parent)) tree.add(pid)
   }

@@ -39,7 +39,8 @@ export function readOptions(args: readonly string[], io: Io): DemoOptions {
       },
     })
     const port = values.port === undefined ? undefined : Number(values.port)
-    if (port !== undefined && !(Number.isInteger(port) && port >= 1_024 && port <= 65_000)) throw new TypeError('--port takes a number from 1024 to 65000')
+    if (port !== undefined && !(Number.isInteger(port) && port >= 1_024 && port <= 65_000))
+      throw new TypeError('--port takes a number from 1024 to 65000')
     if (values.lang !== undefined && values.lang !== 'ja' && values.lang !== 'en') throw new TypeError('--lang takes ja or en')
     const world = values.world
     return {
@@ -54,7 +55,10 @@ export function readOptions(args: readonly string[], io: Io): DemoOptions {
       files: values.file.map(readFileOption),
     }
   } catch (cause) {
-    throw new DemoError('demo/usage', cause instanceof Error ? cause.message : String(cause), { cause, values: { why: cause instanceof Error ? cause.message : '' } })
+    throw new DemoError('demo/usage', cause instanceof Error ? cause.message : String(cause), {
+      cause,
+      values: { why: cause instanceof Error ? cause.message : '' },
+    })
   }
 }
 

@@ -37,7 +37,7 @@ export async function startRelay(target: () => number, recording: string): Promi
       [far, near],
     ] as const) {
       sockets.add(one)
-      one.on('data', (chunk) => record(chunk))
+      one.on('data', (chunk) => record(chunk as Buffer))
       one.pipe(other)
       one.on('error', () => other.destroy())
       one.on('close', () => {

@@ -1,13 +1,14 @@
 import { type Json, canonicalText, readJson } from '@entente/canonical'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loginAs } from '../login/index.ts'
+import { loginAs, nodeFetch } from '../login/index.ts'
 import { call } from './call.ts'
 import { grantAndEnrol, openDesk, sendRoster } from './clearances.ts'
 import { DemoError } from './errors.ts'
 import { type NationProcess, startNationProcess } from './nation-process.ts'
-import { type SetUpEvidence, deviceDirectory, isSetUp, markSetUp, nationDirectory, setUpNations, writePeers, writeWhole } from './set-up.ts'
+import { type SetUpEvidence, deviceDirectory, isSetUp, markSetUp, nationDirectory, setUpNations, writePeers } from './set-up.ts'
 import { type LoadedWorld, type WorldNation, nationOf, otherThan } from './world.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** Both nations, running. */
 export interface RunningWorld {
@@ -48,7 +49,8 @@ export async function startWorld(dir: string, world: LoadedWorld, options: Start
   }
   let setUp: SetUpEvidence | undefined
   if (first) {
-    for (const folder of [...world.nations.map(({ folder: name }) => name), 'clients']) await rm(join(dir, folder), { recursive: true, force: true })
+    for (const folder of [...world.nations.map(({ folder: name }) => name), 'clients'])
+      await rm(join(dir, folder), { recursive: true, force: true })
     setUp = await setUpNations(dir, world, now())
     progress('agreement', lap())
   }
@@ -61,10 +63,13 @@ export async function startWorld(dir: string, world: LoadedWorld, options: Start
     await Promise.all([...nations.values()].map((nation) => nation.stop()))
   }
   try {
-    const started = await Promise.allSettled(world.nations.map((nation) => startNationProcess(nationDirectory(dir, nation), options.environment)))
+    const started = await Promise.allSettled(
+      world.nations.map((nation) => startNationProcess(nationDirectory(dir, nation), options.environment)),
+    )
     for (const one of started) if (one.status === 'fulfilled') nations.set(one.value.nation, one.value)
     for (const one of started) if (one.status === 'rejected') throw one.reason
     await connect(dir, world, nations, options.reachedAt)
+    await Promise.all([...nations.values()].map(awaitOpen))
     progress('nations', lap())
     if (first) {
       await Promise.all(world.nations.map((nation) => grantAndEnrol(dir, world, nation, addressOf(nations, nation.nation), now)))
@@ -77,6 +82,19 @@ export async function startWorld(dir: string, world: LoadedWorld, options: Start
     throw error
   }
   return { dir, world, nations, stop, ...(setUp === undefined ? {} : { setUp }) }
+}
+
+const OPEN_WAIT_MILLISECONDS = 20_000
+
+/** A node gives nothing before each witness said that it saw no more of its logs than it has itself. Throws `demo/did-not-start`. */
+export async function awaitOpen({ peopleUrl, dir }: NationProcess): Promise<void> {
+  const until = performance.now() + OPEN_WAIT_MILLISECONDS
+  while (performance.now() < until) {
+    const { closed } = (await (await nodeFetch(new URL('/api/health', peopleUrl))).json()) as { closed: readonly string[] }
+    if (closed.length === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new DemoError('demo/did-not-start', `the logs in ${dir} stay closed`, { values: { dir, code: 'node/behind' } })
 }
 
 /** Tells both nodes where the other is now. */
@@ -108,7 +126,12 @@ export async function askForPorts(nationDir: string, ports: { readonly people: n
 const ROSTER_WAIT_MILLISECONDS = 15_000
 
 /** The office states its counts, and the partner is seen to hold them. */
-async function stateRoster(dir: string, world: LoadedWorld, nation: WorldNation, nations: ReadonlyMap<string, NationProcess>): Promise<void> {
+async function stateRoster(
+  dir: string,
+  world: LoadedWorld,
+  nation: WorldNation,
+  nations: ReadonlyMap<string, NationProcess>,
+): Promise<void> {
   const desk = await openDesk(dir, world, nation, addressOf(nations, nation.nation))
   const partner = otherThan(world, nation.nation)
   const number = await sendRoster(desk, world, partner.nation)

@@ -8,7 +8,10 @@ const words = {
   clearances: { en: 'clearances granted, devices enrolled', ja: '適性を付与し、端末を登録' },
   local: { en: 'nothing leaves 127.0.0.1', ja: '127.0.0.1 の外へは何も出ません' },
   exercise: { en: 'EXERCISE. Everything is fiction; nothing here is classified.', ja: '演習。すべて架空であり、秘密は含まれません。' },
-  stop: { en: 'Ctrl-C stops both and keeps everything; the next start goes on from there.', ja: 'Ctrl-C で停止します。内容は残り、次回はその続きから始まります。' },
+  stop: {
+    en: 'Ctrl-C stops both and keeps everything; the next start goes on from there.',
+    ja: 'Ctrl-C で停止します。内容は残り、次回はその続きから始まります。',
+  },
   words: { en: 'both sides read', ja: '両者が読み上げた語' },
   logs: { en: 'files and logs', ja: 'ファイル及び記録' },
   asPerson: { en: 'act as somebody', ja: '利用者として操作する' },
@@ -33,7 +36,9 @@ export function tree(lang: Lang, running: RunningWorld): string {
       lines.push(`  │    ${padded(person.id, 11)} ${person.names[lang]} — ${person.duty[lang]}`)
     }
   }
-  lines.push(`  ├─ ${words.asPerson[lang]}: npx --no-install entente --nation ${world.nations[0]?.nation ?? ''} --as ${world.nations[0]?.persons[0]?.id ?? ''} report list`)
+  lines.push(
+    `  ├─ ${words.asPerson[lang]}: npx --no-install entente --nation ${world.nations[0]?.nation ?? ''} --as ${world.nations[0]?.persons[0]?.id ?? ''} report list`,
+  )
   lines.push(`  └─ ${words.logs[lang]}: ${dir}`)
   lines.push(`  ${words.exercise[lang]} ${words.exercise[other]}`)
   lines.push(`  ${words.stop[lang]}`)
@@ -50,6 +55,12 @@ export function portTaken(lang: Lang, nation: Bilingual, preferred: number, take
 /** Pads to a width in columns of a terminal, where Japanese characters take two. */
 function padded(text: string, width: number): string {
   let columns = 0
-  for (const character of text) columns += /[\u{1100}-\u{115f}\u{2e80}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{ffe0}-\u{ffe6}]/u.test(character) ? 2 : 1
+  for (const character of text)
+    columns +=
+      /[\u{1100}-\u{115f}\u{2e80}-\u{a4cf}\u{ac00}-\u{d7a3}\u{f900}-\u{faff}\u{fe30}-\u{fe6f}\u{ff00}-\u{ff60}\u{ffe0}-\u{ffe6}]/u.test(
+        character,
+      )
+        ? 2
+        : 1
   return text + ' '.repeat(Math.max(0, width - columns))
 }

@@ -1,11 +1,12 @@
 import { type HybridPublicKey, type Json, canonicalText } from '@entente/canonical'
 import { type Agreement, completeSpecimen, mergeSignatures, readAgreementTemplate } from '@entente/agreement'
-import { access, mkdir, open, readFile, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { access, mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Batch, startBatch } from './batch.ts'
 import { makeDevice } from './devices.ts'
 import { DemoError } from './errors.ts'
 import { type LoadedWorld, type WorldNation, nationOf, otherThan } from './world.ts'
+import { writeWhole } from './write-whole.ts'
 
 /** What one nation's people hand to the other's; its inside is the node's affair. */
 interface Parcel {
@@ -54,7 +55,9 @@ export async function setUpNations(dir: string, world: LoadedWorld, now: number)
   const batches = new Map(world.nations.map((nation) => [nation.nation, startBatch(nationDirectory(dir, nation))]))
   const both = async <T>(work: (nation: WorldNation, batch: Batch) => Promise<T>): Promise<Record<string, T>> =>
     Object.fromEntries(
-      await Promise.all(world.nations.map(async (nation) => [nation.nation, await work(nation, batches.get(nation.nation) as Batch)] as const)),
+      await Promise.all(
+        world.nations.map(async (nation) => [nation.nation, await work(nation, batches.get(nation.nation) as Batch)] as const),
+      ),
     )
   try {
     const made = await both(async (nation, batch) => {
@@ -72,7 +75,8 @@ export async function setUpNations(dir: string, world: LoadedWorld, now: number)
       return { signed, parcel, commitment, anchor: await readFile(join(nationDirectory(dir, nation), 'node', 'tls-anchor.pem'), 'utf8') }
     })
     const [one, other] = world.nations.map((nation) => parcels[nation.nation])
-    if (one === undefined || other === undefined) throw new DemoError('demo/set-up-failed', 'two nations are needed', { values: { command: 'pair', code: '' } })
+    if (one === undefined || other === undefined)
+      throw new DemoError('demo/set-up-failed', 'two nations are needed', { values: { command: 'pair', code: '' } })
     const agreement = mergeSignatures(one.signed, other.signed)
     const words = await both(async (nation, batch) => {
       const theirs = parcels[otherThan(world, nation.nation).nation]
@@ -160,17 +164,4 @@ export async function writePeers(dir: string, world: LoadedWorld, ports: Readonl
 /** Says that the first start is done; a start that broke off before begins again. */
 export async function markSetUp(dir: string, evidence: Json): Promise<void> {
   await writeWhole(join(dir, 'set-up.json'), canonicalText(evidence))
-}
-
-/** Writes a file so that a reader sees the old bytes or the new ones. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const file = await open(`${path}.new`, 'w', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.new`, path)
 }

@@ -44,11 +44,11 @@ export type LedgerApi = {
   append(input: AppendInput): Promise<Appended>
   /** A proof of an entry that the log's witness cosigned; waits at most `withinMilliseconds`. */
   proof(input: { log: string; index: number; by: string; withinMilliseconds: number }): Promise<string>
-  link(input: { link: string }): { seq: number; id: string }
-  item(input: { item: string }): { serial: number; statement: string; stopped: boolean } | undefined
+  link(input: { link: string }): Promise<{ seq: number; id: string }>
+  item(input: { item: string }): Promise<{ serial: number; statement: string; stopped: boolean } | undefined>
   /** `add-checkpoint` of tlog-witness, for the partner's logs. */
   witness(input: { body: string }): Promise<{ status: number; body: string }>
-  status(input: Record<string, never>): { logs: readonly LogStatus[]; next: number; closed: readonly string[] }
+  status(input: Record<string, never>): Promise<{ logs: readonly LogStatus[]; next: number; closed: readonly string[] }>
   /** Asks each witness for the last size that it cosigned; a log that is shorter, or that cannot ask, stays closed for releases. */
   reconcile(input: Record<string, never>): Promise<{ closed: readonly string[] }>
 }

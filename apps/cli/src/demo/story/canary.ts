@@ -43,8 +43,12 @@ export async function searchFiles(paths: readonly string[], canaries: readonly C
       const handle = await open(file).catch(() => undefined)
       if (handle === undefined) continue
       try {
-        bytes += await searchIn((buffer, at) => handle.read(buffer, 0, buffer.length, at).then(({ bytesRead }) => bytesRead), 0, Number.MAX_SAFE_INTEGER, canaries, (name) =>
-          sightings.push({ canary: name, where: file }),
+        bytes += await searchIn(
+          (buffer, at) => handle.read(buffer, 0, buffer.length, at).then(({ bytesRead }) => bytesRead),
+          0,
+          Number.MAX_SAFE_INTEGER,
+          canaries,
+          (name) => sightings.push({ canary: name, where: file }),
         )
       } finally {
         await handle.close()
@@ -82,10 +86,11 @@ export async function searchMemory(pids: readonly number[], canaries: readonly C
         if (from === undefined || to === undefined || !permissions.startsWith('r') || name.startsWith('[v')) continue
         if (inode !== '0' && permissions[1] !== 'w') continue
         bytes += await searchIn(
-          (buffer, at) => memory.read({ buffer, position: BigInt(`0x${from}`) + BigInt(at) }).then(
-            ({ bytesRead }) => bytesRead,
-            () => 0,
-          ),
+          (buffer, at) =>
+            memory.read({ buffer, position: BigInt(`0x${from}`) + BigInt(at) }).then(
+              ({ bytesRead }) => bytesRead,
+              () => 0,
+            ),
           0,
           Number(BigInt(`0x${to}`) - BigInt(`0x${from}`)),
           canaries,

@@ -1,4 +1,14 @@
-import { type HybridPublicKey, type Json, type Signed, fromBase64Url, readDocument, readJson, toBase64Url, toHex, utf8 } from '@entente/canonical'
+import {
+  type HybridPublicKey,
+  type Json,
+  type Signed,
+  fromBase64Url,
+  readDocument,
+  readJson,
+  toBase64Url,
+  toHex,
+  utf8,
+} from '@entente/canonical'
 import { holderThumbprint, present, readCredential } from '@entente/clearance'
 import {
   type Card,
@@ -72,7 +82,12 @@ interface Prepared {
   readonly keyControl: 'originator' | 'both' | 'either'
   readonly expires: number
   readonly released: number
-  readonly keyServices: readonly { readonly role: 'originator' | 'recipient'; readonly name: string; readonly kid: string; readonly publicKey: string }[]
+  readonly keyServices: readonly {
+    readonly role: 'originator' | 'recipient'
+    readonly name: string
+    readonly kid: string
+    readonly publicKey: string
+  }[]
 }
 
 /** Every marking policy of the world, by id. */
@@ -90,7 +105,11 @@ async function policiesOf(scene: Scene): Promise<ReadonlyMap<string, MarkingPoli
 /** What the device believes: the node's documents, verified from the device's own pins. */
 export async function trustOf(who: Actor): Promise<Trust> {
   const anchors = readDocument(anchorsShape, await readFile(join(who.folder, 'anchors.json')), 'anchors')
-  const { agreements, statements } = await call<{ agreements: readonly Json[]; statements: readonly Json[] }>(who.session, 'GET', '/api/trust')
+  const { agreements, statements } = await call<{ agreements: readonly Json[]; statements: readonly Json[] }>(
+    who.session,
+    'GET',
+    '/api/trust',
+  )
   const bytes = (value: Json): Uint8Array => utf8(JSON.stringify(value))
   return verifyTrust(crypto, anchors, { agreements: agreements.map(bytes), statements: statements.map(bytes) })
 }
@@ -99,38 +118,69 @@ export async function trustOf(who: Actor): Promise<Trust> {
 export async function releaseDraft(scene: Scene, officer: Actor, draft: string, to: string): Promise<Released> {
   const policies = await policiesOf(scene)
   const signer = left(await officerSigner(officer.folder), 1)
-  const view = await call<{ title: { en?: string; ja?: string }; area: string; portions: readonly (Portion & { marking: string })[] }>(officer.session, 'GET', `/api/drafts/${draft}`)
-  const { renditions } = await call<{ renditions: readonly Prepared[] }>(officer.session, 'POST', `/api/drafts/${draft}/sealing`, { to: [to] })
+  const view = await call<{ title: { en?: string; ja?: string }; area: string; portions: readonly (Portion & { marking: string })[] }>(
+    officer.session,
+    'GET',
+    `/api/drafts/${draft}`,
+  )
+  const { renditions } = await call<{ renditions: readonly Prepared[] }>(officer.session, 'POST', `/api/drafts/${draft}/sealing`, {
+    to: [to],
+  })
   const handedIn: { signed: Signed<ReleaseStatement>; card: Card; container: { sha256: string; size: number } }[] = []
   for (const prepared of renditions) {
     const policy = left(policies.get(prepared.label.policy), 1)
-    const portions = view.portions.filter(({ id }) => prepared.portions.includes(id)).map(({ marking: _, ...portion }) => portion as Portion)
+    const portions = view.portions
+      .filter(({ id }) => prepared.portions.includes(id))
+      .map(({ marking: _marking, ...portion }) => portion as Portion)
     const report: Report = { title: view.title, area: view.area, portions }
-    const card: Card = { item: prepared.item, title: view.title, area: prepared.area, banner: printMarking(prepared.label, policy, { form: 'banner' }), originator: prepared.originator }
+    const card: Card = {
+      item: prepared.item,
+      title: view.title,
+      area: prepared.area,
+      banner: printMarking(prepared.label, policy, { form: 'banner' }),
+      originator: prepared.originator,
+    }
     const { bytes, signed } = await sealRendition(scene, officer, { prepared, policy, report, card, draft, signer })
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const { upload } = await call<{ upload: string }>(officer.session, 'POST', '/api/containers', { sha256, size: bytes.length })
     for (let number = 0; number * PART_BYTES < bytes.length; number++) {
       const part = bytes.subarray(number * PART_BYTES, (number + 1) * PART_BYTES)
-      const answer = await officer.session.fetch(`/api/uploads/${upload}/parts/${number}?sha256=${createHash('sha256').update(part).digest('hex')}`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/octet-stream' },
-        body: part,
-      })
+      const answer = await officer.session.fetch(
+        `/api/uploads/${upload}/parts/${number}?sha256=${createHash('sha256').update(part).digest('hex')}`,
+        {
+          method: 'PUT',
+          headers: { 'content-type': 'application/octet-stream' },
+          body: part,
+        },
+      )
       if (answer.status !== 204) throw new DemoError('demo/call-refused', `part: ${answer.status} ${await answer.text()}`)
     }
     await call(officer.session, 'POST', `/api/uploads/${upload}/complete`, { size: bytes.length, sha256 })
     handedIn.push({ signed, card, container: { sha256, size: bytes.length } })
   }
-  const { items } = await call<{ items: readonly { item: string; recipient: string }[] }>(officer.session, 'POST', '/api/releases', { draft, renditions: handedIn })
-  const of = (recipient: string): string => left(items.find((one) => one.recipient === recipient), 5).item
+  const { items } = await call<{ items: readonly { item: string; recipient: string }[] }>(officer.session, 'POST', '/api/releases', {
+    draft,
+    renditions: handedIn,
+  })
+  const of = (recipient: string): string =>
+    left(
+      items.find((one) => one.recipient === recipient),
+      5,
+    ).item
   return { draft, own: of(officer.nation), given: of(to) }
 }
 
 async function sealRendition(
   scene: Scene,
   officer: Actor,
-  given: { prepared: Prepared; policy: MarkingPolicy; report: Report; card: Card; draft: string; signer: NonNullable<Awaited<ReturnType<typeof officerSigner>>> },
+  given: {
+    prepared: Prepared
+    policy: MarkingPolicy
+    report: Report
+    card: Card
+    draft: string
+    signer: NonNullable<Awaited<ReturnType<typeof officerSigner>>>
+  },
 ): Promise<{ bytes: Uint8Array; signed: Signed<ReleaseStatement> }> {
   const { prepared, policy, report, card, draft, signer } = given
   const [originator, recipient] = prepared.keyServices.map(({ name, kid, publicKey }) => ({ name, kid, kem: fromBase64Url(publicKey) }))
@@ -165,7 +215,13 @@ async function sealRendition(
       mediaType: REPORT_MEDIA_TYPE,
       crc32: zipCrc32,
       statement: (digests) =>
-        signStatement(crypto, signer, { ...fixed, realm: scene.world.realm, foreignClients: false, cardDigest: cardDigest(crypto, card), ...digests }),
+        signStatement(crypto, signer, {
+          ...fixed,
+          realm: scene.world.realm,
+          foreignClients: false,
+          cardDigest: cardDigest(crypto, card),
+          ...digests,
+        }),
     },
     container.sink,
   )
@@ -213,10 +269,19 @@ export async function openBytes(scene: Scene, reader: Actor, source: RandomAcces
   const holder = await holderSigner(reader.folder, body.originator)
   const originator = statementOf(trust, body.originator)
   const agreement = body.basis?.agreement ?? HOME_AGREEMENT
-  const asked = await signAsDevice(holder, 'credential-request', { realm: world.realm, agreement, originator: body.originator, item: body.item, at: now() })
+  const asked = await signAsDevice(holder, 'credential-request', {
+    realm: world.realm,
+    agreement,
+    originator: body.originator,
+    item: body.item,
+    at: now(),
+  })
   const { credential } = await must<{ credential: string }>(reader, 'POST', '/api/credentials', { request: asked, item: body.item })
   const held = await readCredential(crypto, credential, { issuers: [issuerOf(trust.own)], holderKey: holder.publicKey })
-  const { nonce } = await must<{ nonce: string }>(reader, 'POST', '/api/nonces', { originator: body.originator, thumbprint: holderThumbprint(crypto, holder.publicKey) })
+  const { nonce } = await must<{ nonce: string }>(reader, 'POST', '/api/nonces', {
+    originator: body.originator,
+    thumbprint: holderThumbprint(crypto, holder.publicKey),
+  })
   const key = await crypto.kemKey()
   const ephemeral = toBase64Url(key.publicKey)
   const request = await present(
@@ -255,7 +320,11 @@ export async function openBytes(scene: Scene, reader: Actor, source: RandomAcces
       requestHash: requestHash(crypto, request),
       key,
       statement: { ...body, id: statement },
-      manifest: { digest: manifestDigest(crypto, manifest), policy: manifest.encryptionInformation.policy, keyAccess: manifest.encryptionInformation.keyAccess },
+      manifest: {
+        digest: manifestDigest(crypto, manifest),
+        policy: manifest.encryptionInformation.policy,
+        keyAccess: manifest.encryptionInformation.keyAccess,
+      },
     },
     { originator: envelope(answers.originator), ...(answers.recipient === undefined ? {} : { recipient: envelope(answers.recipient) }) },
     {
@@ -264,12 +333,18 @@ export async function openBytes(scene: Scene, reader: Actor, source: RandomAcces
       originatorKas: originator.names.kas,
       recipientKas: statementOf(trust, body.recipient).names.kas,
     },
-    { ...evidenceChecks(crypto), shareFits: (share, access, policy) => checkPolicyBinding(crypto, share, policy, access.policyBinding as never) },
+    {
+      ...evidenceChecks(crypto),
+      shareFits: (share, access, policy) => checkPolicyBinding(crypto, share, policy, access.policyBinding as never),
+    },
   )
   if (!joined.joined) throw new NotOpened(200, 'refused', `refused by the ${joined.by}`)
   const plaintext = await whole(open(crypto, verified, joined.dataKey))
   const first = left(joined.entries[0], 6)
-  const receipt = await signJoined({ realm: world.realm, request: requestHash(crypto, request), leaf: first.leafHash, at: now(), outcome: 'opened' }, holder)
+  const receipt = await signJoined(
+    { realm: world.realm, request: requestHash(crypto, request), leaf: first.leafHash, at: now(), outcome: 'opened' },
+    holder,
+  )
   await must(reader, 'POST', '/api/openings/joined', { item: body.item, joined: receipt })
   return { ...(await readPlaintext(plaintext)), entries: joined.entries, dataKey: joined.dataKey, plaintext }
 }
@@ -284,7 +359,12 @@ async function readPlaintext(plaintext: Uint8Array): Promise<{ report: Report; f
   return { report: left(report, 5), files }
 }
 
-async function verified_(scene: Scene, trust: Trust, container: Awaited<ReturnType<typeof readContainer>>, stated: ReleaseStatement): Promise<VerifiedContainer> {
+async function verified_(
+  scene: Scene,
+  trust: Trust,
+  container: Awaited<ReturnType<typeof readContainer>>,
+  stated: ReleaseStatement,
+): Promise<VerifiedContainer> {
   const policies = await policiesOf(scene)
   const policy = left(policies.get(stated.label.policy), 5)
   const officers: readonly HybridPublicKey[] = officerKeys(statementOf(trust, stated.originator), stated.released)

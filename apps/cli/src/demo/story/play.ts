@@ -83,7 +83,8 @@ async function play({ step, name, run }: Step, scene: Scene): Promise<StepResult
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     const code = error instanceof EntenteError ? codeOf(error) : ''
-    const stack = error instanceof Error && !(error instanceof EntenteError) && error.name !== 'CheckFailed' ? { stack: error.stack ?? '' } : {}
+    const stack =
+      error instanceof Error && !(error instanceof EntenteError) && error.name !== 'CheckFailed' ? { stack: error.stack ?? '' } : {}
     return { step, name: name.en, ok: false, ms: ms(), evidence: { ...evidence, failed: why, ...(code === '' ? {} : { code }), ...stack } }
   }
 }
@@ -92,7 +93,12 @@ function printed(result: StepResult, lang: DemoOptions['lang']): string {
   const name = STEPS.find(({ step }) => step === result.step)?.name[lang] ?? result.name
   const head = `${result.ok ? '✔' : '✘'} ${String(result.step).padStart(2)} ${name}  ${(result.ms / 1_000).toFixed(1)} s\n`
   const lines = typeof result.evidence === 'string' ? [['', result.evidence] as const] : Object.entries(result.evidence)
-  return head + lines.map(([key, value]) => `     ${key === '' ? '' : `${key}: `}${typeof value === 'string' ? value : JSON.stringify(value)}\n`).join('')
+  return (
+    head +
+    lines
+      .map(([key, value]) => `     ${key === '' ? '' : `${key}: `}${typeof value === 'string' ? value : JSON.stringify(value)}\n`)
+      .join('')
+  )
 }
 
 /** A word that stands nowhere else in the world. */

@@ -1,8 +1,8 @@
-import { addressOf, askForPorts, connect } from '../running.ts'
+import { askForPorts, awaitOpen, connect } from '../running.ts'
 import { type NationProcess, startNationProcess } from '../nation-process.ts'
 import { nationDirectory } from '../set-up.ts'
 import { nationOf } from '../world.ts'
-import { type Scene, left, runningOf } from './scene.ts'
+import { type Scene, runningOf } from './scene.ts'
 import { PLANTED_VARIABLE, storyPorts } from './ports.ts'
 
 /** Starts a nation's node again in the place of the one that ended. */
@@ -22,10 +22,12 @@ export async function restartWorld(scene: Scene, base: number): Promise<void> {
     await askForPorts(nationDirectory(scene.dir, nationOf(scene.world, nation)), ports)
   }
   await Promise.all(scene.world.nations.map(({ nation }) => startAgain(scene, nation)))
-  for (const { nation } of scene.world.nations) left(addressOf(running.nations, nation), 8)
+  await Promise.all([...running.nations.values()].map(awaitOpen))
 }
 
 /** The relays stand where they stood; they ask for the nodes' ports anew. */
 async function reconnect(scene: Scene): Promise<void> {
-  await connect(scene.dir, scene.world, runningOf(scene).nations, () => Object.fromEntries([...scene.relays].map(([nation, relay]) => [nation, relay.port])))
+  await connect(scene.dir, scene.world, runningOf(scene).nations, () =>
+    Object.fromEntries([...scene.relays].map(([nation, relay]) => [nation, relay.port])),
+  )
 }

@@ -72,6 +72,11 @@ export function check(held: boolean, what: string): asserts held {
   if (!held) throw new CheckFailed(what)
 }
 
+/** Ends a step of which a part does not exist yet: what was shown before stands, and the step does not count as passed. */
+export function notBuilt(part: string): never {
+  throw new CheckFailed(`not built: ${part}`)
+}
+
 /** What an earlier step left; throws with the step's number where it left nothing. */
 export function left<T>(value: T | undefined, step: number): T {
   if (value === undefined) throw new CheckFailed(`needs what step ${step} did not leave`)
@@ -125,10 +130,16 @@ export async function until<T>(what: string, seconds: number, ask: () => Promise
 }
 
 /** The report's portions with the run's own canaries in their places. */
-export function filled(scene: Scene, report: WorldReport): readonly { kind: 'text'; marking: string; texts: readonly { lang: string; text: string }[] }[] {
+export function filled(
+  scene: Scene,
+  report: WorldReport,
+): readonly { kind: 'text'; marking: string; texts: readonly { lang: string; text: string }[] }[] {
   return report.portions.map(({ marking, texts }) => ({
     kind: 'text',
     marking,
-    texts: texts.map(({ lang, text }) => ({ lang, text: text.replaceAll('{canary}', scene.canary).replaceAll('{held-canary}', scene.heldCanary) })),
+    texts: texts.map(({ lang, text }) => ({
+      lang,
+      text: text.replaceAll('{canary}', scene.canary).replaceAll('{held-canary}', scene.heldCanary),
+    })),
   }))
 }

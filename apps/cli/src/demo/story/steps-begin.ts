@@ -61,30 +61,39 @@ export async function clearancesAndRosters(scene: Scene, evidence: Evidence): Pr
     const desk = await actor(scene, nation.nation, officer.id)
     const states: Record<string, string> = {}
     for (const person of nation.persons) {
-      const status = await call<{ state: string; clearance?: string; assignments?: readonly { area: string }[]; devices?: readonly unknown[] }>(
-        desk.session,
-        'GET',
-        `/api/clearance/people/${person.id}`,
-      )
+      const status = await call<{
+        state: string
+        clearance?: string
+        assignments?: readonly { area: string }[]
+        devices?: readonly unknown[]
+      }>(desk.session, 'GET', `/api/clearance/people/${person.id}`)
       const areas = (status.assignments ?? []).map(({ area }) => area)
       const wanted = person.clearance
       if (wanted === undefined) check(status.state === 'unknown', `${person.id} is not cleared`)
       else {
         check(status.state === 'cleared' && status.clearance === wanted.level, `${person.id} holds ${wanted.level}`)
-        check(areas.join(' ') === wanted.areas.map(({ area }) => area).sort().join(' '), `${person.id} needs to know what the office said`)
+        check(
+          areas.join(' ') ===
+            wanted.areas
+              .map(({ area }) => area)
+              .sort()
+              .join(' '),
+          `${person.id} needs to know what the office said`,
+        )
         check(status.devices?.length === 2, `${person.id} has a device key towards each nation`)
       }
       states[person.id] = wanted === undefined ? 'none' : `${status.clearance} [${areas.join(' ')}]`
     }
     evidence[`cleared ${nation.nation}`] = states
-    const { rosters } = await call<{ rosters: readonly { nation: string; number: number; at: number; cells: readonly { count?: number; fewerThan?: number }[] }[] }>(
-      desk.session,
-      'GET',
-      '/api/rosters',
-    )
+    const { rosters } = await call<{
+      rosters: readonly { nation: string; number: number; at: number; cells: readonly { count?: number; fewerThan?: number }[] }[]
+    }>(desk.session, 'GET', '/api/rosters')
     const roster = rosters.find((one) => one.nation === otherThan(world, nation.nation).nation)
     check(roster !== undefined, `${nation.nation} holds the partner's roster statement`)
-    check(roster.cells.length > 0 && roster.cells.every(({ count, fewerThan }) => (count === undefined) !== (fewerThan === undefined)), 'a count or a bound in every cell')
+    check(
+      roster.cells.length > 0 && roster.cells.every(({ count, fewerThan }) => (count === undefined) !== (fewerThan === undefined)),
+      'a count or a bound in every cell',
+    )
     evidence[`roster at ${nation.nation}`] = { from: roster.nation, number: roster.number, at: roster.at, cells: roster.cells.length }
   }
   // Everybody whom the later steps need can sign in.

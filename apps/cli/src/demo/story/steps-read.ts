@@ -11,8 +11,8 @@ import { nationOf } from '../world.ts'
 import { type Sighting, keyCanary, searchFiles, searchMemory, wordCanary } from './canary.ts'
 import { NotOpened, openBytes, openItem } from './flows.ts'
 import { restartWorld } from './restart.ts'
-import { type Actor, type Evidence, type Scene, actor, check, filled, left, recipients, runningOf } from './scene.ts'
-import { type StoryFile, listOf } from './write.ts'
+import { type Actor, type Evidence, type Scene, check, filled, left, notBuilt, recipients, runningOf } from './scene.ts'
+import { listOf } from './write.ts'
 
 export async function firstOpening(scene: Scene, evidence: Evidence): Promise<void> {
   const { given } = left(scene.released.get('first'), 5)
@@ -37,12 +37,16 @@ function checkSame(scene: Scene, opened: Awaited<ReturnType<typeof openItem>>, e
   const sent = filled(scene, scene.world.story.first)
   const texts = opened.report.portions.flatMap((portion) => (portion.kind === 'text' ? [portion.texts] : []))
   const whole = (value: unknown): string => JSON.stringify(value)
-  const gone = sent.filter(({ texts: one }) => texts.some((other) => whole(other.map(({ lang, text }) => [lang, text])) === whole(one.map(({ lang, text }) => [lang, text]))))
+  const gone = sent.filter(({ texts: one }) =>
+    texts.some((other) => whole(other.map(({ lang, text }) => [lang, text])) === whole(one.map(({ lang, text }) => [lang, text]))),
+  )
   check(gone.length === texts.length && gone.length > 0, 'every text that came is one that was written')
-  check(gone.some(({ texts: one }) => one.some(({ text }) => text.includes(scene.canary))), 'the canary came through')
+  check(
+    gone.some(({ texts: one }) => one.some(({ text }) => text.includes(scene.canary))),
+    'the canary came through',
+  )
   check(!Buffer.from(opened.plaintext).includes(scene.heldCanary), 'the portion that may not go is in no byte')
-  const travels: readonly StoryFile[] = scene.files
-  for (const file of travels) {
+  for (const file of scene.files) {
     const got = opened.files[file.name]
     if (got === undefined && file.marking !== scene.world.story.fileMarking) continue
     check(got === file.sha256, `${file.name}: the same bytes`)
@@ -64,13 +68,20 @@ async function searchCanaries(scene: Scene, dataKey: Uint8Array, evidence: Evide
   const planted = wordCanary('planted', scene.planted)
   const file = join(folder, 'planted')
   await writeFile(file, `x${scene.planted}`, { mode: 0o600 })
-  check((await searchFiles([folder], [planted])).sightings.some(({ where }) => where === file), 'a word planted in a file is found')
+  check(
+    (await searchFiles([folder], [planted])).sightings.some(({ where }) => where === file),
+    'a word planted in a file is found',
+  )
   await rm(file)
   for (const relay of relays) await sendPlain(relay.port, scene.planted)
   await flush(scene)
-  for (const relay of relays) check((await searchFiles([relay.recording], [planted])).sightings.length > 0, 'a word planted on the wire is found')
+  for (const relay of relays)
+    check((await searchFiles([relay.recording], [planted])).sightings.length > 0, 'a word planted on the wire is found')
   const inMemory = (await searchMemory(pids, [planted])).sightings
-  check(pids.every((pid) => inMemory.some(({ where }) => where.startsWith(`process ${pid} `))), 'a word planted in the memory of every process is found')
+  check(
+    pids.every((pid) => inMemory.some(({ where }) => where.startsWith(`process ${pid} `))),
+    'a word planted in the memory of every process is found',
+  )
   const heap = wordCanary('planted in the heap', `EXERCISE-heap-${toHex(nodeCrypto.random(16))}`)
   const holding = await holdRequest(new URL(node.peopleUrl), heap.forms[0]?.toString('utf8') ?? '')
   try {
@@ -84,7 +95,8 @@ async function searchCanaries(scene: Scene, dataKey: Uint8Array, evidence: Evide
   const files = await searchFiles([folder, ...relays.map(({ recording }) => recording)], canaries)
   const sightings: readonly Sighting[] = [...memory.sightings, ...files.sightings]
   check(sightings.length === 0, `nothing in ${recipient}: ${JSON.stringify(sightings)}`)
-  evidence['searched'] = `${Math.round(files.bytes / 1e6)} MB of files and wire, ${Math.round(memory.bytes / 1e6)} MB of memory: no plaintext, no data key`
+  evidence['searched'] =
+    `${Math.round(files.bytes / 1e6)} MB of files and wire, ${Math.round(memory.bytes / 1e6)} MB of memory: no plaintext, no data key`
 }
 
 async function flush(scene: Scene): Promise<void> {
@@ -106,14 +118,16 @@ async function holdRequest(address: URL, word: string): Promise<{ destroy(): voi
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject).once('connect', resolve)
   })
-  socket.write(`POST /api/openings HTTP/1.1\r\nHost: ${address.host}\r\nX-Planted: ${word}\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n{"request":"${word}`)
+  socket.write(
+    `POST /api/openings HTTP/1.1\r\nHost: ${address.host}\r\nX-Planted: ${word}\r\nContent-Type: application/json\r\nContent-Length: 4096\r\n\r\n{"request":"${word}`,
+  )
   await new Promise((resolve) => setTimeout(resolve, 200))
   return socket
 }
 
 /** Everything of an answer that a caller can tell two apart by; the date is the clock's. */
 function seen(answer: Answer): string {
-  const headers = [...answer.headers].filter(([name]) => name !== 'date').sort()
+  const headers = [...answer.headers].filter(([name]) => name !== 'date').toSorted(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([answer.status, headers, Buffer.from(answer.bytes).toString('base64')])
 }
 
@@ -121,19 +135,26 @@ export async function absentForOthers(scene: Scene, evidence: Evidence): Promise
   const { given } = left(scene.released.get('first'), 5)
   const never = randomUUID()
   const first = await recipients(scene, 'firstReader')
-  check((await listOf(scene, first)).some(({ item }) => item === given), 'it is there for the first reader')
+  check(
+    (await listOf(scene, first)).some(({ item }) => item === given),
+    'it is there for the first reader',
+  )
   for (const role of ['secondReader', 'thirdReader'] as const) {
     const reader = await recipients(scene, role)
     check((await listOf(scene, reader)).length === 0, `the list of ${reader.person} is empty`)
     const compared: string[] = []
     for (const [method, path, body] of questions()) {
-      const [exact, unknown] = [await ask(reader.session, method, path(given), body?.(given)), await ask(reader.session, method, path(never), body?.(never))]
+      const [exact, unknown] = [
+        await ask(reader.session, method, path(given), body?.(given)),
+        await ask(reader.session, method, path(never), body?.(never)),
+      ]
       check(exact.status === 404, `${method} ${path('ITEM')}: ${exact.status}`)
       check(seen(exact) === seen(unknown), `${method} ${path('ITEM')}: alike byte for byte`)
       compared.push(`${method} ${path('ITEM')} ${exact.status}, ${exact.bytes.length} bytes`)
     }
     evidence[reader.person] = compared
   }
+  notBuilt('the same comparison of output and exit code of the command line')
 }
 
 type Question = readonly [string, (item: string) => string, ((item: string) => unknown)?]
@@ -162,7 +183,10 @@ export async function savedContainer(scene: Scene, evidence: Evidence): Promise<
   const before = [...runningOf(scene).nations.values()].map(({ peopleUrl, partnerPort }) => `${peopleUrl} ${partnerPort}`)
   await restartWorld(scene, 24_601)
   const after = [...runningOf(scene).nations.values()].map(({ peopleUrl, partnerPort }) => `${peopleUrl} ${partnerPort}`)
-  check(before.every((one) => !after.includes(one)), 'every port is another one')
+  check(
+    before.every((one) => !after.includes(one)),
+    'every port is another one',
+  )
   evidence['addresses'] = { before, after }
   await openSaved(scene, await recipients(scene, 'firstReader'), path)
   evidence['opened again'] = 'after both nodes started on other ports'
@@ -175,6 +199,7 @@ export async function savedContainer(scene: Scene, evidence: Evidence): Promise<
     check(refused instanceof NotOpened && refused.status === 404, `${other.person} is refused like absence: ${String(refused)}`)
     evidence[`refused to ${other.person}`] = `${refused.status} ${refused.code}`
   }
+  notBuilt('`entente container open`; the file was opened by the story itself')
 }
 
 async function openSaved(scene: Scene, reader: Actor, path: string): Promise<void> {
@@ -192,9 +217,4 @@ async function openSaved(scene: Scene, reader: Actor, path: string): Promise<voi
   } finally {
     await file.close()
   }
-}
-
-/** The reader's own nation's officer, for steps that look at entries. */
-export async function recipientsOfficer(scene: Scene): Promise<Actor> {
-  return actor(scene, scene.world.story.recipient, scene.world.story.cast.recipientSecurityOfficer)
 }

@@ -1,7 +1,8 @@
+import { parseDisclosure } from '@entente/ledger'
 import { ask, call, problemCode } from '../call.ts'
 import { releaseDraft } from './flows.ts'
-import { type Evidence, type Scene, actor, check, left, originators, runningOf, until } from './scene.ts'
-import { type DraftView, evidenceOf, submit, writeDraft } from './write.ts'
+import { type Actor, type Evidence, type Scene, actor, check, left, originators, runningOf, until } from './scene.ts'
+import { type DraftView, type EvidenceEntry, evidenceOf, submit, writeDraft } from './write.ts'
 
 export async function drafting(scene: Scene, evidence: Evidence): Promise<void> {
   runningOf(scene)
@@ -48,7 +49,9 @@ export async function approval(scene: Scene, evidence: Evidence): Promise<void> 
   check(disclosure.roster !== undefined, 'the counts rest on a roster statement')
   evidence['roster'] = { number: disclosure.roster.number, at: disclosure.roster.at }
   const { portions } = await call<DraftView>(officer.session, 'GET', `/api/drafts/${draft}`)
-  const given = disclosure.explanation.options.find(({ portions: all }) => disclosure.tearLine.every((id) => all.some((one) => one.id === id && one.goes)))
+  const given = disclosure.explanation.options.find(({ portions: all }) =>
+    disclosure.tearLine.every((id) => all.some((one) => one.id === id && one.goes)),
+  )
   check(given !== undefined && given.readers !== undefined, 'who could read is shown')
   evidence['article'] = `${given.basis.agreement} ${given.basis.article}, ${given.basis.grant}`
   evidence['who could read'] = given.readers as never
@@ -56,7 +59,15 @@ export async function approval(scene: Scene, evidence: Evidence): Promise<void> 
   evidence['until'] = new Date(given.until * 1_000).toISOString().slice(0, 10)
   const held = portions.filter(({ id }) => !disclosure.tearLine.includes(id))
   check(held.length > 0 && disclosure.tearLine.length > 0, 'some portions go and some may not')
-  evidence['stays'] = held.map(({ id, marking }) => `${marking}: ${given.portions.find((one) => one.id === id)?.reasons.map(({ code }) => code).join(' ') ?? ''}`)
+  evidence['stays'] = held.map(
+    ({ id, marking }) =>
+      `${marking}: ${
+        given.portions
+          .find((one) => one.id === id)
+          ?.reasons.map(({ code }) => code)
+          .join(' ') ?? ''
+      }`,
+  )
   evidence['tear line'] = `${disclosure.tearLine.length} of ${portions.length}, ${disclosure.tearLineBanner ?? ''}`
   await ownReportRefused(scene, evidence)
 }
@@ -67,7 +78,10 @@ async function ownReportRefused(scene: Scene, evidence: Evidence): Promise<void>
   const draft = await writeDraft(scene, officer, scene.world.story.fourth, [])
   await submit(officer, draft.id)
   const answer = await ask(officer.session, 'POST', `/api/drafts/${draft.id}/sealing`, { to: [scene.world.story.recipient] })
-  check(answer.status === 403 && problemCode(answer) === 'node/own-report', `an author cannot approve the own report (${answer.status} ${problemCode(answer)})`)
+  check(
+    answer.status === 403 && problemCode(answer) === 'node/own-report',
+    `an author cannot approve the own report (${answer.status} ${problemCode(answer)})`,
+  )
   evidence['own report'] = `${answer.status} ${problemCode(answer)}`
 }
 
@@ -80,13 +94,37 @@ export async function releaseAcross(scene: Scene, evidence: Evidence): Promise<v
   evidence['items'] = { own: released.own, given: released.given }
   const gone = await ask(officer.session, 'GET', `/api/drafts/${draft}`)
   check(gone.status === 404, 'the draft is gone from the node')
-  const [ours, theirs] = await Promise.all([actor(scene, originator, cast.securityOfficer), actor(scene, recipient, cast.recipientSecurityOfficer)])
-  const cosigned = async (officerOf: typeof ours, act: string): Promise<string> =>
-    until(`${officerOf.nation} has a cosigned ${act}`, 30, async () => {
-      const entry = (await evidenceOf(officerOf, released.given)).find((one) => one.act === act && one.state === 'cosigned')
-      return entry === undefined ? undefined : `${entry.log} entry ${entry.index}`
-    })
-  evidence[`release, ${originator}`] = await cosigned(ours, 'release')
-  evidence[`receipt, ${originator}`] = await cosigned(ours, 'receipt').catch((error: unknown) => (error as Error).message)
-  evidence[`delivery, ${recipient}`] = await cosigned(theirs, 'deliver')
+  const [ours, theirs] = await Promise.all([
+    actor(scene, originator, cast.securityOfficer),
+    actor(scene, recipient, cast.recipientSecurityOfficer),
+  ])
+  const cosigned = async (officerOf: Actor, act: string): Promise<EvidenceEntry> =>
+    until(`${officerOf.nation} has a cosigned ${act}`, 30, async () =>
+      (await evidenceOf(officerOf, released.given)).find((one) => one.act === act && one.state === 'cosigned'),
+    )
+  const release = await cosigned(ours, 'release')
+  evidence[`release, ${originator}`] = `${release.log} entry ${release.index}, cosigned by ${recipient}`
+  const delivery = await cosigned(theirs, 'deliver')
+  evidence[`delivery, ${recipient}`] = `${delivery.log} entry ${delivery.index}, cosigned by ${originator}`
+  const receipt = await until(`${originator} has the receipt, cosigned`, 30, async () => receiptAfter(scene, release))
+  evidence[`receipt, ${originator}`] = `${release.log} entry ${receipt}, cosigned by ${recipient}`
+}
+
+/** Index of the cosigned entry with the partner's receipt for what was sent with a release; undefined while there is none. */
+async function receiptAfter(scene: Scene, release: EvidenceEntry): Promise<number | undefined> {
+  const { originator, cast } = scene.world.story
+  const auditor = await actor(scene, originator, cast.auditors[originator] ?? '')
+  const { logs } = await call<{ logs: readonly { log: string; size: number; cosigned: Readonly<Record<string, number>> }[] }>(
+    auditor.session,
+    'GET',
+    '/api/ledger',
+  )
+  const { cosigned = {} } = logs.find(({ log }) => log === release.log) ?? {}
+  const upTo = Math.max(0, ...Object.values(cosigned))
+  const disclosure = parseDisclosure((await ask(auditor.session, 'GET', `/api/ledger/disclosure?log=${release.log}`)).bytes)
+  const entry = disclosure.entries.find(({ index, opening }) => {
+    const said = (name: string): unknown => opening.fields.find((field) => field.name === name)?.value
+    return index > release.index && index < upTo && said('act') === 'receipt' && said('outcome') === 'accepted'
+  })
+  return entry?.index
 }

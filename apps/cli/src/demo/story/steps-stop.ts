@@ -1,6 +1,6 @@
 import { nodeCrypto } from '@entente/crypto-node'
 import { signStop } from '@entente/exchange'
-import { ask, call } from '../call.ts'
+import { call } from '../call.ts'
 import { enterActs, openDesk } from '../clearances.ts'
 import { officerSigner } from '../devices.ts'
 import { addressOf } from '../running.ts'
@@ -9,8 +9,22 @@ import { nationOf, personOf } from '../world.ts'
 import { type WorldReport } from '../world.ts'
 import { searchFiles, wordCanary } from './canary.ts'
 import { NotOpened, openItem, releaseDraft } from './flows.ts'
+import { grantAgain } from './grant-again.ts'
 import { startAgain } from './restart.ts'
-import { type Actor, type Evidence, type Released, type Scene, actor, check, left, originators, recipients, runningOf, until } from './scene.ts'
+import { wholeLogs } from './whole-logs.ts'
+import {
+  type Actor,
+  type Evidence,
+  type Released,
+  type Scene,
+  actor,
+  check,
+  left,
+  originators,
+  recipients,
+  runningOf,
+  until,
+} from './scene.ts'
 import { evidenceOf, listOf, submit, writeDraft } from './write.ts'
 
 /** Writes, submits and releases a further report to the partner. */
@@ -44,7 +58,10 @@ async function refusedOpening(scene: Scene, reader: Actor, item: string): Promis
 
 async function officers(scene: Scene): Promise<{ readonly ours: Actor; readonly theirs: Actor }> {
   const { originator, recipient, cast } = scene.world.story
-  return { ours: await actor(scene, originator, cast.securityOfficer), theirs: await actor(scene, recipient, cast.recipientSecurityOfficer) }
+  return {
+    ours: await actor(scene, originator, cast.securityOfficer),
+    theirs: await actor(scene, recipient, cast.recipientSecurityOfficer),
+  }
 }
 
 function cut(scene: Scene): void {
@@ -56,14 +73,18 @@ function heal(scene: Scene): void {
 }
 
 async function listed(scene: Scene, reader: Actor, item: string): Promise<void> {
-  await until(`${reader.person} lists ${item}`, 60, async () => ((await listOf(scene, reader)).some((one) => one.item === item) ? true : undefined))
+  await until(`${reader.person} lists ${item}`, 60, async () =>
+    (await listOf(scene, reader)).some((one) => one.item === item) ? true : undefined,
+  )
 }
 
 export async function revoked(scene: Scene, evidence: Evidence): Promise<void> {
   const { given } = left(scene.released.get('first'), 5)
   const reader = await recipients(scene, 'firstReader')
   const { ours, theirs } = await officers(scene)
-  const attemptsBefore = (await evidenceOf(theirs, given)).length
+  const refusalsOf = async (officer: Actor): Promise<number> =>
+    (await evidenceOf(officer, given)).filter(({ act }) => act === 'refuse').length
+  const before = { ours: await refusalsOf(ours), theirs: await refusalsOf(theirs) }
   cut(scene)
   try {
     const { n } = await revoke(scene, given)
@@ -81,11 +102,9 @@ export async function revoked(scene: Scene, evidence: Evidence): Promise<void> {
     return stop?.state === 'cosigned' && known ? true : undefined
   })
   evidence['attempt when known'] = await refusedOpening(scene, reader, given)
-  const after = await evidenceOf(theirs, given)
-  const attempts = after.length - attemptsBefore
-  const refusals = after.filter(({ act }) => act === 'refuse').length
-  check(attempts > 0 && refusals > 0, 'the attempts are entries')
-  evidence['entries'] = `${attempts} more about it in ${theirs.nation}, ${refusals} refusals`
+  const after = { ours: await refusalsOf(ours), theirs: await refusalsOf(theirs) }
+  check(after.ours > before.ours && after.theirs > before.theirs, 'the attempts that reached a node are entries of it')
+  evidence['new refusals entered'] = { [ours.nation]: after.ours - before.ours, [theirs.nation]: after.theirs - before.theirs }
 }
 
 export async function withdrawn(scene: Scene, evidence: Evidence): Promise<void> {
@@ -107,7 +126,10 @@ export async function withdrawn(scene: Scene, evidence: Evidence): Promise<void>
   const control = await searchFiles([own], words)
   check(control.sightings.length > 0, "the name is found where it belongs: in the reader's own nation")
   for (const relay of scene.relays.values()) await relay.flush()
-  const other = await searchFiles([nationDirectory(scene.dir, nationOf(world, originator)), ...[...scene.relays.values()].map(({ recording }) => recording)], words)
+  const other = await searchFiles(
+    [nationDirectory(scene.dir, nationOf(world, originator)), ...[...scene.relays.values()].map(({ recording }) => recording)],
+    words,
+  )
   check(other.sightings.length === 0, `nothing at ${originator} holds the name: ${JSON.stringify(other.sightings)}`)
   evidence['searched'] = `${Math.round(other.bytes / 1e6)} MB at ${originator} and on the wire: not ${id}, not ${names.en}, not ${names.ja}`
 }
@@ -118,6 +140,8 @@ export async function killed(scene: Scene, evidence: Evidence): Promise<void> {
   const node = left(runningOf(scene).nations.get(recipient), 1)
   const passedBefore = passed(scene)
   const release = releaseReport(scene, 'third', world.story.third)
+  // Told at the end; a failure in between must not end the process.
+  release.catch(() => {})
   // It is on its way as soon as more passes the wire than before; killed then, whatever the two have said to each other.
   await until('bytes on the wire', 30, async () => (passed(scene) > passedBefore ? true : undefined))
   await node.kill()
@@ -145,7 +169,7 @@ function passed(scene: Scene): number {
 export async function cutLink(scene: Scene, evidence: Evidence): Promise<void> {
   const { world } = scene
   const third = left(scene.released.get('third'), 11)
-  const reader = await restoredReader(scene)
+  const reader = await grantAgain(scene)
   const ownReader = await originators(scene, 'ownReader')
   const { ours, theirs } = await officers(scene)
   await listed(scene, reader, third.given)
@@ -171,25 +195,4 @@ export async function cutLink(scene: Scene, evidence: Evidence): Promise<void> {
   const opened = await openItem(scene, reader, fourth.given)
   evidence['after the heal'] = `${reader.person} opens the new one (${opened.entries.length} entries); the stop is known to both`
   for (const officer of [ours, theirs]) evidence[`logs of ${officer.nation}`] = await wholeLogs(scene, officer.nation)
-}
-
-/** The first reader lost the clearance in step 10; the office grants it anew, and the device is enrolled anew. */
-async function restoredReader(scene: Scene): Promise<Actor> {
-  const { grantAgain } = await import('./grant-again.ts')
-  return grantAgain(scene)
-}
-
-/** Waits until everything in a nation's logs is cosigned, and says how much that is. */
-async function wholeLogs(scene: Scene, nation: string): Promise<string> {
-  const auditor = await actor(scene, nation, scene.world.story.cast.auditors[nation] ?? '')
-  return until(`the logs of ${nation} are cosigned`, 60, async () => {
-    const answer = await ask(auditor.session, 'GET', '/api/ledger')
-    if (answer.status !== 200) return undefined
-    const { logs, closed } = JSON.parse(new TextDecoder().decode(answer.bytes)) as {
-      logs: readonly { log: string; size: number; cosigned: Readonly<Record<string, number>> }[]
-      closed: readonly string[]
-    }
-    const whole = closed.length === 0 && logs.every(({ size, cosigned }) => size === 0 || Object.values(cosigned).some((one) => one === size))
-    return whole ? logs.map(({ log, size }) => `${log} ${size}`).join(', ') : undefined
-  })
 }

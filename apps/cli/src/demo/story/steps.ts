@@ -10,7 +10,7 @@ import type { Evidence, Scene } from './scene.ts'
 export interface Step {
   readonly step: number
   readonly name: Bilingual
-  run(scene: Scene, evidence: Evidence): Promise<void>
+  readonly run: (scene: Scene, evidence: Evidence) => Promise<void>
 }
 
 const step = (number: number, en: string, ja: string, run: Step['run']): Step => ({ step: number, name: { en, ja }, run })

@@ -6,7 +6,10 @@ import type { WorldNation } from '../world.ts'
 import type { Scene } from './scene.ts'
 
 /** What the devices of a nation's people pin. */
-export async function deviceAnchors(scene: Scene, nation: WorldNation): Promise<{ readonly authorities: Readonly<Record<string, HybridPublicKey>> }> {
+export async function deviceAnchors(
+  scene: Scene,
+  nation: WorldNation,
+): Promise<{ readonly authorities: Readonly<Record<string, HybridPublicKey>> }> {
   const person = nation.persons[0]?.id ?? ''
   return JSON.parse(await readFile(join(deviceDirectory(scene.dir, nation, person), 'anchors.json'), 'utf8')) as {
     authorities: Record<string, HybridPublicKey>

@@ -54,7 +54,11 @@ export async function writeDraft(scene: Scene, author: Actor, report: WorldRepor
       sha256,
     })),
   ]
-  const draft = await call<DraftView>(author.session, 'POST', '/api/drafts', { title: report.title, area: scene.world.story.area, portions })
+  const draft = await call<DraftView>(author.session, 'POST', '/api/drafts', {
+    title: report.title,
+    area: scene.world.story.area,
+    portions,
+  })
   for (const file of new Map(files.map((one) => [one.sha256, one])).values()) await uploadFile(author, draft.id, file)
   return draft
 }
@@ -73,7 +77,10 @@ async function uploadFile(author: Actor, draft: string, file: StoryFile): Promis
         headers: { 'content-type': 'application/octet-stream' },
         body: part,
       })
-      if (answer.status !== 204) throw new DemoError('demo/call-refused', `part ${number}: ${answer.status} ${await answer.text()}`, { values: { method: 'PUT', path: '/api/uploads', status: answer.status, code: '' } })
+      if (answer.status !== 204)
+        throw new DemoError('demo/call-refused', `part ${number}: ${answer.status} ${await answer.text()}`, {
+          values: { method: 'PUT', path: '/api/uploads', status: answer.status, code: '' },
+        })
       at += bytesRead
     }
   } finally {

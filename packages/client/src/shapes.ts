@@ -1,0 +1,181 @@
+import { type Json, type Shape, type Signed, shapes, signedShape } from '@entente/canonical'
+import { type Card, type ReleaseStatement, cardShape, releaseStatementShape } from '@entente/container'
+import { type Label, type Portion, labelShape, portionShape } from '@entente/label'
+import * as v from 'valibot'
+
+/** Who is signed in. */
+export interface Me {
+  readonly id: string
+  readonly names: { readonly en: string; readonly ja: string }
+  readonly roles: readonly string[]
+  readonly nation: string
+  readonly realm: 'exercise' | 'operational'
+}
+
+/** A portion of a draft, with its marking as text. */
+export type MarkedPortion = Portion & { readonly marking: string }
+
+/** A report while it is written and reviewed. */
+export interface DraftView {
+  readonly id: string
+  readonly author: string
+  readonly title: { readonly en?: string; readonly ja?: string }
+  readonly area: string
+  readonly state: 'draft' | 'review' | 'returned'
+  readonly reason?: string
+  /** The marking of the whole; absent where a person must decide it. */
+  readonly banner?: string
+  readonly portions: readonly MarkedPortion[]
+}
+
+/** What lists show of an item. */
+export interface ItemLine {
+  readonly item: string
+  readonly card: Card
+  readonly marking: string
+  readonly equivalent?: string
+  readonly originator: string
+  readonly agreement?: string
+  readonly released: number
+  readonly expires: number
+  readonly containerSize: number
+}
+
+/** One item as its reader's client gets it; nothing of it is believed before it was verified. */
+export interface ItemView extends ItemLine {
+  readonly signed: Signed<ReleaseStatement>
+  readonly statement: string
+  readonly container: { readonly sha256: string; readonly size: number }
+  readonly serial: number
+}
+
+/** A rendition that the node prepared, to be sealed and signed by the officer's device. */
+export interface PreparedRendition
+  extends Pick<ReleaseStatement, 'item' | 'serial' | 'originator' | 'recipient' | 'label' | 'area' | 'basis' | 'keyControl' | 'expires' | 'released'> {
+  readonly portions: readonly string[]
+  readonly keyServices: readonly { readonly role: 'originator' | 'recipient'; readonly name: string; readonly kid: string; readonly publicKey: string }[]
+}
+
+/** One entry about an item with its opening and, where its witness has cosigned it, its proof. */
+export interface EvidenceEntry {
+  readonly log: string
+  readonly index: number
+  readonly act: string
+  readonly at: number
+  readonly leaf: string
+  readonly opening: Json
+  readonly proof?: string
+}
+
+const text = v.pipe(v.string(), v.maxLength(4_096))
+const names = v.object({ en: text, ja: text })
+const titled = v.object({ en: v.exactOptional(text), ja: v.exactOptional(text) })
+
+// The node may come to say more than it does today: what is not named here is left out, and what is named is checked.
+export const meShape: Shape<Me> = v.object({ id: text, names, roles: v.array(text), nation: shapes.nation, realm: shapes.realm })
+
+const markedPortion: Shape<MarkedPortion> = v.pipe(
+  v.looseObject({ marking: text }),
+  v.transform(({ marking, ...portion }) => ({ marking, portion: portion as unknown })),
+  v.object({ marking: text, portion: portionShape }),
+  v.transform(({ marking, portion }): MarkedPortion => ({ ...portion, marking })),
+) as unknown as Shape<MarkedPortion>
+
+export const draftShape: Shape<DraftView> = v.object({
+  id: shapes.uuid,
+  author: text,
+  title: titled,
+  area: text,
+  state: v.picklist(['draft', 'review', 'returned']),
+  reason: v.exactOptional(v.string()),
+  banner: v.exactOptional(text),
+  portions: v.array(markedPortion),
+}) as unknown as Shape<DraftView>
+
+export const draftListShape: Shape<{ readonly drafts: readonly Json[] }> = v.object({ drafts: v.array(shapes.json) })
+
+const lineMembers = {
+  item: shapes.uuid,
+  card: cardShape,
+  marking: text,
+  equivalent: v.exactOptional(text),
+  originator: shapes.nation,
+  agreement: v.exactOptional(text),
+  released: shapes.instant,
+  expires: shapes.instant,
+  containerSize: shapes.natural,
+}
+export const itemListShape: Shape<{ readonly items: readonly ItemLine[]; readonly count: number }> = v.object({
+  items: v.array(v.object(lineMembers)),
+  count: shapes.natural,
+}) as Shape<{ readonly items: readonly ItemLine[]; readonly count: number }>
+
+export const itemShape: Shape<ItemView> = v.object({
+  ...lineMembers,
+  signed: signedShape(releaseStatementShape),
+  statement: shapes.sha256,
+  container: v.object({ sha256: shapes.sha256, size: shapes.natural }),
+  serial: shapes.natural,
+}) as Shape<ItemView>
+
+export const preparedShape: Shape<{ readonly renditions: readonly PreparedRendition[] }> = v.object({
+  renditions: v.pipe(
+    v.array(
+      v.object({
+        item: shapes.uuid,
+        serial: shapes.natural,
+        originator: shapes.nation,
+        recipient: shapes.nation,
+        portions: v.pipe(v.array(text), v.minLength(1)),
+        label: labelShape as Shape<Label>,
+        area: text,
+        basis: v.exactOptional(v.object({ agreement: text, version: shapes.sha256, article: text, grant: text })),
+        keyControl: v.picklist(['originator', 'both', 'either']),
+        expires: shapes.instant,
+        released: shapes.instant,
+        keyServices: v.pipe(
+          v.array(v.object({ role: v.picklist(['originator', 'recipient']), name: text, kid: text, publicKey: shapes.base64url })),
+          v.minLength(1),
+          v.maxLength(2),
+        ),
+      }),
+    ),
+    v.minLength(1),
+  ),
+}) as Shape<{ readonly renditions: readonly PreparedRendition[] }>
+
+export const uploadShape: Shape<{ readonly upload: string }> = v.object({ upload: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,96}$/u)) })
+export const releasedShape: Shape<{ readonly items: readonly { readonly item: string; readonly recipient: string }[]; readonly n: number }> = v.object({
+  items: v.array(v.object({ item: shapes.uuid, recipient: shapes.nation })),
+  n: shapes.natural,
+})
+export const stoppedShape: Shape<{ readonly n: number; readonly effective: number; readonly items: readonly string[] }> = v.object({
+  n: shapes.natural,
+  effective: shapes.instant,
+  items: v.array(shapes.uuid),
+})
+export const numberShape: Shape<{ readonly number: number }> = v.object({ number: shapes.natural })
+export const credentialShape: Shape<{ readonly credential: string }> = v.object({ credential: v.pipe(v.string(), v.maxLength(65_536)) })
+export const nonceShape: Shape<{ readonly nonce: string }> = v.object({ nonce: shapes.shortText })
+export const answersShape: Shape<{ readonly originator: Json; readonly recipient?: Json }> = v.object({
+  originator: shapes.json,
+  recipient: v.exactOptional(shapes.json),
+}) as Shape<{ readonly originator: Json; readonly recipient?: Json }>
+export const trustShape: Shape<{ readonly agreements: readonly Json[]; readonly statements: readonly Json[] }> = v.object({
+  agreements: v.pipe(v.array(shapes.json), v.maxLength(1_024)),
+  statements: v.pipe(v.array(shapes.json), v.maxLength(1_024)),
+})
+export const evidenceShape: Shape<{ readonly entries: readonly EvidenceEntry[] }> = v.object({
+  entries: v.array(
+    v.object({
+      log: text,
+      index: shapes.natural,
+      act: text,
+      at: shapes.instant,
+      leaf: v.pipe(v.string(), v.maxLength(1_024)),
+      opening: shapes.json,
+      proof: v.exactOptional(v.pipe(v.string(), v.maxLength(65_536))),
+    }),
+  ),
+}) as Shape<{ readonly entries: readonly EvidenceEntry[] }>
+export const jsonShape: Shape<Json> = shapes.json
