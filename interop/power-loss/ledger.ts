@@ -17,7 +17,7 @@ async function enter(act: number): Promise<void> {
   writeSync(1, `acknowledged act-${act}\n`)
 }
 
-for (let act = 0; act < Number(acts); ) {
+for (let act = 0; act < Number(acts);) {
   const together = 1 + (act % 7)
   await Promise.all(Array.from({ length: together }, (_, at) => enter(act + at)))
   act += together

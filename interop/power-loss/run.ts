@@ -36,14 +36,39 @@ async function run(): Promise<void> {
     const nation = join(dir, 'nation')
     const before = join(dir, 'before')
     const place = { host: '127.0.0.1', port: 0 }
-    await initNation(nation, { realm: 'exercise', nation: 'XKA', domain: 'xka.entente.example', people: place, partner: place, nations: dir, demoProvider: true, persons: [] })
+    await initNation(nation, {
+      realm: 'exercise',
+      nation: 'XKA',
+      domain: 'xka.entente.example',
+      people: place,
+      partner: place,
+      nations: dir,
+      demoProvider: true,
+      persons: [],
+    })
     await makeKeyStatement(nation, { links: [], officers: [], clearanceOfficers: {}, number: 1 })
     await cp(nation, before, { recursive: true })
     const trace = join(dir, 'trace')
     const ledger = join(import.meta.dirname, 'ledger.ts')
     const traced = spawnSync(
       'strace',
-      ['-f', '-y', '-xx', '-s', '8388608', '-o', trace, '-e', `trace=${CALLS}`, process.execPath, '--conditions=entente-source', '--disable-warning=ExperimentalWarning', ledger, nation, String(ACTS)],
+      [
+        '-f',
+        '-y',
+        '-xx',
+        '-s',
+        '8388608',
+        '-o',
+        trace,
+        '-e',
+        `trace=${CALLS}`,
+        process.execPath,
+        '--conditions=entente-source',
+        '--disable-warning=ExperimentalWarning',
+        ledger,
+        nation,
+        String(ACTS),
+      ],
       { encoding: 'utf8', env: { ...process.env, UV_USE_IO_URING: '0' } },
     )
     tell(traced.status === 0, `the ledger ran under strace (${traced.status}) ${traced.stderr.slice(0, 400)}`)
@@ -59,7 +84,10 @@ async function run(): Promise<void> {
     }
     tell(files.acknowledged.length >= ACTS, `${files.acknowledged.length} acts were acknowledged`)
     await cut(files, before, join(dir, 'after'))
-    tell((await lostAfter(twin, before, join(dir, 'after'))).lost.length === files.acknowledged.length, 'broken twin: without its syncs everything is lost')
+    tell(
+      (await lostAfter(twin, before, join(dir, 'after'))).lost.length === files.acknowledged.length,
+      'broken twin: without its syncs everything is lost',
+    )
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
@@ -67,11 +95,18 @@ async function run(): Promise<void> {
 
 async function cut(files: SyncedFiles, before: string, after: string): Promise<void> {
   const { lost, closed } = await lostAfter(files, before, after)
-  tell(lost.length === 0 && closed === '', `power cut after ${files.acknowledged.length} acknowledged acts: ${lost.length} lost${closed === '' ? '' : `, closed: ${closed}`}`)
+  tell(
+    lost.length === 0 && closed === '',
+    `power cut after ${files.acknowledged.length} acknowledged acts: ${lost.length} lost${closed === '' ? '' : `, closed: ${closed}`}`,
+  )
 }
 
 /** Rebuilds what a power cut leaves now, opens a ledger there, and gives the acknowledged acts that it does not have. */
-async function lostAfter(files: SyncedFiles, before: string, after: string): Promise<{ readonly lost: readonly string[]; readonly closed: string }> {
+async function lostAfter(
+  files: SyncedFiles,
+  before: string,
+  after: string,
+): Promise<{ readonly lost: readonly string[]; readonly closed: string }> {
   await rm(after, { recursive: true, force: true })
   await cp(before, after, { recursive: true })
   await files.rebuild(after)
@@ -79,7 +114,8 @@ async function lostAfter(files: SyncedFiles, before: string, after: string): Pro
   const closed = (await service.api.reconcile({})).closed.join(' ')
   const found = new Set<unknown>()
   await openJournal(readOnly(await readFile(join(after, 'ledger', 'journal'))), (payload) => {
-    for (const { opening } of decodeRecord(payload).entries) for (const { name, value } of opening.fields) if (name === 'purpose') found.add(value)
+    for (const { opening } of decodeRecord(payload).entries)
+      for (const { name, value } of opening.fields) if (name === 'purpose') found.add(value)
   })
   await service.close()
   return { lost: files.acknowledged.filter((act) => !found.has(act)), closed }

@@ -83,7 +83,10 @@ export class SyncedFiles {
 
   #write(text: string, count: number): boolean {
     if (/^write\(1[<,]/u.test(text)) {
-      const lines = Buffer.concat(strings(text)).toString().split('\n').filter((line) => line.startsWith('acknowledged '))
+      const lines = Buffer.concat(strings(text))
+        .toString()
+        .split('\n')
+        .filter((line) => line.startsWith('acknowledged '))
       for (const line of lines) this.acknowledged.push(line.slice('acknowledged '.length))
       return lines.length > 0
     }
@@ -91,7 +94,9 @@ export class SyncedFiles {
     const inode = path.startsWith(this.#root) ? this.#find(path, true) : undefined
     if (inode === undefined) return false
     const bytes = Buffer.concat(strings(text)).subarray(0, count)
-    const offset = /^pwritev?(?:64|2)?\(/u.test(text) ? Number(/, (?<offset>\d+)\) +=/u.exec(text)?.groups?.['offset'] ?? inode.now.length) : inode.now.length
+    const offset = /^pwritev?(?:64|2)?\(/u.test(text)
+      ? Number(/, (?<offset>\d+)\) +=/u.exec(text)?.groups?.['offset'] ?? inode.now.length)
+      : inode.now.length
     const whole = Buffer.alloc(Math.max(inode.now.length, offset + bytes.length))
     inode.now.copy(whole)
     bytes.copy(whole, offset)
@@ -145,7 +150,9 @@ export class SyncedFiles {
 
 /** The strings of a call as bytes; `-xx` writes every byte as `\x..`. Those in angle brackets are paths of descriptors and no arguments. */
 function strings(text: string): Buffer[] {
-  return [...text.replaceAll(/<[^>]*>/gu, '').matchAll(/"(?<hex>(?:\\x[0-9a-f]{2})*)"/gu)].map((match) => Buffer.from((match.groups?.['hex'] ?? '').replaceAll('\\x', ''), 'hex'))
+  return [...text.replaceAll(/<[^>]*>/gu, '').matchAll(/"(?<hex>(?:\\x[0-9a-f]{2})*)"/gu)].map((match) =>
+    Buffer.from((match.groups?.['hex'] ?? '').replaceAll('\\x', ''), 'hex'),
+  )
 }
 
 /** The path of the descriptor that a call is about. */

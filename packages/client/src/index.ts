@@ -1,1 +1,17 @@
-export {}
+/** What every client does the same way: what it believes, writing, sealing, releasing, opening, stopping, and checking evidence. */
+export * from './clearance-office.ts'
+export * from './draft.ts'
+export * from './enrol.ts'
+export { type ClientCode, ClientError, NodeRefusal, absent } from './errors.ts'
+export * from './evidence.ts'
+export * from './item.ts'
+export * from './node-api.ts'
+export * from './open.ts'
+export * from './pins.ts'
+export * from './release.ts'
+export { type MakeScratch, type Scratch, memoryScratch, streamOf } from './scratch.ts'
+export { type RenditionToSeal, type SealedRendition, sealRendition } from './seal.ts'
+export type { DraftView, EvidenceEntry, ItemLine, ItemView, MarkedPortion, Me, PreparedRendition } from './shapes.ts'
+export { meShape } from './shapes.ts'
+export * from './stop.ts'
+export * from './upload.ts'

@@ -12,7 +12,12 @@ async function entries(nation: HostedNation, act: string, item: string): Promise
 
 /** Whether the entry of a request stands in its log below what the witness cosigned. */
 async function cosignedEntry(nation: HostedNation, act: string, item: string): Promise<boolean> {
-  const row = await nation.parts.db.selectFrom('entries').select(['log', 'position']).where('act', '=', act).where('item', '=', item).executeTakeFirst()
+  const row = await nation.parts.db
+    .selectFrom('entries')
+    .select(['log', 'position'])
+    .where('act', '=', act)
+    .where('item', '=', item)
+    .executeTakeFirst()
   if (row === undefined) return false
   const { logs } = await nation.ledger.status({})
   return Object.values(logs.find(({ log }) => log === row.log)?.cosigned ?? {}).every((size) => size > row.position)
@@ -81,7 +86,12 @@ test('a crash in the middle of writing leaves every acknowledged act and whole l
   await using world = await twoNations({ seed: 'torn' })
   const acknowledged: number[] = []
   for (let round = 0; round < 20; round++) {
-    const acts = Array.from({ length: 1 + world.chance.below(12) }, () => world.roster(world.originator).then((number) => acknowledged.push(number), () => {}))
+    const acts = Array.from({ length: 1 + world.chance.below(12) }, () =>
+      world.roster(world.originator).then(
+        (number) => acknowledged.push(number),
+        () => {},
+      ),
+    )
     const turns = world.chance.below(12)
     for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
     await world.originator.restart()
@@ -90,11 +100,19 @@ test('a crash in the middle of writing leaves every acknowledged act and whole l
   await world.settle()
   const { db } = world.originator.parts
   const rows = await db.selectFrom('entries').select(['log', 'position', 'opening', 'act']).orderBy('position').execute()
-  const numbers = rows.filter(({ act }) => act === 'roster').map(({ opening }) => (JSON.parse(opening) as { fields: { name: string; value: number }[] }).fields.find(({ name }) => name === 'number')?.value)
+  const numbers = rows
+    .filter(({ act }) => act === 'roster')
+    .map(
+      ({ opening }) =>
+        (JSON.parse(opening) as { fields: { name: string; value: number }[] }).fields.find(({ name }) => name === 'number')?.value,
+    )
   for (const number of acknowledged) assert.ok(numbers.includes(number), `act ${number} was acknowledged`)
   for (const log of new Set(rows.map((row) => row.log))) {
     const positions = rows.filter((row) => row.log === log).map(({ position }) => position)
-    assert.deepEqual(positions, positions.map((_, at) => at))
+    assert.deepEqual(
+      positions,
+      positions.map((_, at) => at),
+    )
   }
   const received = await world.recipient.parts.db.selectFrom('entries').select('n').where('act', '=', 'roster-received').execute()
   assert.equal(received.length, numbers.length, 'each once')

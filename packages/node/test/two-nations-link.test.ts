@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type Json, readJson } from '@entente/canonical'
 import { FIRST_PREVIOUS, sealEnvelope } from '@entente/exchange'
 import { receiveEnvelope } from '@entente/node'
-import { type World, type WireFault, freshHybrid, twoNations } from '@entente/testkit'
+import { type HostedNation, type World, type WireFault, freshHybrid, twoNations } from '@entente/testkit'
 import { endOf } from './codes.ts'
 
 const DAY = 86_400
@@ -12,11 +12,25 @@ const DAY = 86_400
 async function letters(world: World): Promise<void> {
   for (const [from, to] of [world.nations, [...world.nations].reverse()] as const) {
     if (from === undefined || to === undefined) throw new Error('two nations')
-    const rows = (nation: typeof from, direction: 'in' | 'out') => nation.parts.db.selectFrom('envelopes').select(['id', 'seq', 'receipt']).where('direction', '=', direction).orderBy('seq').execute()
+    const rows = (nation: typeof from, direction: 'in' | 'out') =>
+      nation.parts.db.selectFrom('envelopes').select(['id', 'seq', 'receipt']).where('direction', '=', direction).orderBy('seq').execute()
     const [sent, came] = [await rows(from, 'out'), await rows(to, 'in')]
-    assert.deepEqual(came.map(({ id, seq }) => [id, seq]), sent.map(({ id }, at) => [id, at + 1]), 'each once, in order, without a gap')
-    assert.deepEqual(sent.map(({ receipt }) => receipt !== null), sent.map(() => true))
+    assert.deepEqual(
+      came.map(({ id, seq }) => [id, seq]),
+      sent.map(({ id }, at) => [id, at + 1]),
+      'each once, in order, without a gap',
+    )
+    assert.deepEqual(
+      sent.map(({ receipt }) => receipt !== null),
+      sent.map(() => true),
+    )
   }
+}
+
+/** Started again, and open: each witness was asked, through whatever the wire does. */
+async function reopened(nation: HostedNation): Promise<void> {
+  await nation.restart()
+  while ((await nation.ledger.reconcile({})).closed.length > 0) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 test('exactly once through loss, repetition, delay and restarts', async () => {
@@ -25,16 +39,19 @@ test('exactly once through loss, repetition, delay and restarts', async () => {
     const faults: (WireFault | undefined)[] = [undefined, undefined, 'lose', 'lose-answer', 'twice', 'hold', 'hold-answer']
     world.wire.fault = () => faults[world.chance.below(faults.length)]
     // A held call comes later, not never: a node asks its witness before it starts.
-    const later = setInterval(() => world.wire.letGo(), 25)
+    using later = new DisposableStack()
+    later.adopt(
+      setInterval(() => world.wire.letGo(), 25),
+      clearInterval,
+    )
     const released: string[] = []
     for (let act = 0; act < 12; act++) {
       const nation = world.nations[world.chance.below(2)] ?? world.originator
       const what = world.chance.below(6)
       if (what === 0) released.push((await world.release()).items[world.recipient.code] ?? '')
-      else if (what === 1) await nation.restart()
+      else if (what === 1) await reopened(nation)
       else await world.roster(nation)
     }
-    clearInterval(later)
     world.wire.fault = () => undefined
     await world.settle()
     await letters(world)
@@ -134,7 +151,23 @@ test('envelopes that are replayed, reordered, wrongly addressed or signed by a s
   const { envelopes } = originator.parts
   const make = async (more: { seq?: number; prev?: string; to?: string; from?: string; type?: 'revoke' }, signer = envelopes) => {
     const body = { item: '00000000-0000-4000-8000-000000000000', serial: 1, reason: 'withdrawn', effective: world.clock.now() } as Json
-    const sealed = await sealEnvelope(world.crypto, { realm: 'exercise', from: originator.code, to: recipient.code, link, seq: 4, prev: 'ab'.repeat(32), type: 'revoke', at: world.clock.now(), body, attachments: [], ...more }, signer)
+    const sealed = await sealEnvelope(
+      world.crypto,
+      {
+        realm: 'exercise',
+        from: originator.code,
+        to: recipient.code,
+        link,
+        seq: 4,
+        prev: 'ab'.repeat(32),
+        type: 'revoke',
+        at: world.clock.now(),
+        body,
+        attachments: [],
+        ...more,
+      },
+      signer,
+    )
     return new TextEncoder().encode(sealed.text)
   }
   const take = async (bytes: Uint8Array, from = originator.code) => endOf(receiveEnvelope(recipient.parts, from, bytes))

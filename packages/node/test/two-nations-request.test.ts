@@ -7,7 +7,8 @@ import { endOf } from './codes.ts'
 const HOUR = 3_600
 
 async function count(world: World, act: string, item: string): Promise<number> {
-  return (await world.originator.parts.db.selectFrom('entries').select('n').where('act', '=', act).where('item', '=', item).execute()).length
+  return (await world.originator.parts.db.selectFrom('entries').select('n').where('act', '=', act).where('item', '=', item).execute())
+    .length
 }
 
 test('the same request bytes twice make one entry; a nonce serves one request', async () => {
@@ -39,7 +40,9 @@ test('a request that another nation brings, or for another item, opens nothing',
   // The relayed request of one reader with the grant of another request.
   const other = await reader.prepare(item)
   assert.equal(await endOf(reader.send(other)), 'done')
-  const [first, last] = world.wire.calls.filter(({ path }) => path === '/openings').map(({ body }) => JSON.parse(new TextDecoder().decode(body)) as { request: string; staple: unknown; grant: unknown })
+  const [first, last] = world.wire.calls
+    .filter(({ path }) => path === '/openings')
+    .map(({ body }) => JSON.parse(new TextDecoder().decode(body)) as { request: string; staple: unknown; grant: unknown })
   const mixed = new TextEncoder().encode(JSON.stringify({ ...first, grant: last?.grant }))
   assert.equal(await end(world.recipient.code, mixed), 'exchange/counter-entry-mismatch')
   assert.equal(await count(world, 'open', item), 2)

@@ -5,7 +5,6 @@ import { openItem } from '@entente/node'
 import { type HostedNation, type World, twoNations } from '@entente/testkit'
 import { endOf } from './codes.ts'
 
-
 /** Every way that this test bends a row of the register. */
 const CHANGES: readonly Readonly<Record<string, string | number>>[] = [
   { serial: 2 },
@@ -42,14 +41,18 @@ test('P6: changed rows change no decision except to a refusal', async () => {
         (made) => endOf(reader.send(made)),
         () => 'refused',
       )
-      assert.ok(['done', 'refused', 'node/absent', 'node/refused', 'node/partner-unreachable'].includes(fresh), `${nation.code} ${JSON.stringify(change)}: ${fresh}`)
+      assert.ok(
+        ['done', 'refused', 'node/absent', 'node/refused', 'node/partner-unreachable'].includes(fresh),
+        `${nation.code} ${JSON.stringify(change)}: ${fresh}`,
+      )
       assert.notEqual(await endOf(uncleared.send({ ...opening })), 'done')
       await mend()
     }
   }
   await world.revoke(item)
   await world.settle()
-  for (const nation of world.nations) await nation.parts.db.updateTable('items').set({ stopped: 0, stopped_by: null }).where('item', '=', item).execute()
+  for (const nation of world.nations)
+    await nation.parts.db.updateTable('items').set({ stopped: 0, stopped_by: null }).where('item', '=', item).execute()
   assert.notEqual(await endOf(world.open(reader, item)), 'done')
 })
 

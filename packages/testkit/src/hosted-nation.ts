@@ -187,9 +187,14 @@ export class HostedNation {
     const config = await readConfig(dir)
     const trust = await loadTrust(crypto, paths.trust, join(paths.node, 'anchors.json'))
     const policies = await loadPolicies(config.nations)
-    const decider = compile({ deciding: config.nation, agreements: [...trust.agreements.values()].flat(), policies: [...policies.values()] })
+    const decider = compile({
+      deciding: config.nation,
+      agreements: [...trust.agreements.values()].flat(),
+      policies: [...policies.values()],
+    })
     const nodeSeeds = await readSeeds(join(paths.node, 'keys.json'), ['envelopeEd25519', 'envelopeMldsa65', 'nonce'])
-    const notice = (noticed: string, values: Record<string, string | number> = {}): void => void this.noticed.push({ code: noticed, values })
+    const notice = (noticed: string, values: Record<string, string | number> = {}): void =>
+      void this.noticed.push({ code: noticed, values })
     const state: { alive: boolean } = { alive: true }
     const isAlive = (): boolean => state.alive
 
@@ -199,7 +204,12 @@ export class HostedNation {
 
     const secondName = secondWitnessName(config.names.kas, config.realm)
     const witnessSeeds = await readSeeds(join(paths.witness, 'keys.json'), ['witness'])
-    const second = await openWitness(crypto, join(paths.witness, 'state'), { signers: await witnessSigners(crypto, witnessSeeds.witness, secondName), keysOf: homeKeys(crypto, trust), now, notice })
+    const second = await openWitness(crypto, join(paths.witness, 'state'), {
+      signers: await witnessSigners(crypto, witnessSeeds.witness, secondName),
+      keysOf: homeKeys(crypto, trust),
+      now,
+      notice,
+    })
     const witness = localPeer<WitnessApi>({ witness: ({ body }: { body: string }) => second.add(body) })
 
     const crashPoint = (point: CrashPoint): void => {
@@ -235,7 +245,12 @@ export class HostedNation {
     const own = trust.own.keys.witness.find((one) => one.name !== secondName)?.name ?? ''
     const service = await openLedger(
       options,
-      await openWitness(crypto, join(paths.ledger, 'witness'), { signers: await witnessSigners(crypto, ledgerSeeds.witness, own), keysOf: witnessedKeys(crypto, trust), now, notice }),
+      await openWitness(crypto, join(paths.ledger, 'witness'), {
+        signers: await witnessSigners(crypto, ledgerSeeds.witness, own),
+        keysOf: witnessedKeys(crypto, trust),
+        now,
+        notice,
+      }),
     )
     const ledger = localPeer<LedgerApi>(service.api)
     await openJournal(readOnly(this.journal.content), (payload) => projection.apply(decodeRecord(payload)))
@@ -254,7 +269,10 @@ export class HostedNation {
       now,
       async enter(input) {
         const { cosigned } = input
-        const hurried = cosigned === undefined ? input : { ...input, cosigned: { ...cosigned, withinMilliseconds: Math.min(cosigned.withinMilliseconds, patienceMilliseconds) } }
+        const hurried =
+          cosigned === undefined
+            ? input
+            : { ...input, cosigned: { ...cosigned, withinMilliseconds: Math.min(cosigned.withinMilliseconds, patienceMilliseconds) } }
         const appended = await ledger.peer.call('append', hurried)
         await projection.applied(appended.n)
         return appended
@@ -330,7 +348,10 @@ export class HostedNation {
         name,
         kid: 'issuer-1',
         issuer: await crypto.signer('Ed25519', fromBase64Url(seeds.issuer)),
-        status: hybridSigner(await crypto.signer('Ed25519', fromBase64Url(seeds.statusEd25519)), await crypto.signer('ML-DSA-65', fromBase64Url(seeds.statusMldsa65))),
+        status: hybridSigner(
+          await crypto.signer('Ed25519', fromBase64Url(seeds.statusEd25519)),
+          await crypto.signer('ML-DSA-65', fromBase64Url(seeds.statusMldsa65)),
+        ),
         pseudonymSecret: fromBase64Url(seeds.pseudonym),
         officers,
         now,

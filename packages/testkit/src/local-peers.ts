@@ -32,7 +32,7 @@ export function channelPair(): { readonly near: Channel; readonly far: Channel; 
 
 /** A process's work behind a channel, as the node sees it. */
 export function localPeer<Remote>(api: Record<string, (body: never) => unknown>): { readonly peer: Peer<Remote>; cut(): void } {
-  const { near, far, cut } = channelPair()
-  peerOver(far, api)
-  return { peer: peerOver<Remote>(near, {}), cut }
+  const pair = channelPair()
+  peerOver(pair.far, api)
+  return { peer: peerOver<Remote>(pair.near, {}), cut: () => pair.cut() }
 }

@@ -52,18 +52,24 @@ export class ClearanceDesk {
 
   /** Enters an act about a person. */
   async act(person: string, act: ActBody): Promise<void> {
-    const { office, config, now } = this.#host.parts
+    const { parts } = this.#host
+    const { office, config } = parts
     const { number } = await office.call('nextAct', {})
-    const whole = { number, at: now(), by: this.#officer, person, ...act } as ClearanceAct
+    const whole = { number, at: parts.now(), by: this.#officer, person, ...act } as ClearanceAct
     await office.call('act', { signed: await signAct(this.#crypto, config.realm, whole, this.#key) })
   }
 
   /** A fresh enrolment code, registered at the office. */
   async code(person: string): Promise<string> {
-    const { office, config, now } = this.#host.parts
+    const { parts } = this.#host
+    const { office, config } = parts
     const code = toBase64Url(this.#crypto.random(16))
     await office.call('enrolmentCode', {
-      signed: await signEnrolmentCode(this.#crypto, { realm: config.realm, person, digest: enrolmentCodeDigest(this.#crypto, code), at: now() }, this.#key),
+      signed: await signEnrolmentCode(
+        this.#crypto,
+        { realm: config.realm, person, digest: enrolmentCodeDigest(this.#crypto, code), at: parts.now() },
+        this.#key,
+      ),
     })
     return code
   }
@@ -93,16 +99,26 @@ export class Reader {
 
   /** Enrols a fresh device key towards an originator with a code of the office. */
   async enrol(originator: string, code: string): Promise<void> {
-    const { office, config, now } = this.host.parts
+    const { parts } = this.host
+    const { office, config } = parts
     const key = await this.#crypto.signer('Ed25519', this.#crypto.random(32))
-    await office.call('enrol', { signed: await signAsDevice(key, 'enrolment', { realm: config.realm, person: this.id, code, originator, at: now() }) })
+    await office.call('enrol', {
+      signed: await signAsDevice(key, 'enrolment', { realm: config.realm, person: this.id, code, originator, at: parts.now() }),
+    })
     this.#keys.set(originator, key)
   }
 
   /** A credential for one item. */
   async credential(originator: string, agreement: string, item: string, at?: number): Promise<string> {
-    const { office, config, now } = this.host.parts
-    const request = await signAsDevice(this.keyFor(originator), 'credential-request', { realm: config.realm, agreement, originator, item, at: at ?? now() })
+    const { parts } = this.host
+    const { office, config } = parts
+    const request = await signAsDevice(this.keyFor(originator), 'credential-request', {
+      realm: config.realm,
+      agreement,
+      originator,
+      item,
+      at: at ?? parts.now(),
+    })
     return (await office.call('credential', { request, pseudonymLife: 'item' })).credential
   }
 
@@ -114,7 +130,16 @@ export class Reader {
   }
 
   /** Prepares a request for an item that lies at the own node: verified container, credential, nonce, E. */
-  async prepare(item: string, change: { readonly credential?: string; readonly nonce?: string; readonly issuedAt?: number; readonly expires?: number; readonly act?: 'open' | 'export' } = {}): Promise<Opening> {
+  async prepare(
+    item: string,
+    change: {
+      readonly credential?: string
+      readonly nonce?: string
+      readonly issuedAt?: number
+      readonly expires?: number
+      readonly act?: 'open' | 'export'
+    } = {},
+  ): Promise<Opening> {
     const crypto = this.#crypto
     const { parts } = this.host
     const found = await findItem(parts, item)
@@ -122,7 +147,10 @@ export class Reader {
     const { body } = found
     const agreement = body.basis?.agreement ?? HOME_AGREEMENT
     const credential = change.credential ?? (await this.credential(body.originator, agreement, item))
-    const held = await readCredential(crypto, credential, { issuers: [issuerOf(parts.trust().own)], holderKey: this.keyFor(body.originator).publicKey })
+    const held = await readCredential(crypto, credential, {
+      issuers: [issuerOf(parts.trust().own)],
+      holderKey: this.keyFor(body.originator).publicKey,
+    })
     const ephemeral = await crypto.kemKey(crypto.random(32))
     const requestBody = writeRequestBody({
       realm: parts.config.realm,
@@ -195,11 +223,18 @@ export class Reader {
           requestHash: opening.requestHash,
           key: opening.ephemeral,
           statement: { ...verified.statement.body, id: verified.statement.id },
-          manifest: { digest: manifestDigest(crypto, manifest), policy: manifest.encryptionInformation.policy, keyAccess: manifest.encryptionInformation.keyAccess },
+          manifest: {
+            digest: manifestDigest(crypto, manifest),
+            policy: manifest.encryptionInformation.policy,
+            keyAccess: manifest.encryptionInformation.keyAccess,
+          },
         },
         { originator: read(answers.originator), ...(answers.recipient === undefined ? {} : { recipient: read(answers.recipient) }) },
         pins,
-        { ...evidenceChecks(crypto), shareFits: (share, access, policy) => checkPolicyBinding(crypto, share, policy, access.policyBinding as never) },
+        {
+          ...evidenceChecks(crypto),
+          shareFits: (share, access, policy) => checkPolicyBinding(crypto, share, policy, access.policyBinding as never),
+        },
       )
       return joined.joined ? await whole(open(crypto, verified, joined.dataKey)) : undefined
     } finally {
@@ -221,4 +256,3 @@ export async function freshHybrid(crypto: Crypto): Promise<HybridSigner> {
 function raise(message: string): never {
   throw new Error(message)
 }
-

@@ -1,6 +1,17 @@
 import { crc32 } from 'node:zlib'
 import { type Crypto, type HybridSigner, type Signed, fromBase64Url, toHex } from '@entente/canonical'
-import { type Card, REPORT_MEDIA_TYPE, type ReleaseStatement, cardDigest, collect, encodePolicy, makeKeys, seal, signStatement, writeReport } from '@entente/container'
+import {
+  type Card,
+  REPORT_MEDIA_TYPE,
+  type ReleaseStatement,
+  cardDigest,
+  collect,
+  encodePolicy,
+  makeKeys,
+  seal,
+  signStatement,
+  writeReport,
+} from '@entente/container'
 import { attributesOf, printMarking, toStanag4774 } from '@entente/label'
 import { prepareSealing, releaseReport, saveDraft, submitDraft } from '@entente/node'
 import type { HostedNation } from './hosted-nation.ts'
@@ -47,12 +58,23 @@ export interface Hands {
 }
 
 /** Writes a report, submits it, prepares it, seals every rendition as an officer's client does. */
-export async function sealReport(host: HostedNation, crypto: Crypto, hands: Hands, wish: ReleaseWish): Promise<{ readonly draft: string; readonly renditions: readonly SealedRendition[] }> {
+export async function sealReport(
+  host: HostedNation,
+  crypto: Crypto,
+  hands: Hands,
+  wish: ReleaseWish,
+): Promise<{ readonly draft: string; readonly renditions: readonly SealedRendition[] }> {
   const { parts } = host
   const draft = await saveDraft(parts, hands.author, {
     title: { en: 'EXERCISE report', ja: '演習報告' },
     area: hands.area,
-    portions: [{ kind: 'text', marking: wish.marking ?? hands.marking, texts: [{ lang: 'en', text: wish.text ?? 'EXERCISE. Nothing happened anywhere.' }] }],
+    portions: [
+      {
+        kind: 'text',
+        marking: wish.marking ?? hands.marking,
+        texts: [{ lang: 'en', text: wish.text ?? 'EXERCISE. Nothing happened anywhere.' }],
+      },
+    ],
   })
   await submitDraft(parts, hands.author, draft.id)
   const prepared = await prepareSealing(parts, hands.officer, draft.id, wish.to ?? [hands.partner])
@@ -70,10 +92,19 @@ export async function sealReport(host: HostedNation, crypto: Crypto, hands: Hand
       originator: service(first),
       ...(second === undefined ? {} : { recipient: service(second) }),
     })
-    const card: Card = { item: plan.item, title: draft.title, area: plan.area, banner: printMarking(plan.label, policy, { form: 'banner' }), originator: plan.originator }
+    const card: Card = {
+      item: plan.item,
+      title: draft.title,
+      area: plan.area,
+      banner: printMarking(plan.label, policy, { form: 'banner' }),
+      originator: plan.originator,
+    }
     const payload = collect()
     const portions = kept.portions.filter((portion) => plan.portions.includes(portion.id))
-    await writeReport({ crypto, report: { title: draft.title, area: plan.area, portions }, crc32: (bytes, crc) => crc32(bytes, crc), content: () => [] }, payload.sink)
+    await writeReport(
+      { crypto, report: { title: draft.title, area: plan.area, portions }, crc32: (bytes, crc) => crc32(bytes, crc), content: () => [] },
+      payload.sink,
+    )
     const out = collect()
     const { portions: _, keyServices: __, ...fixed } = plan
     const sealed = await seal(
@@ -86,7 +117,13 @@ export async function sealReport(host: HostedNation, crypto: Crypto, hands: Hand
         mediaType: REPORT_MEDIA_TYPE,
         crc32: (bytes, crc) => crc32(bytes, crc),
         statement: (digests) => {
-          const body: ReleaseStatement = { realm: parts.config.realm, ...fixed, foreignClients: false, cardDigest: cardDigest(crypto, card), ...digests }
+          const body: ReleaseStatement = {
+            realm: parts.config.realm,
+            ...fixed,
+            foreignClients: false,
+            cardDigest: cardDigest(crypto, card),
+            ...digests,
+          }
           return signStatement(crypto, wish.signer ?? hands.officerKey, wish.change?.(body) ?? body)
         },
       },
@@ -102,7 +139,12 @@ export async function sealReport(host: HostedNation, crypto: Crypto, hands: Hand
 export async function handIn(host: HostedNation, hands: Hands, sealed: Awaited<ReturnType<typeof sealReport>>): Promise<ReleasedReport> {
   const { parts } = host
   for (const { container, bytes } of sealed.renditions) await parts.blobs.receive(container.sha256, container.size, one(bytes))
-  const { items, n } = await releaseReport(parts, hands.officer, sealed.draft, sealed.renditions.map(({ signed, card, container }) => ({ signed, card, container })))
+  const { items, n } = await releaseReport(
+    parts,
+    hands.officer,
+    sealed.draft,
+    sealed.renditions.map(({ signed, card, container }) => ({ signed, card, container })),
+  )
   const byNation = Object.fromEntries(items.map(({ item, recipient }) => [recipient, item]))
   return { own: byNation[host.code] ?? '', items: byNation, n }
 }

@@ -41,7 +41,14 @@ export class World implements AsyncDisposable {
   readonly #readers = new Map<string, Reader>()
 
   /** @internal Made by `twoNations`. */
-  constructor(ground: Ground, dir: string, data: WorldData, nations: readonly HostedNation[], desks: ReadonlyMap<string, ClearanceDesk>, officers: ReadonlyMap<string, HybridSigner>) {
+  constructor(
+    ground: Ground,
+    dir: string,
+    data: WorldData,
+    nations: readonly HostedNation[],
+    desks: ReadonlyMap<string, ClearanceDesk>,
+    officers: ReadonlyMap<string, HybridSigner>,
+  ) {
     this.crypto = ground.crypto
     this.clock = ground.clock
     this.chance = ground.chance
@@ -71,7 +78,14 @@ export class World implements AsyncDisposable {
   /** Who releases, by the world's data. */
   get hands(): Hands {
     const { cast, area, fileMarking: marking } = this.data.story
-    return { author: cast.author, officer: cast.disclosureOfficer, officerKey: this.officerKey(cast.disclosureOfficer), area, marking, partner: this.recipient.code }
+    return {
+      author: cast.author,
+      officer: cast.disclosureOfficer,
+      officerKey: this.officerKey(cast.disclosureOfficer),
+      area,
+      marking,
+      partner: this.recipient.code,
+    }
   }
 
   /** Seals a report without handing it in. */
@@ -95,7 +109,11 @@ export class World implements AsyncDisposable {
   async reader(id: string): Promise<Reader> {
     const known = this.#readers.get(id)
     if (known !== undefined) return known
-    const home = found(this.nations.find(({ code }) => found(this.data.nations.find(({ nation }) => nation === code)).persons.some((person) => person.id === id)))
+    const home = found(
+      this.nations.find(({ code }) =>
+        found(this.data.nations.find(({ nation }) => nation === code)).persons.some((person) => person.id === id),
+      ),
+    )
     const reader = new Reader(id, home, this.crypto, this.data.story.purpose)
     const code = await this.desk(home).code(id)
     for (const { code: originator } of this.nations) await reader.enrol(originator, code)
@@ -147,7 +165,12 @@ export class World implements AsyncDisposable {
       if (closed.length > 0) await nation.ledger.reconcile({})
       const behind = logs.find(({ size, cosigned }) => Object.values(cosigned).some((one) => one < size))
       if (behind !== undefined) return `${nation.code} ${behind.log}`
-      const letter = await nation.parts.db.selectFrom('envelopes').select('id').where('direction', '=', 'out').where('receipt', 'is', null).executeTakeFirst()
+      const letter = await nation.parts.db
+        .selectFrom('envelopes')
+        .select('id')
+        .where('direction', '=', 'out')
+        .where('receipt', 'is', null)
+        .executeTakeFirst()
       if (letter !== undefined) return `${nation.code} letter ${letter.id}`
     }
     return ''
@@ -177,7 +200,8 @@ export async function twoNations(options: WorldOptions): Promise<World> {
   }
   const officers = new Map<string, HybridSigner>()
   for (const person of data.nations.flatMap(({ persons }) => persons)) {
-    if (person.delegation !== undefined || person.roles.includes('clearance-officer')) officers.set(person.id, await freshHybrid(ground.crypto))
+    if (person.delegation !== undefined || person.roles.includes('clearance-officer'))
+      officers.set(person.id, await freshHybrid(ground.crypto))
   }
   await setUp(dir, folder, data, officers, ground.clock.now())
   const nations = data.nations.map(({ nation }) => new HostedNation(nation, join(dir, nation), ground))
@@ -193,18 +217,45 @@ export async function twoNations(options: WorldOptions): Promise<World> {
   return new World(ground, dir, data, nations, desks, officers)
 }
 
-async function setUp(dir: string, folder: WorldFolder, data: WorldData, officers: ReadonlyMap<string, HybridSigner>, now: number): Promise<void> {
+async function setUp(
+  dir: string,
+  folder: WorldFolder,
+  data: WorldData,
+  officers: ReadonlyMap<string, HybridSigner>,
+  now: number,
+): Promise<void> {
   const parcels = new Map<string, PairingParcel>()
   for (const { nation, domain, persons } of data.nations) {
     const place = { host: '127.0.0.1', port: 0 }
-    await initNation(join(dir, nation), { realm: 'exercise', nation, domain, people: place, partner: place, nations: folder.policies, demoProvider: true, persons: persons.map(({ id, names, roles }) => ({ id, names, roles })) })
+    await initNation(join(dir, nation), {
+      realm: 'exercise',
+      nation,
+      domain,
+      people: place,
+      partner: place,
+      nations: folder.policies,
+      demoProvider: true,
+      persons: persons.map(({ id, names, roles }) => ({ id, names, roles })),
+    })
     const partner = found(data.nations.find((one) => one.nation !== nation)).nation
     const statement = {
       links: [{ agreement: data.agreement, partner }],
       officers: persons.flatMap(({ id, delegation }) =>
-        delegation === undefined ? [] : [{ officer: id, key: found(officers.get(id)).publicKey, ceiling: delegation.ceiling, areas: delegation.areas, until: now + delegation.days * SECONDS_A_DAY }],
+        delegation === undefined
+          ? []
+          : [
+              {
+                officer: id,
+                key: found(officers.get(id)).publicKey,
+                ceiling: delegation.ceiling,
+                areas: delegation.areas,
+                until: now + delegation.days * SECONDS_A_DAY,
+              },
+            ],
       ),
-      clearanceOfficers: Object.fromEntries(persons.filter(({ roles }) => roles.includes('clearance-officer')).map(({ id }) => [id, found(officers.get(id)).publicKey])),
+      clearanceOfficers: Object.fromEntries(
+        persons.filter(({ roles }) => roles.includes('clearance-officer')).map(({ id }) => [id, found(officers.get(id)).publicKey]),
+      ),
       number: 1,
     }
     parcels.set(nation, await makeKeyStatement(join(dir, nation), statement))

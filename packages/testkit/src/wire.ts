@@ -104,7 +104,8 @@ export class Wire {
     if (this.cut || fault === 'lose') throw unreachable(to)
     const end = this.#endOf(to)
     const reply = await answerPartner(end.routes, from, path, call.body).catch((error: unknown) => partnerRefusal(error))
-    if (reply.status !== 200 || reply.body instanceof Uint8Array) throw new NodeError('node/partner-refused', `the partner answered ${reply.status}`, { values: { nation: to, status: reply.status } })
+    if (reply.status !== 200 || reply.body instanceof Uint8Array)
+      throw new NodeError('node/partner-refused', `the partner answered ${reply.status}`, { values: { nation: to, status: reply.status } })
     return fault === 'lose-answer' ? half(reply.body, to) : reply.body
   }
 

@@ -21,7 +21,12 @@ export interface WorldPerson {
 /** As much of the demonstration's data as a world in one process needs. */
 export interface WorldData {
   readonly agreement: string
-  readonly nations: readonly { readonly nation: string; readonly domain: string; readonly folder: string; readonly persons: readonly WorldPerson[] }[]
+  readonly nations: readonly {
+    readonly nation: string
+    readonly domain: string
+    readonly folder: string
+    readonly persons: readonly WorldPerson[]
+  }[]
   readonly story: {
     readonly originator: string
     readonly recipient: string
@@ -61,7 +66,15 @@ export async function demoWorld(): Promise<WorldFolder> {
  */
 export async function inventWorld(folder: string, names: Readonly<Record<string, string>>): Promise<WorldFolder> {
   const from = await demoWorld()
-  const all = new Map(Object.entries(names).flatMap(([old, fresh]) => [[old, fresh], [old.toLowerCase(), fresh.toLowerCase()]] as const))
+  const all = new Map(
+    Object.entries(names).flatMap(
+      ([old, fresh]) =>
+        [
+          [old, fresh],
+          [old.toLowerCase(), fresh.toLowerCase()],
+        ] as const,
+    ),
+  )
   const renamed = (text: string): string => text.replaceAll(/(?<![A-Za-z])[A-Za-z]+(?![A-Za-z])/gu, (word) => all.get(word) ?? word)
   const to: WorldFolder = { world: join(folder, 'world.json'), policies: join(folder, 'nations'), template: join(folder, 'agreement.json') }
   const data = JSON.parse(await readFile(from.world, 'utf8')) as WorldData
@@ -71,7 +84,8 @@ export async function inventWorld(folder: string, names: Readonly<Record<string,
   }
   await copy(from.world, to.world)
   await copy(from.template, to.template)
-  for (const nation of data.nations) await copy(join(from.policies, nation.folder, 'nation.json'), join(to.policies, renamed(nation.folder), 'nation.json'))
+  for (const nation of data.nations)
+    await copy(join(from.policies, nation.folder, 'nation.json'), join(to.policies, renamed(nation.folder), 'nation.json'))
   await sortParties(to.template)
   return to
 }

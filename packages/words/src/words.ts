@@ -3,6 +3,7 @@ import { agreement } from './areas/agreement.ts'
 import { canonical } from './areas/canonical.ts'
 import { clearance } from './areas/clearance.ts'
 import { cli } from './areas/cli.ts'
+import { client } from './areas/client.ts'
 import { conditions } from './areas/conditions.ts'
 import { container } from './areas/container.ts'
 import { decision, decisionFaults } from './areas/decision.ts'
@@ -10,6 +11,7 @@ import { exchange } from './areas/exchange.ts'
 import { doctor } from './areas/doctor.ts'
 import { label, labelQuestions } from './areas/label.ts'
 import { ledger, ledgerNotices } from './areas/ledger.ts'
+import { login } from './areas/login.ts'
 import { nearest } from './areas/nearest.ts'
 import { auth, http, node } from './areas/node.ts'
 
@@ -31,6 +33,8 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...node,
   ...auth,
   ...http,
+  ...client,
+  ...login,
   ...cli,
 }
 

@@ -1,0 +1,44 @@
+import type { Command } from '../command.ts'
+import { agreementShow } from './agreement-show.ts'
+import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
+import { containerInspect } from './container-inspect.ts'
+import { labelParse } from './label-parse.ts'
+import { ledgerVerify } from './ledger-verify.ts'
+import { init, pair, serve } from './nation.ts'
+import { doctor, ledgerDisclose, ledgerShow, login } from './oversight.ts'
+import { containerOpen, reportDamage, reportEvidence, reportList, reportOpen, reportSave, reportWho } from './report-read.ts'
+import { reportRevoke } from './report-stop.ts'
+import { reportDraft, reportRelease, reportReview, reportSubmit } from './report-write.ts'
+
+/** Every command but `demo`, by its name, in the order of the help. */
+export const commands: Readonly<Record<string, Command>> = {
+  'report draft': reportDraft,
+  'report submit': reportSubmit,
+  'report review': reportReview,
+  'report release': reportRelease,
+  'report list': reportList,
+  'report open': reportOpen,
+  'report save': reportSave,
+  'report revoke': reportRevoke,
+  'report who': reportWho,
+  'report evidence': reportEvidence,
+  'report damage': reportDamage,
+  'container inspect': containerInspect,
+  'container open': containerOpen,
+  'ledger verify': ledgerVerify,
+  'ledger show': ledgerShow,
+  'ledger disclose': ledgerDisclose,
+  'label parse': labelParse,
+  'agreement show': agreementShow,
+  'clearance grant': clearanceGrant,
+  'clearance assign': clearanceAssign,
+  'clearance suspend': clearanceSuspend,
+  'clearance withdraw': clearanceWithdraw,
+  'clearance code': clearanceCode,
+  'roster send': rosterSend,
+  init,
+  pair,
+  serve,
+  login,
+  doctor,
+}

@@ -1,0 +1,142 @@
+import { writeFile } from 'node:fs/promises'
+import { type Json, codeOf, shapes } from '@entente/canonical'
+import { type Client, fetchContainer, listItems, openItem, readItem, streamOf } from '@entente/client'
+import { open as openFile } from 'node:fs/promises'
+import { nodeCrypto } from '@entente/crypto-node'
+import { readContainer } from '@entente/container'
+import { type Command, type Context, textOption } from '../command.ts'
+import { CliError, EXIT } from '../errors.ts'
+import { type SignedIn, fileScratch, signIn } from '../session.ts'
+import { showReport } from '../show-report.ts'
+import { fileSource } from './container-inspect.ts'
+import { one, usageError } from './report-write.ts'
+
+const DEFAULT_PURPOSE = 'assessment'
+
+/** `report list`: what this person may know of. */
+export const reportList: Command = {
+  usage: 'report list [--purpose CODE]',
+  about: { en: 'lists what you may know of', ja: '知ることのできる項目を一覧する' },
+  options: { purpose: { type: 'string' } },
+  async run(context) {
+    const { api } = await signIn(context)
+    const items = await listItems({ api }, textOption(context, 'purpose'))
+    context.result({ items: items as unknown as Json, count: items.length }, () =>
+      items.map(({ item, marking, equivalent, originator, card, expires }) => {
+        const title = card.title[context.globals.lang] ?? card.title.en ?? card.title.ja ?? ''
+        return `${item}  ${originator} · ${marking}${equivalent === undefined ? '' : ` (${equivalent})`}  ${title}  → ${new Date(expires * 1000).toISOString().slice(0, 10)}`
+      }),
+    )
+    return EXIT.done
+  },
+}
+
+/** `report open`: verifies, asks for the key, decrypts here, shows. */
+export const reportOpen: Command = {
+  usage: 'report open ITEM [--purpose CODE] [--files DIRECTORY] [--mark]',
+  about: { en: 'opens an item on this machine', ja: 'この端末で項目を開封する' },
+  options: { purpose: { type: 'string' }, files: { type: 'string' } },
+  async run(context) {
+    return openAndShow(context, await signIn(context), one(context, reportOpen))
+  },
+}
+
+/** `report save`: keeps the container, ciphertext, as a file. */
+export const reportSave: Command = {
+  usage: 'report save ITEM --out FILE',
+  about: { en: 'saves the sealed container of an item', ja: '項目の封印されたコンテナを保存する' },
+  options: { out: { type: 'string' } },
+  async run(context) {
+    const item = one(context, reportSave)
+    const out = textOption(context, 'out')
+    if (out === undefined) throw usageError(reportSave)
+    const client = await (await signIn(context)).client()
+    const view = await readItem(client, item)
+    const scratch = await fetchContainer(client, view, fileScratch)
+    try {
+      const file = await openFile(out, 'wx', 0o600).catch((cause: unknown) => {
+        throw new CliError('cli/file', `cannot write ${out}`, { cause, values: { path: out, why: codeOf(cause) } })
+      })
+      try {
+        for await (const piece of streamOf(scratch)) await file.write(piece)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+    } finally {
+      await scratch.remove()
+    }
+    context.result({ item, path: out, size: view.container.size, sha256: view.container.sha256 }, () => [`${out}  ${view.container.sha256}`])
+    return EXIT.done
+  },
+}
+
+/** `container open`: opens a saved container with the reader's own login. */
+export const containerOpen: Command = {
+  usage: 'container open FILE [--purpose CODE] [--files DIRECTORY] [--mark]',
+  about: { en: 'opens a saved container with your own login', ja: '保存したコンテナを自分のログインで開封する' },
+  options: { purpose: { type: 'string' }, files: { type: 'string' } },
+  async run(context) {
+    const path = one(context, containerOpen)
+    const signed = await signIn(context)
+    const source = await fileSource(path)
+    try {
+      const { policy } = await readContainer(nodeCrypto, source)
+      return await openAndShow(context, signed, policy.uuid, source)
+    } finally {
+      await source.close()
+    }
+  },
+}
+
+async function openAndShow(context: Context, signed: SignedIn, item: string, saved?: Awaited<ReturnType<typeof fileSource>>): Promise<number> {
+  const client: Client = await signed.client()
+  const opened = await openItem(client, {
+    item,
+    purpose: textOption(context, 'purpose') ?? DEFAULT_PURPOSE,
+    holder: (originator) => signed.holder(originator),
+    scratch: fileScratch,
+    ...(saved === undefined ? {} : { saved }),
+  })
+  const { json, lines } = await showReport(context, opened, client.pins.policies, textOption(context, 'files'))
+  context.result(json, () => lines)
+  return EXIT.done
+}
+
+/** `report who`: who could read an item. */
+export const reportWho: Command = answering('report who ITEM', 'readers', { en: 'says who could read an item, under which article', ja: '項目を閲覧できる者と根拠の条項を示す' })
+
+/** `report evidence`: the entries about an item. */
+export const reportEvidence: Command = answering('report evidence ITEM', 'evidence', { en: 'shows the entries about an item, with their proofs', ja: '項目に関する記載と証明を表示する' })
+
+/** `report damage`: the damage assessment of an item or of its whole report. */
+export const reportDamage: Command = {
+  usage: 'report damage ITEM [--report] [--out FILE]',
+  about: { en: 'who could have read it, who did, when, under which article', ja: '誰が読めたか、読んだか、いつ、どの条項によるか' },
+  options: { report: { type: 'boolean' }, out: { type: 'string' } },
+  async run(context) {
+    const item = one(context, reportDamage)
+    const { api } = await signIn(context)
+    const assessment = await api.get(`/api/items/${encodeURIComponent(item)}/damage?scope=${context.options['report'] === true ? 'report' : 'item'}`, shapes.json)
+    const out = textOption(context, 'out')
+    if (out !== undefined) await writeFile(out, JSON.stringify(assessment, undefined, 2), { mode: 0o600, flag: 'wx' })
+    context.result(assessment, () => [JSON.stringify(assessment, undefined, 2)])
+    return EXIT.done
+  },
+}
+
+function answering(usage: string, route: string, about: Command['about']): Command {
+  const command: Command = {
+    usage,
+    about,
+    options: {},
+    async run(context) {
+      const item = one(context, command)
+      const { api } = await signIn(context)
+      const answer = await api.get(`/api/items/${encodeURIComponent(item)}/${route}`, shapes.json)
+      context.result(answer, () => [JSON.stringify(answer, undefined, 2)])
+      return EXIT.done
+    },
+  }
+  return command
+}

@@ -1,0 +1,28 @@
+import type { Json } from '@entente/canonical'
+import { revokeItem } from '@entente/client'
+import { STOP_REASONS, type StopReason } from '@entente/exchange'
+import { type Command, textOption } from '../command.ts'
+import { EXIT } from '../errors.ts'
+import { signIn } from '../session.ts'
+import { one, usageError } from './report-write.ts'
+
+/** `report revoke`: from the moment that it is on the originator's disk, no key leaves. */
+export const reportRevoke: Command = {
+  usage: `report revoke ITEM --reason ${STOP_REASONS.join('|')} [--report]`,
+  about: { en: 'stops an item for good, link or no link', ja: '項目の利用を止める（回線の状態によらない）' },
+  options: { reason: { type: 'string' }, report: { type: 'boolean' } },
+  async run(context) {
+    const item = one(context, reportRevoke)
+    const reason = textOption(context, 'reason') ?? 'withdrawn'
+    if (!(STOP_REASONS as readonly string[]).includes(reason)) throw usageError(reportRevoke)
+    const signed = await signIn(context)
+    const outcome = await revokeItem(await signed.client(), {
+      item,
+      reason: reason as StopReason,
+      officer: await signed.officer(),
+      ...(context.options['report'] === true ? { wholeReport: true } : {}),
+    })
+    context.result(outcome as unknown as Json, () => [`${outcome.items.join(' ')}  ${new Date(outcome.effective * 1000).toISOString()}  #${outcome.n}`])
+    return EXIT.done
+  },
+}

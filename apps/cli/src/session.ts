@@ -1,0 +1,136 @@
+import { type FileHandle, mkdtemp, open, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { type HybridSigner, type Signer, codeOf, readDocument, readJson } from '@entente/canonical'
+import { type Client, type Me, type NodeApi, type Scratch, meShape, nodeApi, readPins } from '@entente/client'
+import { nodeCrypto } from '@entente/crypto-node'
+import { anchorsShape } from '@entente/exchange'
+import { type MarkingPolicy, readPolicy } from '@entente/label'
+import type { Context } from './command.ts'
+import { holderSigner, officerSigner } from './demo/devices.ts'
+import { CliError } from './errors.ts'
+import { type Session, loginAs, resumeSession } from './login/index.ts'
+
+/** Somebody signed in at their own nation's node, with their device. */
+export interface SignedIn {
+  readonly session: Session
+  readonly api: NodeApi
+  readonly me: Me
+  /** Folder of the device. */
+  readonly device: string
+  /** Address of the node. */
+  readonly node: string
+  /** What every flow works with; pins are verified from the device's own anchors. */
+  client(): Promise<Client>
+  /** The device's key towards an originator. */
+  holder(originator: string): Promise<Signer>
+  /** The officer's key; throws `cli/no-person` on a device without one. */
+  officer(): Promise<HybridSigner>
+}
+
+/** Seconds since 1970-01-01T00:00:00Z. */
+export function now(): number {
+  return Math.floor(Date.now() / 1000)
+}
+
+/** Where a nation of this directory is reached now; throws `cli/no-nation`, `cli/no-demo`, `cli/not-running`. */
+export async function addressOf(dir: string, nation: string): Promise<string> {
+  try {
+    const running = readJson(await readFile(join(dir, nation, 'running.json'))) as { readonly peopleUrl?: unknown }
+    if (typeof running.peopleUrl === 'string') return running.peopleUrl
+  } catch (cause) {
+    const nations = await readdir(dir).catch((): string[] => [])
+    if (nations.length === 0) throw new CliError('cli/no-demo', 'no nations here', { cause, values: { dir } })
+    if (!nations.includes(nation)) throw new CliError('cli/no-nation', `no nation \`${nation}\``, { cause, values: { nation } })
+  }
+  throw new CliError('cli/not-running', 'the node has not been started', { values: { nation } })
+}
+
+/** Signs in as `--as PERSON` at `--nation`; where no nation is given, the one that has this person's device. */
+export async function signIn(context: Context): Promise<SignedIn> {
+  const { dir, as: person } = context.globals
+  if (person === undefined) throw new CliError('cli/no-person', '--as is needed', { values: { person: '' } })
+  const nation = context.globals.nation ?? (await nationWith(dir, person))
+  const device = join(dir, 'clients', nation, person)
+  const node = await addressOf(dir, nation)
+  const session = await resumed(device, node, person)
+  const api = nodeApi(async ({ method, path, contentType, body }) => {
+    const answer = await session.fetch(path, { method, ...(contentType === undefined ? {} : { headers: { 'content-type': contentType } }), ...(body === undefined ? {} : { body }) })
+    return { status: answer.status, body: answer.body ?? nothing() }
+  })
+  return {
+    session,
+    api,
+    me: await api.get('/api/me', meShape),
+    device,
+    node,
+    async client() {
+      const anchors = readDocument(anchorsShape, await readFile(join(device, 'anchors.json')), 'anchors')
+      const pins = await readPins(nodeCrypto, api, anchors, { policies: await policiesOf(join(dir, nation)) })
+      return { crypto: nodeCrypto, api, pins, now, crc32: (bytes, before) => crc32(bytes, before) }
+    },
+    holder: (originator) => holderSigner(device, originator),
+    async officer() {
+      const signer = await officerSigner(device)
+      if (signer === undefined) throw new CliError('cli/no-person', 'the device signs nothing', { values: { person } })
+      return signer
+    },
+  }
+}
+
+async function resumed(device: string, node: string, person: string): Promise<Session> {
+  try {
+    const session = await resumeSession({ deviceDir: device, node })
+    if (session.person === person) return session
+  } catch (error) {
+    if (!codeOf(error).startsWith('login/')) throw error
+    if (codeOf(error) === 'login/unreachable') throw error
+  }
+  return loginAs({ node, deviceDir: device, person })
+}
+
+async function nationWith(dir: string, person: string): Promise<string> {
+  for (const nation of await readdir(join(dir, 'clients')).catch((): string[] => [])) {
+    if ((await readdir(join(dir, 'clients', nation)).catch((): string[] => [])).includes(person)) return nation
+  }
+  throw new CliError('cli/no-person', `no device of \`${person}\` here`, { values: { person } })
+}
+
+/** The marking policies that the nation's own administrators configured. */
+async function policiesOf(nationDir: string): Promise<ReadonlyMap<string, MarkingPolicy>> {
+  const { nations } = readJson(await readFile(join(nationDir, 'config.json'))) as { readonly nations: string }
+  const policies = new Map<string, MarkingPolicy>()
+  for (const entry of await readdir(nations, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue
+    const policy = readPolicy(readJson(await readFile(join(nations, entry.name, 'nation.json'))))
+    policies.set(policy.id, policy)
+  }
+  return policies
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, void> {}
+
+/** A place for ciphertext in a temporary file: memory stays flat however large the container. */
+export async function fileScratch(): Promise<Scratch> {
+  const folder = await mkdtemp(join(tmpdir(), 'entente-'))
+  const file: FileHandle = await open(join(folder, 'container'), 'w+', 0o600)
+  let size = 0
+  return {
+    get size() {
+      return size
+    },
+    async write(bytes) {
+      for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done, bytes.length - done, size + done)).bytesWritten
+      size += bytes.length
+    },
+    async read(offset, length) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset)
+      return buffer.subarray(0, bytesRead)
+    },
+    async remove() {
+      await file.close().catch(() => {})
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

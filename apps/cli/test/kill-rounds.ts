@@ -1,0 +1,228 @@
+/**
+ * Kills a nation's node or ledger process in the middle of many acts, again and again, and checks that whatever a client
+ * saw acknowledged is there after the restart, once. 20 rounds with `ENTENTE_FULL=1`, otherwise 2. `ENTENTE_SEED` repeats a
+ * run's moments. Last line: `N passed, N failed`.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fromUtf8 } from '@entente/canonical'
+import { nodeCrypto } from '@entente/crypto-node'
+import { parsePolicy, verifyLog } from '@entente/ledger'
+import { type JournalRecord, decodeRecord, openJournal } from '@entente/node'
+import { chanceOf, readOnly } from '@entente/testkit'
+import { ask } from '#src/demo/call.ts'
+import { type NationProcess, startNationProcess } from '#src/demo/nation-process.ts'
+import { type RunningWorld, addressOf, awaitOpen, connect, startWorld } from '#src/demo/running.ts'
+import { deviceDirectory } from '#src/demo/set-up.ts'
+import { type WorldNation, nationOf, otherThan, readWorld } from '#src/demo/world.ts'
+import { type Session, loginAs } from '#src/login/index.ts'
+
+const ROUNDS = process.env['ENTENTE_FULL'] === '1' ? 20 : 2
+const ACTS = 200
+const CALLERS = 24
+const SETTLE_MILLISECONDS = 30_000
+const seed = process.env['ENTENTE_SEED'] ?? String(Date.now())
+const chance = chanceOf(seed)
+
+/** What clients saw acknowledged, outside of everything that is killed. */
+interface Acknowledged {
+  readonly lists: Set<string>
+  readonly rosters: Set<number>
+}
+
+let passed = 0
+const failures: string[] = []
+
+function check(holds: boolean, what: string): void {
+  if (holds) passed++
+  else failures.push(what)
+}
+
+const clock = (): number => Math.floor(Date.now() / 1_000)
+const dir = await mkdtemp(join(tmpdir(), 'entente-kill-'))
+const data = await readWorld(undefined)
+const home = nationOf(data, data.story.originator)
+const acknowledged: Acknowledged = { lists: new Set(), rosters: new Set() }
+const world = await startWorld(dir, data, { now: clock })
+try {
+  for (let round = 1; round <= ROUNDS; round++) await playRound(world, round)
+} finally {
+  await world.stop()
+  await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+}
+for (const failure of failures) tell(`FAIL ${failure}`)
+tell(`seed ${seed}, ${acknowledged.lists.size + acknowledged.rosters.size} acknowledged acts in ${ROUNDS} rounds`)
+tell(`${passed} passed, ${failures.length} failed`)
+process.exitCode = failures.length === 0 ? 0 : 1
+
+async function playRound(running: RunningWorld, round: number): Promise<void> {
+  const victim = running.nations.get(home.nation)
+  if (victim === undefined) throw new TypeError(`${home.nation} does not run`)
+  const role = chance.below(2) === 0 ? 'node' : 'ledger'
+  const before = acknowledged.lists.size + acknowledged.rosters.size
+  const count = (): number => acknowledged.lists.size + acknowledged.rosters.size - before
+  const ended = { now: false }
+  const callers = await sessions(running, home)
+  const acts = callers.map((session, at) => actUntil(session, `r${round}c${at}`, at === 0, ended))
+  while (count() < ACTS) await pause(5)
+  await pause(chance.below(120))
+  if (role === 'node') await victim.kill()
+  else process.kill(childOf(victim.pid, 'ledger-process'), 'SIGKILL')
+  ended.now = true
+  await Promise.all([...acts, victim.exited])
+  const acts200 = count()
+  running.nations.set(home.nation, await startAgain(victim.dir))
+  await connect(dir, data, running.nations)
+  await Promise.all([...running.nations.values()].map(awaitOpen))
+  await checkRound(running, `round ${round} (${role} killed after ${acts200} acts)`)
+  tell(`round ${round}: ${role} killed after ${acts200} acknowledged acts`)
+}
+
+/** Many callers of one nation: every one a person signed in on a device. */
+async function sessions(running: RunningWorld, nation: WorldNation): Promise<readonly Session[]> {
+  const node = addressOf(running.nations, nation.nation)
+  const officer = nation.persons.find(({ roles }) => roles.includes('clearance-officer'))
+  const readers = nation.persons.filter(({ roles }) => roles.includes('reader') || roles.includes('author'))
+  const people = [officer, ...readers].filter((person) => person !== undefined)
+  const signedIn = await Promise.all(people.map(({ id }) => loginAs({ node, deviceDir: deviceDirectory(dir, nation, id), person: id })))
+  const [first, ...others] = signedIn
+  if (first === undefined) throw new TypeError('nobody can act')
+  return [first, ...Array.from({ length: CALLERS }, (_, at) => others[at % others.length] ?? first)]
+}
+
+/** Acts until the node is gone; an act counts when its answer was read. */
+async function actUntil(session: Session, name: string, sendsRosters: boolean, ended: { readonly now: boolean }): Promise<void> {
+  for (let act = 0; !ended.now; act++) {
+    try {
+      if (sendsRosters) {
+        const answer = await ask(session, 'POST', '/api/rosters', { agreement: data.agreement, to: otherThan(data, home.nation).nation })
+        if (answer.status === 200) acknowledged.rosters.add((JSON.parse(fromUtf8(answer.bytes)) as { number: number }).number)
+      } else {
+        const purpose = `${name}a${act}`
+        const answer = await ask(session, 'GET', `/api/items?purpose=${purpose}`)
+        if (answer.status === 200) acknowledged.lists.add(purpose)
+      }
+    } catch {
+      // Killed under the call: whether it stands is not known, and nothing was promised.
+      await pause(5)
+    }
+  }
+}
+
+/** Starts a nation again; what is left of the one before may hold its logs for a moment longer. */
+async function startAgain(nationDir: string): Promise<NationProcess> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startNationProcess(nationDir)
+    } catch (error) {
+      if (attempt === 20) throw error
+      await pause(250)
+    }
+  }
+}
+
+async function checkRound(running: RunningWorld, name: string): Promise<void> {
+  const partner = otherThan(data, home.nation)
+  const until = performance.now() + SETTLE_MILLISECONDS
+  let own = await journalOf(running, home.nation)
+  let theirs = await journalOf(running, partner.nation)
+  while (
+    performance.now() < until &&
+    [...acknowledged.rosters].some((number) => !fieldsOf(theirs, 'roster-received', 'number').includes(number))
+  ) {
+    await pause(100)
+    own = await journalOf(running, home.nation)
+    theirs = await journalOf(running, partner.nation)
+  }
+  const lists = new Set(fieldsOf(own, 'list', 'purpose'))
+  check(
+    [...acknowledged.lists].every((purpose) => lists.has(purpose)),
+    `${name}: every acknowledged list has its entry`,
+  )
+  const sent = fieldsOf(own, 'roster', 'number')
+  check(
+    [...acknowledged.rosters].every((number) => sent.includes(number)),
+    `${name}: every acknowledged roster has its entry`,
+  )
+  const received = fieldsOf(theirs, 'roster-received', 'number')
+  check(
+    [...acknowledged.rosters].every((number) => received.includes(number)),
+    `${name}: every acknowledged roster was delivered`,
+  )
+  check(new Set(received).size === received.length, `${name}: nothing was delivered twice`)
+  check(
+    [own, theirs].every((records) => records.every(({ n }, at) => n === at)),
+    `${name}: record numbers are contiguous`,
+  )
+  for (const nation of [home, partner]) await checkLogs(running, nation, nation === home ? own : theirs, name)
+}
+
+async function checkLogs(running: RunningWorld, nation: WorldNation, records: readonly JournalRecord[], name: string): Promise<void> {
+  const auditor = nation.persons.find(({ roles }) => roles.includes('auditor'))
+  if (auditor === undefined) throw new TypeError(`${nation.nation} has no auditor`)
+  const session = await loginAs({
+    node: addressOf(running.nations, nation.nation),
+    deviceDir: deviceDirectory(dir, nation, auditor.id),
+    person: auditor.id,
+  })
+  const folder = join(running.nations.get(nation.nation)?.dir ?? '', 'ledger', 'logs')
+  for (const log of await readdir(folder)) {
+    const { status, bytes } = await ask(session, 'GET', `/api/ledger/policy?log=${log}`)
+    if (status !== 200) {
+      check(false, `${name}: ${nation.nation} ${log}: no policy (${status})`)
+      continue
+    }
+    const size = records.flatMap(({ entries }) => entries).filter((entry) => entry.log === log).length
+    const until = performance.now() + SETTLE_MILLISECONDS
+    let report = await verified(join(folder, log), bytes)
+    while ((!report.ok || (report.checkpoint?.size ?? 0) < size) && performance.now() < until) {
+      await pause(100)
+      report = await verified(join(folder, log), bytes)
+    }
+    check(
+      report.ok && (report.checkpoint?.size ?? -1) >= size,
+      `${name}: ${nation.nation} ${log} is whole and cosigned: ${report.findings.map(({ code }) => code).join(' ')}`,
+    )
+  }
+}
+
+async function verified(folder: string, policy: Uint8Array): Promise<Awaited<ReturnType<typeof verifyLog>>> {
+  return verifyLog(nodeCrypto, {
+    policy: parsePolicy(nodeCrypto, policy),
+    reader: async (path) => readFile(join(folder, path)).catch(() => undefined),
+  })
+}
+
+async function journalOf(running: RunningWorld, nation: string): Promise<readonly JournalRecord[]> {
+  const records: JournalRecord[] = []
+  const bytes = await readFile(join(running.nations.get(nation)?.dir ?? '', 'ledger', 'journal'))
+  await openJournal(readOnly(bytes), (payload) => void records.push(decodeRecord(payload)))
+  return records
+}
+
+function fieldsOf(records: readonly JournalRecord[], act: string, field: string): readonly unknown[] {
+  return records.flatMap(({ entries }) =>
+    entries
+      .map(({ opening }) => new Map(opening.fields.map(({ name, value }) => [name, value])))
+      .filter((fields) => fields.get('act') === act)
+      .map((fields) => fields.get(field)),
+  )
+}
+
+/** The child of a process whose command line names this script. */
+function childOf(parent: number, script: string): number {
+  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(parent)], { encoding: 'utf8' }).split('\n')
+  const line = lines.find((one) => one.includes(script))
+  if (line === undefined) throw new Error(`no ${script} below ${parent}`)
+  return Number(line.trim().split(' ')[0])
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}

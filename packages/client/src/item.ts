@@ -1,0 +1,98 @@
+import { type Json, canonicalText } from '@entente/canonical'
+import {
+  type Card,
+  type Container,
+  type RandomAccess,
+  type VerifiedContainer,
+  checkCard,
+  checkPayloadDigest,
+  readContainer,
+  verifyContainer,
+} from '@entente/container'
+import { printMarking } from '@entente/label'
+import { ClientError } from './errors.ts'
+import { type Client, labelPolicyOf, statementTrustOf } from './pins.ts'
+import { type MakeScratch, type Scratch, measuring } from './scratch.ts'
+import { type ItemLine, type ItemView, itemListShape, itemShape } from './shapes.ts'
+
+/** An item whose statement, payload, label and card were all checked, without a key: what a reader may sign a request for. */
+export interface VerifiedItem {
+  readonly view: ItemView
+  readonly card: Card
+  readonly verified: VerifiedContainer
+}
+
+/** What the person may know of, the latest first; their purpose lets more be listed where the agreement asks for one. */
+export async function listItems(client: Pick<Client, 'api'>, purpose?: string): Promise<readonly ItemLine[]> {
+  return (await client.api.get(`/api/items${queryOf(purpose)}`, itemListShape)).items
+}
+
+/** One item as the node has it; unverified. Throws `client/absent`. */
+export async function readItem(client: Pick<Client, 'api'>, item: string, purpose?: string): Promise<ItemView> {
+  return client.api.get(`/api/items/${item}${queryOf(purpose)}`, itemShape)
+}
+
+function queryOf(purpose: string | undefined): string {
+  return purpose === undefined ? '' : `?purpose=${purpose.replaceAll(/[^A-Za-z0-9._-]/gu, '')}`
+}
+
+/** Fetches the container of an item into a scratch; throws `client/container-digest` for other bytes than were named. */
+export async function fetchContainer(client: Pick<Client, 'api' | 'crypto'>, view: ItemView, makeScratch: MakeScratch): Promise<Scratch> {
+  const scratch = await makeScratch()
+  try {
+    const measured = measuring(client.crypto, (bytes) => scratch.write(bytes))
+    for await (const bytes of await client.api.stream(`/api/items/${view.item}/container`)) {
+      if (scratch.size + bytes.length > view.container.size) throw otherBytes(view.item)
+      await measured.sink(bytes)
+    }
+    const { size, sha256 } = measured.announced()
+    if (size !== view.container.size || sha256 !== view.container.sha256) throw otherBytes(view.item)
+    return scratch
+  } catch (error) {
+    await scratch.remove()
+    throw error
+  }
+}
+
+function otherBytes(item: string): ClientError {
+  return new ClientError('client/container-digest', 'another container than was named', { values: { item } })
+}
+
+/**
+ * Verifies a container against the device's pins: the statement, by an officer delegated at the time of release, of the
+ * originator that it names and for the own nation; manifest, label in both forms, policy, and every byte of the payload.
+ * Throws `client/container-foreign`, `client/item-expired`, `container/…`, `exchange/key-unknown`.
+ */
+export async function verifyReleased(client: Pick<Client, 'crypto' | 'pins' | 'now' | 'crc32'>, source: RandomAccess): Promise<VerifiedContainer> {
+  const container: Container = await readContainer(client.crypto, source)
+  const body = container.statement?.body
+  if (body === undefined) throw new ClientError('client/container-foreign', 'a container without a release statement')
+  const verified = await verifyContainer(client.crypto, container, statementTrustOf(client.pins, body))
+  await checkPayloadDigest(client.crypto, verified, client.crc32)
+  if (client.now() >= body.expires) throw new ClientError('client/item-expired', 'the item has expired', { values: { until: body.expires } })
+  return verified
+}
+
+/**
+ * Verifies an item whole, before anything is signed: the container, and that list, card and statement are of one piece.
+ * Throws as `verifyReleased`, `client/other-item`, `container/card-digest`.
+ */
+export async function verifyItem(client: Pick<Client, 'crypto' | 'pins' | 'now' | 'crc32'>, view: ItemView, source: RandomAccess): Promise<VerifiedItem> {
+  const verified = await verifyReleased(client, source)
+  const { body, id } = verified.statement
+  const same =
+    body.item === view.item &&
+    body.serial === view.serial &&
+    id === view.statement &&
+    canonicalText(verified.container.statement as unknown as Json) === canonicalText(view.signed as unknown as Json)
+  if (!same) throw otherItem(view.item)
+  const { card } = view
+  checkCard(client.crypto, card, body.cardDigest)
+  const banner = printMarking(body.label, labelPolicyOf(client.pins, body.label), { form: 'banner' })
+  if (card.item !== body.item || card.area !== body.area || card.originator !== body.originator || card.banner !== banner) throw otherItem(view.item)
+  return { view, card, verified }
+}
+
+function otherItem(item: string): ClientError {
+  return new ClientError('client/other-item', 'the container is of another item than the list says', { values: { item } })
+}

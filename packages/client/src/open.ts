@@ -1,0 +1,217 @@
+import { areaCovers } from '@entente/agreement'
+import { type KemKey, type Signer, canonicalBytes, toBase64Url, toHex } from '@entente/canonical'
+import { type HeldCredential, present } from '@entente/clearance'
+import { type Card, type PolicyBinding, type RandomAccess, type ReportPart, checkPolicyBinding, manifestDigest, open, readReport } from '@entente/container'
+import {
+  type EntryEvidence,
+  HOME_AGREEMENT,
+  type Joined,
+  type KeyedAct,
+  type ProvenEntry,
+  agreementInForce,
+  evidenceChecks,
+  homePolicy,
+  joinAnswers,
+  leafBytes,
+  linkPolicy,
+  readAnswerEnvelope,
+  requestHash,
+  signJoined,
+  statementOf,
+  writeRequestBody,
+} from '@entente/exchange'
+import { requestCredential, requestNonce } from './enrol.ts'
+import { NodeRefusal, absent } from './errors.ts'
+import { type VerifiedItem, fetchContainer, readItem, verifyItem } from './item.ts'
+import type { Client } from './pins.ts'
+import type { MakeScratch } from './scratch.ts'
+import { answersShape } from './shapes.ts'
+
+/** How long a request may be answered, in seconds. */
+const REQUEST_SECONDS = 60
+
+/** What a reader asks for. */
+export interface OpeningChoice {
+  readonly item: string
+  readonly purpose: string
+  readonly act?: KeyedAct
+  /** The device's key K towards an originator; throws when the device has none. */
+  holder(originator: string): Promise<Signer>
+  readonly scratch: MakeScratch
+  /** A container that the reader kept; without it the node is asked for it. */
+  readonly saved?: RandomAccess
+}
+
+/** What proves an opening to anybody who has the same pins. */
+export interface OpeningEvidence {
+  /** Hash of the request that was signed. */
+  readonly request: string
+  /** The originator's entry first, then the own nation's grant where it answered too: opened and proven, with places. */
+  readonly entries: readonly ProvenEntry[]
+  /** As they came: leaf, what the relay saw of the opening, and the cosigned proof. */
+  readonly proofs: readonly EntryEvidence[]
+}
+
+/** An item that was opened. */
+export interface OpenedItem {
+  readonly item: string
+  readonly card: Card
+  readonly originator: string
+  readonly expires: number
+  readonly evidence: OpeningEvidence
+  /**
+   * The report, then its files as streams; to be read once, to the end. Then the node is told that it was opened, or that
+   * it failed. Keep nothing of a stream that ends with an error.
+   */
+  readonly parts: AsyncGenerator<ReportPart, void, void>
+  /** Gives up what is kept for reading, where `parts` is not read to its end. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens an item (spec/key-release.md): verifies everything that can be without a key, then asks with a request that the
+ * device's key signs, checks both nations' entries and proofs, joins the shares. Throws `client/absent` for what is not there
+ * and for what was refused alike, and what the checks throw.
+ */
+export async function openItem(client: Client, choice: OpeningChoice): Promise<OpenedItem> {
+  const view = await readItem(client, choice.item, choice.purpose)
+  const fetched = choice.saved === undefined ? await fetchContainer(client, view, choice.scratch) : undefined
+  const close = async (): Promise<void> => fetched?.remove()
+  try {
+    const item = await verifyItem(client, view, choice.saved ?? (fetched as RandomAccess))
+    const { opened, evidence, tell } = await askForKey(client, choice, item)
+    const { body } = item.verified.statement
+    const report = readReport(client.crypto, open(client.crypto, item.verified, opened.dataKey), client.crc32)
+    return { item: body.item, card: item.card, originator: body.originator, expires: body.expires, evidence, parts: told(report, tell, close), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Tell = (outcome: 'opened' | 'failed') => Promise<void>
+
+async function* told(parts: AsyncIterable<ReportPart>, tell: Tell, close: () => Promise<void>): AsyncGenerator<ReportPart, void, void> {
+  let outcome: 'opened' | 'failed' = 'failed'
+  try {
+    for await (const part of parts) {
+      // From the report on the reader has seen something, whatever comes after.
+      if (part.kind === 'report') outcome = 'opened'
+      yield part
+    }
+  } catch (error) {
+    outcome = 'failed'
+    throw error
+  } finally {
+    await close()
+    await tell(outcome)
+  }
+}
+
+interface Request {
+  readonly compact: string
+  readonly key: KemKey
+}
+
+async function askForKey(
+  client: Client,
+  choice: OpeningChoice,
+  item: VerifiedItem,
+): Promise<{ readonly opened: Joined & { readonly joined: true }; readonly evidence: OpeningEvidence; readonly tell: Tell }> {
+  const { crypto, api, pins, now } = client
+  const { body } = item.verified.statement
+  const holder = await choice.holder(body.originator)
+  const request = await makeRequest(client, choice, item, holder)
+  const answers = await api.post('/api/openings', { request: request.compact }, answersShape).catch((error: unknown) => {
+    throw error instanceof NodeRefusal && error.code === 'node/refused' ? absent(error) : error
+  })
+  const originator = readAnswerEnvelope(canonicalBytes(answers.originator))
+  const recipient = answers.recipient === undefined ? undefined : readAnswerEnvelope(canonicalBytes(answers.recipient))
+  const hash = requestHash(crypto, request.compact)
+  const leaf = toHex(crypto.sha256(leafBytes(originator)))
+  const tell: Tell = async (outcome) => {
+    const joined = await signJoined({ realm: pins.trust.anchors.realm, request: hash, leaf, at: now(), outcome }, holder)
+    await api.send('/api/openings/joined', { item: body.item, joined })
+  }
+  let joined: Joined
+  try {
+    joined = await joinAnswers(crypto, ownOpening(client, item, request.key, hash), { originator, ...(recipient === undefined ? {} : { recipient }) }, joiningPins(client, item), {
+      ...evidenceChecks(crypto),
+      shareFits: (share, access, policy) => checkPolicyBinding(crypto, share, policy, access.policyBinding as PolicyBinding),
+    })
+  } catch (error) {
+    // The opening stands in the originator's ledger; that nothing came of it belongs there too.
+    await tell('failed').catch(() => {})
+    throw error
+  }
+  if (!joined.joined) throw absent()
+  const proofs = [originator, ...(recipient === undefined ? [] : [recipient])].map(({ leaf: bytes, opening, proof }) => ({ leaf: bytes, opening, proof }))
+  return { opened: joined, evidence: { request: hash, entries: joined.entries, proofs }, tell }
+}
+
+/** Everything in it was verified before: this is the first thing that the reader's key signs. */
+async function makeRequest(client: Client, choice: OpeningChoice, item: VerifiedItem, holder: Signer): Promise<Request> {
+  const { crypto, api, pins, now } = client
+  const { body, id } = item.verified.statement
+  const agreement = body.basis?.agreement ?? HOME_AGREEMENT
+  const credential = await requestCredential(client, { agreement, originator: body.originator, item: body.item, holder })
+  const key = await crypto.kemKey()
+  const requestBody = writeRequestBody({
+    realm: body.realm,
+    suite: 'entente-1',
+    act: choice.act ?? 'open',
+    item: body.item,
+    serial: body.serial,
+    statement: id,
+    purpose: choice.purpose,
+    ephemeral: toBase64Url(key.publicKey),
+    ...(body.basis === undefined ? {} : { basis: body.basis }),
+    expires: now() + REQUEST_SECONDS,
+  })
+  // A nonce lives a minute: it comes last.
+  const nonce = await requestNonce(api, crypto, body.originator, holder)
+  const audience = statementOf(pins.trust, body.originator).names.node
+  const disclose = disclosureFor(client, item, credential.held)
+  return { compact: await present(crypto, credential.compact, { disclose, audience, nonce, issuedAt: now(), requestBody }, holder), key }
+}
+
+/** No more than the decision needs: the one area that covers the item's most closely, and the briefings that its label asks for. */
+function disclosureFor(
+  { pins, now }: Client,
+  item: VerifiedItem,
+  held: HeldCredential,
+): { readonly clearance: true; readonly areas: readonly string[]; readonly briefings: readonly string[] } {
+  const { body } = item.verified.statement
+  const asked = new Set(body.label.categories.flatMap(({ tag, values }) => values.map((value) => `${tag}/${value}`)))
+  const briefings = held.briefings.filter((briefing) => asked.has(briefing))
+  if (body.basis === undefined) return { clearance: true, areas: held.areas, briefings }
+  const version = agreementInForce(pins.trust, body.basis.agreement, now())
+  const covering = version === undefined ? [] : held.areas.filter((area) => areaCovers(version.body, area, body.area))
+  const nearest = covering.find((area) => covering.every((other) => version === undefined || areaCovers(version.body, other, area)))
+  return { clearance: true, areas: nearest === undefined ? [] : [nearest], briefings }
+}
+
+function ownOpening(client: Client, { verified }: VerifiedItem, key: KemKey, hash: string): Parameters<typeof joinAnswers>[1] {
+  const { anchors } = client.pins.trust
+  const { manifest } = verified.container
+  const { policy, keyAccess } = manifest.encryptionInformation
+  return {
+    realm: anchors.realm,
+    nation: anchors.nation,
+    requestHash: hash,
+    key,
+    statement: { ...verified.statement.body, id: verified.statement.id },
+    manifest: { digest: manifestDigest(client.crypto, manifest), policy, keyAccess },
+  }
+}
+
+function joiningPins({ crypto, pins: { trust } }: Client, { verified }: VerifiedItem): Parameters<typeof joinAnswers<ReturnType<typeof homePolicy>>>[3] {
+  const { originator, recipient, basis } = verified.statement.body
+  const policyOf = (of: string, partner: string) => (basis === undefined ? homePolicy(crypto, trust) : linkPolicy(crypto, trust, basis.agreement, of, partner))
+  return {
+    originatorPolicy: policyOf(originator, recipient),
+    recipientPolicy: policyOf(recipient, originator),
+    originatorKas: statementOf(trust, originator).names.kas,
+    recipientKas: statementOf(trust, recipient).names.kas,
+  }
+}

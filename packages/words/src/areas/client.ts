@@ -1,0 +1,81 @@
+import type { ClientCode } from '@entente/client'
+import type { Catalogue } from '../catalogue.ts'
+
+/** What a person's own device says: what it checked, and what it could not do. */
+export const client: Catalogue<ClientCode> = {
+  // One sentence for what is not there and what is refused: which of the two it was, nobody learns from it.
+  'client/absent': {
+    en: 'there is nothing here, or not for you',
+    ja: '該当するものがないか、利用が認められていません',
+  },
+  'client/answer-malformed': { en: 'the node gave an answer that cannot be read[: {route}]', ja: 'ノードの応答を読み取れません[（{route}）]' },
+  'client/answer-unknown': {
+    en: 'the node answered {status}[ to {route}]',
+    ja: 'ノードが {status} を返しました[（{route}）]',
+  },
+  'client/trust': {
+    en: 'what the node says about keys and agreements does not hold[ ({reason})]',
+    ja: '鍵と取決めについてのノードの申告を検証できません[（{reason}）]',
+    hint: {
+      en: 'nothing was signed; ask the security officer before you go on',
+      ja: '署名はしていません。続ける前に保全責任者に確認してください',
+    },
+  },
+  'client/label-policy': {
+    en: 'the marking scheme of this label is not known here[: {policy}]',
+    ja: 'この標示の体系は、ここでは知られていません[（{policy}）]',
+    hint: { en: "load the nation's marking scheme (--nations)", ja: 'その国の標示体系を読み込んでください（--nations）' },
+  },
+  'client/key-missing': {
+    en: 'this device has no key[ for items of {nation}]',
+    ja: 'この端末には鍵がありません[（{nation} の項目用）]',
+    hint: { en: 'enrol the device with a code of the clearance office', ja: 'クリアランス事務所の登録符号で端末を登録してください' },
+  },
+  'client/officer-key-missing': {
+    en: 'this device has no signing key of an officer',
+    ja: 'この端末には担当官の署名鍵がありません',
+    hint: { en: "use the officer's own device", ja: '担当官自身の端末で操作してください' },
+  },
+  'client/other-item': {
+    en: 'the container is not the item that the list shows',
+    ja: '封緘ファイルが一覧の項目と一致しません',
+    hint: { en: 'nothing was signed; tell the security officer', ja: '署名はしていません。保全責任者に連絡してください' },
+  },
+  'client/container-digest': {
+    en: 'the node gave other bytes than it named',
+    ja: 'ノードが、示したものと異なるファイルを返しました',
+    hint: { en: 'nothing was signed; try again', ja: '署名はしていません。もう一度実行してください' },
+  },
+  'client/item-expired': { en: 'the item has expired[: {until:time}]', ja: 'この項目の期限が切れています[（{until:time}）]' },
+  'client/container-foreign': {
+    en: 'the container has no release statement; it does not come from here',
+    ja: '提供証明のない封緘ファイルです。ここで作られたものではありません',
+  },
+  'client/rendition-portions': {
+    en: 'the node prepared other portions than were shown',
+    ja: 'ノードが、表示されたものと異なる部分を準備しました',
+    hint: { en: 'nothing was signed; read the report again', ja: '署名はしていません。報告をもう一度確認してください' },
+  },
+  'client/rendition-label': {
+    en: 'the prepared marking protects less than the portions need',
+    ja: '準備された標示では、各部分に必要な保護に足りません',
+    hint: { en: 'nothing was signed; tell the security officer', ja: '署名はしていません。保全責任者に連絡してください' },
+  },
+  'client/rendition-key': {
+    en: 'the prepared keys are not those of the nation[ {nation}]',
+    ja: '準備された鍵が、その国のものではありません[（{nation}）]',
+    hint: { en: 'nothing was sealed; tell the security officer', ja: '封緘していません。保全責任者に連絡してください' },
+  },
+  'client/rendition-basis': {
+    en: 'the prepared release rests on no rule of the agreement[ (to {nation})]',
+    ja: '準備された提供は、取決めのどの規定にも基づいていません[（提供先 {nation}）]',
+    hint: { en: 'nothing was signed; try again', ja: '署名はしていません。もう一度実行してください' },
+  },
+  'client/file-changed': {
+    en: 'a file changed while it was read[: {name}]',
+    ja: '読み取り中にファイルが変わりました[（{name}）]',
+    hint: { en: 'try again when nothing writes to it', ja: '書き込みが終わってから、もう一度実行してください' },
+  },
+  'client/report-missing': { en: 'the container holds no report', ja: '封緘ファイルに報告が入っていません' },
+  'client/entry-log': { en: 'the proof belongs to another place or log[: {log}]', ja: '証明が別の箇所または別の記録簿のものです[（{log}）]' },
+}
