@@ -7,6 +7,7 @@ import { client } from './areas/client.ts'
 import { conditions } from './areas/conditions.ts'
 import { container } from './areas/container.ts'
 import { decision, decisionFaults } from './areas/decision.ts'
+import { demo } from './areas/demo.ts'
 import { exchange } from './areas/exchange.ts'
 import { doctor } from './areas/doctor.ts'
 import { label, labelQuestions } from './areas/label.ts'
@@ -36,6 +37,7 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...client,
   ...login,
   ...cli,
+  ...demo,
 }
 
 const wordings: ReadonlyMap<string, Wording> = new Map(Object.entries(catalogue))

@@ -83,4 +83,33 @@ export const cli: Catalogue<`cli/${string}`> = {
     ja: '起こるはずのない問題が起きました[（{reason}）]',
     hint: { en: 'please report it', ja: '報告してください' },
   },
+  'cli/unknown-command': {
+    en: 'there is no command `{command}`',
+    ja: 'コマンド `{command}` はありません',
+    hint: { en: '`entente` alone lists all commands', ja: '`entente` とだけ入力すると一覧が出ます' },
+  },
+  'cli/no-demo': {
+    en: 'no nations in {dir}',
+    ja: '{dir} に国がありません',
+    hint: { en: 'start the demonstration with `npm run demo`, or name another directory with `--dir`', ja: '`npm run demo` で始めるか、`--dir` で別の場所を指定してください' },
+  },
+  'cli/no-nation': {
+    en: 'there is no nation `{nation}` here',
+    ja: '国 `{nation}` はここにありません',
+    hint: { en: 'nations are named by three letters, such as `jpn`', ja: '国は `jpn` のように三文字で指定します' },
+  },
+  'cli/no-person': {
+    en: 'no device[ of `{person}`] here',
+    ja: 'ここには[ `{person}` の]端末がありません',
+    hint: { en: 'name somebody of this demonstration with `--as`', ja: '`--as` でこのデモの人物を指定してください' },
+  },
+  'cli/terminal': {
+    en: 'marked text is not printed to a terminal unasked',
+    ja: '標示のある文は、指示なしに端末へ表示しません',
+    hint: { en: 'add `--mark` where this terminal may show it', ja: 'この端末に表示してよい場合は `--mark` を付けてください' },
+  },
+  'cli/file': {
+    en: 'the file {path} cannot be used[ ({why})]',
+    ja: 'ファイル {path} を使えません[（{why}）]',
+  },
 }
