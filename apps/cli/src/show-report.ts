@@ -1,81 +1,84 @@
+import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Json, canonicalBytes } from '@entente/canonical'
-import { ClientError, type OpenedItem } from '@entente/client'
-import { type Report, isFileName } from '@entente/container'
-import { type MarkingPolicy, type Portion, printMarking } from '@entente/label'
-import type { Lang } from '@entente/words'
-import { type Given, named } from './command.ts'
+import { pipeline } from 'node:stream/promises'
+import { type Json, toHex } from '@entente/canonical'
+import type { OpenedItem } from '@entente/client'
+import { nodeCrypto } from '@entente/crypto-node'
+import type { Report } from '@entente/container'
+import { type MarkingPolicy, printMarking } from '@entente/label'
+import type { Context } from './command.ts'
 import { CliError } from './errors.ts'
-import { writeNew } from './files.ts'
 
-/** Throws `cli/mark-needed` where marked text would come onto a terminal that nobody asked to show it on. */
-export function checkMayShow(given: Given): void {
-  if (given.io.stdout.isTTY === true && !given.options.mark && given.text('out') === undefined) {
-    throw new CliError('cli/mark-needed', 'marked text on a terminal')
-  }
+/** What a person sees of an opened item, and the files that were written. */
+export interface Shown {
+  readonly json: Json
+  readonly lines: readonly string[]
 }
 
 /**
- * Reads an opened item to its end: prints the report between its banner lines, or as JSON; writes report and files into `out`
- * where that is given. Nothing of a file that does not hold stays.
+ * Reads an opened item to its end: the report as marked lines between two banners, each file hashed and, with a folder,
+ * written there. Refuses to print marked text to a terminal that was not said to be one for it (`cli/terminal`).
  */
-export async function showReport(given: Given, opened: OpenedItem, policies: ReadonlyMap<string, MarkingPolicy>): Promise<void> {
-  const out = given.text('out')
-  const files: { readonly name: string; readonly size: number; readonly sha256: string }[] = []
-  let report: Report | undefined
-  try {
-    if (out !== undefined) await mkdir(out, { recursive: true, mode: 0o700 })
-    for await (const part of opened.parts) {
-      if (part.kind === 'report') {
-        ;({ report } = part)
-        if (out !== undefined) await writeNew(join(out, 'report.json'), [canonicalBytes(report as unknown as Json)])
-        continue
-      }
-      const { name, size, sha256 } = part.portion
-      // Checked when the report was read; here a name becomes a path.
-      if (out !== undefined && isFileName(name)) await writeNew(join(out, name), part.content)
-      else for await (const _ of part.content) void _
-      files.push({ name, size, sha256 })
-    }
-  } finally {
+export async function showReport(context: Context, opened: OpenedItem, policies: ReadonlyMap<string, MarkingPolicy>, filesTo: string | undefined): Promise<Shown> {
+  const { io, globals } = context
+  if (io.stdout.isTTY === true && !globals.mark) {
     await opened.close()
+    throw new CliError('cli/terminal', 'marked text needs --mark on a terminal')
   }
-  if (report === undefined) throw new ClientError('client/report-missing', 'no report in the container')
-  print(given, opened, report, { files, policies, ...(out === undefined ? {} : { out }) })
-}
-
-interface Shown {
-  readonly files: readonly { readonly name: string; readonly size: number; readonly sha256: string }[]
-  readonly policies: ReadonlyMap<string, MarkingPolicy>
-  readonly out?: string
-}
-
-function print(given: Given, opened: OpenedItem, report: Report, { files, policies, out }: Shown): void {
-  const { item, card, originator, expires, evidence } = opened
-  const entries = evidence.entries.map(({ leafHash, place, fields, at }) => ({ act: fields['act'], at, leaf: leafHash, ...place }))
-  if (given.options.json) {
-    const shown = out === undefined ? { report } : { out }
-    given.io.stdout.write(`${JSON.stringify({ item, banner: card.banner, originator, expires, ...shown, files, evidence: { request: evidence.request, entries } })}\n`)
-    return
+  let report: Report | undefined
+  const files: { name: string; size: number; sha256: string; marking: string; path?: string }[] = []
+  for await (const part of opened.parts) {
+    if (part.kind === 'report') {
+      report = part.report
+      continue
+    }
+    const { name, label } = part.portion
+    const hash = nodeCrypto.hashSha256()
+    let size = 0
+    const measured = async function* (): AsyncGenerator<Uint8Array, void, void> {
+      for await (const piece of part.content) {
+        hash.update(piece)
+        size += piece.length
+        yield piece
+      }
+    }
+    let path: string | undefined
+    if (filesTo === undefined) for await (const _ of measured()) continue
+    else {
+      await mkdir(filesTo, { recursive: true, mode: 0o700 })
+      path = join(filesTo, name)
+      await pipeline(measured(), createWriteStream(path, { mode: 0o600, flags: 'wx' }))
+    }
+    files.push({ name, size, sha256: toHex(hash.digest()), marking: markingOf(policies, label), ...(path === undefined ? {} : { path }) })
   }
-  const lines =
-    out === undefined
-      ? [named(given.options.lang, report.title), '', ...report.portions.flatMap((portion) => portionLines(portion, policies, given.options.lang))]
-      : [out, ...files.map(({ name }) => name)]
-  const proofs = entries.map(({ act, index, size }) => `${String(act)}  ${index} / ${size}`)
-  given.io.stdout.write(`${[card.banner, '', ...lines, '', ...proofs, card.banner].join('\n')}\n`)
+  if (report === undefined) throw new CliError('cli/not-verified', 'the container holds no report', { values: { what: 'report', why: '' } })
+  const { banner } = opened.card
+  const portions = report.portions.map((portion) => ({ ...portion, marking: markingOf(policies, portion.label) }))
+  const { entries, request } = opened.evidence
+  return {
+    json: {
+      item: opened.item,
+      originator: opened.originator,
+      banner,
+      report: report as unknown as Json,
+      files,
+      evidence: { request, entries: entries.map((entry) => ({ leaf: entry.leafHash, at: entry.at, index: entry.place.index, size: entry.place.size, act: entry.fields['act'] ?? '' })) },
+    },
+    lines: [
+      banner,
+      '',
+      `${report.title[globals.lang] ?? report.title.en ?? report.title.ja ?? ''}`,
+      ...portions.flatMap((portion) => (portion.kind === 'text' ? portion.texts.map(({ text }) => `${portion.marking} ${text}`) : [`${portion.marking} ${portion.name} (${portion.size} B)`])),
+      ...files.map(({ name, sha256, path }) => `  ${path ?? name}  ${sha256}`),
+      '',
+      ...entries.map((entry) => `#${entry.place.index}/${entry.place.size}  ${new Date(entry.at * 1000).toISOString()}  ${entry.leafHash}`),
+      banner,
+    ],
+  }
 }
 
-function portionLines(portion: Portion, policies: ReadonlyMap<string, MarkingPolicy>, lang: Lang): readonly string[] {
-  const policy = policies.get(portion.label.policy)
-  const marking = policy === undefined ? `(${portion.label.classification})` : printMarking(portion.label, policy, { form: 'portion' })
-  if (portion.kind === 'file') return [`${marking} [${portion.name}, ${portion.size} bytes]`]
-  const text = portion.texts.find((one) => one.lang === lang) ?? portion.texts[0]
-  return [`${marking} ${withoutControls(text?.text ?? '')}`]
-}
-
-/** A text on a terminal moves no cursor and turns no reading direction. */
-function withoutControls(text: string): string {
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+function markingOf(policies: ReadonlyMap<string, MarkingPolicy>, label: { readonly policy: string }): string {
+  const policy = policies.get(label.policy)
+  return policy === undefined ? `(${label.policy})` : printMarking(label as never, policy, { form: 'portion' })
 }

@@ -40,6 +40,6 @@ export async function requestCredential(
 }
 
 /** A nonce of an originator's for a device key, by way of the own node. */
-export async function requestNonce(api: NodeApi, crypto: Crypto, originator: string, holder: Signer): Promise<string> {
-  return (await api.post('/api/nonces', { originator, thumbprint: holderThumbprint(crypto, holder.publicKey) }, nonceShape)).nonce
+export async function requestNonce(api: NodeApi, crypto: Crypto, originator: string, holder: Signer, item?: string): Promise<string> {
+  return (await api.post('/api/nonces', { originator, thumbprint: holderThumbprint(crypto, holder.publicKey), ...(item === undefined ? {} : { item }) }, nonceShape)).nonce
 }

@@ -169,7 +169,7 @@ async function makeRequest(client: Client, choice: OpeningChoice, item: Verified
     expires: now() + REQUEST_SECONDS,
   })
   // A nonce lives a minute: it comes last.
-  const nonce = await requestNonce(api, crypto, body.originator, holder)
+  const nonce = await requestNonce(api, crypto, body.originator, holder, body.item)
   const audience = statementOf(pins.trust, body.originator).names.node
   const disclose = disclosureFor(client, item, credential.held)
   return { compact: await present(crypto, credential.compact, { disclose, audience, nonce, issuedAt: now(), requestBody }, holder), key }

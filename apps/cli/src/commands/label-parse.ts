@@ -1,33 +1,39 @@
-import { type MarkingForm, type MarkingPolicy, parseMarking, printMarking } from '@entente/label'
-import { type Command, answer, clock } from '../command.ts'
-import { CliError, usage } from '../errors.ts'
-import { policiesGiven } from '../person.ts'
-import { EXIT } from '../problem.ts'
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { EntenteError, type Json, codeOf } from '@entente/canonical'
+import { parseMarking, printMarking } from '@entente/label'
+import { hint, message } from '@entente/words'
+import { type Command, textOption } from '../command.ts'
+import { policyFor } from '../data.ts'
+import { EXIT } from '../errors.ts'
 
-/** `entente label parse`: what a marking says. */
-export const command: Command = {
-  usage: "label parse 'MARKING' --policy POLICY|NATION [--form banner|portion|any] [--nations DIR]",
-  summary: { en: 'read a marking, and write it out', ja: '標示を読み取り、内容を示す' },
-  options: { policy: { type: 'string' }, form: { type: 'string' } },
-  positionals: [1, 1],
-  async run(given) {
-    const policy = policyNamed(await policiesGiven(given), given.text('policy') ?? given.options.nation)
-    if (policy === undefined) throw new CliError('cli/usage', 'no such marking scheme', { values: { command: given.command, why: '--policy' } })
-    const form = given.text('form') ?? 'any'
-    if (!['banner', 'portion', 'any'].includes(form)) throw usage(given.command, '--form banner|portion|any')
-    const label = parseMarking(given.positionals[0] ?? '', { policy, form: form as MarkingForm, created: clock() })
-    const banner = printMarking(label, policy, { form: 'banner' })
-    const portion = printMarking(label, policy, { form: 'portion' })
-    const words = {
-      en: printMarking(label, policy, { form: 'banner', lang: 'en' }),
-      ja: printMarking(label, policy, { form: 'banner', lang: 'ja' }),
+/** `label parse`: one marking a line in, one object a line out. */
+export const labelParse: Command = {
+  usage: 'label parse [--scheme aus|jpn] [--form banner|portion|any]',
+  about: { en: 'reads markings from standard input, one a line', ja: '標準入力の標示を一行ずつ読み取る' },
+  options: { scheme: { type: 'string' }, form: { type: 'string' } },
+  async run(context) {
+    const { globals, io } = context
+    const policy = await policyFor((textOption(context, 'scheme') ?? globals.nation ?? 'aus').toLowerCase())
+    const form = textOption(context, 'form') ?? 'any'
+    let code: number = EXIT.done
+    for await (const input of createInterface({ input: Readable.from(io.stdin) })) {
+      if (input.trim() === '') continue
+      try {
+        const label = parseMarking(input, { policy, form: form === 'banner' || form === 'portion' ? form : 'any', created: Math.floor(Date.now() / 1000) })
+        const [banner, portion] = [printMarking(label, policy, { form: 'banner' }), printMarking(label, policy, { form: 'portion' })]
+        context.result({ ok: true, input, label: label as unknown as Json, banner, portion }, () => [`${banner}   ${portion}`])
+      } catch (error) {
+        if (!(error instanceof EntenteError)) throw error
+        code = EXIT.refused
+        const at = error.values['at']
+        const told = { code: codeOf(error), message: message(globals.lang, codeOf(error), error.values), hint: hint(globals.lang, codeOf(error), error.values) }
+        context.result(
+          { ok: false, input, code: told.code, message: told.message, ...(told.hint === null ? {} : { hint: told.hint }), ...(at === undefined ? {} : { at }) },
+          () => [`${input}: ${told.message}${told.hint === null ? '' : ` – ${told.hint}`} (${told.code})`],
+        )
+      }
     }
-    answer(given, { banner, portion, words, label }, [banner, portion, words[given.options.lang]])
-    return EXIT.done
+    return code
   },
-}
-
-function policyNamed(policies: ReadonlyMap<string, MarkingPolicy>, name: string | undefined): MarkingPolicy | undefined {
-  if (name === undefined) return undefined
-  return policies.get(name) ?? [...policies.values()].find((policy) => policy.nation === name.toUpperCase())
 }

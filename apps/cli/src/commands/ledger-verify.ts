@@ -1,106 +1,145 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Json } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
-import { type LogReport, parseDisclosure, parsePolicy, verifyLog } from '@entente/ledger'
+import { type Disclosure, type LogReport, type VerifiedEntry, parseDisclosure, parsePolicy, verifyLog } from '@entente/ledger'
 import { message } from '@entente/words'
-import { type Command, type Given, answer, timeText } from '../command.ts'
-import { usage } from '../errors.ts'
-import { readBytes } from '../files.ts'
-import { logFiles } from '../log-files.ts'
-import { type Pairing, type VerifiedSide, pairLogs } from '../pair-logs.ts'
-import { EXIT } from '../problem.ts'
+import { type Command, type Context, textOption } from '../command.ts'
+import { readGiven } from '../data.ts'
+import { CliError, EXIT } from '../errors.ts'
+import { nodeFetch } from '../login/index.ts'
 
-interface Side {
-  readonly place: string
-  readonly report: LogReport
-  readonly verified: VerifiedSide
-}
-
-/** `entente ledger verify`: a whole log, from its files alone; with both sides' disclosures, openings paired with grants. */
-export const command: Command = {
-  usage:
-    'ledger verify --log DIR|URL --policy FILE [--disclosure FILE] [--partner-log DIR|URL --partner-policy FILE --partner-disclosure FILE] [--item ITEM]',
-  summary: { en: 'verify a log with no node alive', ja: 'ノードなしで記録簿を検証する' },
+/** `ledger verify`: a log, with nothing but files: no node needs to be alive, none is believed. */
+export const ledgerVerify: Command = {
+  usage: 'ledger verify --log DIR|URL --policy FILE [--disclosure FILE] [--earlier FILE]… [--partner-log DIR|URL --partner-policy FILE [--partner-disclosure FILE]] [--item UUID]',
+  about: { en: 'proves that a log is whole and cosigned, and that both nations\' entries match', ja: 'ログが完全で連署されていること、両国の記載が一致することを証明する' },
   options: {
     log: { type: 'string' },
     policy: { type: 'string' },
     disclosure: { type: 'string' },
+    earlier: { type: 'string', multiple: true },
     'partner-log': { type: 'string' },
     'partner-policy': { type: 'string' },
     'partner-disclosure': { type: 'string' },
     item: { type: 'string' },
   },
-  positionals: [0, 0],
-  async run(given) {
-    const own = await sideOf(given, '')
-    if (own === undefined) throw usage(given.command, '--log, --policy')
-    const partner = await sideOf(given, 'partner-')
-    const pairing = partner === undefined ? undefined : await pairBoth(own, partner)
-    const sides = [own, ...(partner === undefined ? [] : [partner])]
-    const wrong = [...sides.flatMap(({ report }) => report.findings), ...(pairing?.findings ?? [])]
-    const item = given.text('item')
-    const releases = sides.flatMap(({ report, place }) => releasesIn(report, place, item))
-    const paired = (pairing?.paired ?? []).filter((one) => item === undefined || one.item === item)
-    const { lang } = given.options
-    answer(
-      given,
+  async run(context) {
+    const own = await verified(context, '')
+    const partner = textOption(context, 'partner-log') === undefined ? undefined : await verified(context, 'partner-')
+    const item = textOption(context, 'item')
+    const unmatched = partner === undefined ? [] : unmatchedEntries(own.report.entries, partner.report.entries)
+    const releases = own.report.entries.filter(({ fields }) => fields['act'] === 'open' && (item === undefined || fields['item'] === item))
+    const ok = own.report.ok && (partner?.report.ok ?? true) && unmatched.length === 0
+    const { lang } = context.globals
+    context.result(
       {
-        ok: wrong.length === 0,
-        logs: sides.map(({ place, report: { ok, checkpoint, time, findings } }) => ({
-          log: place,
-          ok,
-          ...(checkpoint === undefined ? {} : { origin: checkpoint.origin, size: checkpoint.size }),
-          ...(time === undefined ? {} : { time }),
-          findings,
-        })),
-        releases,
-        ...(pairing === undefined ? {} : { paired, unpaired: pairing.findings, unanswered: pairing.unanswered }),
+        ok,
+        log: asJson(own.report),
+        ...(partner === undefined ? {} : { partner: asJson(partner.report) }),
+        unmatched: unmatched.map((one) => ({ index: one.index, act: String(one.fields['act']), request: textOf(one.fields['request']) })),
+        releases: releases.map(releaseJson),
       },
-      [
-        ...sides.map(({ place, report }) => `${report.ok ? '  ' : '✕ '}${report.checkpoint?.origin ?? place}  ${report.checkpoint?.size ?? 0}`),
-        ...releases.map((one) => `  ${timeText(one.at)}  ${one.item}  ${one.index}`),
-        ...paired.map((one) => `  ${one.act}  ${one.item}  ${one.opening} ↔ ${one.grant}`),
-        ...wrong.map(({ code, values }) => `✕ ${message(lang, code, values)} (${code})`),
+      () => [
+        ...lines(own, lang),
+        ...(partner === undefined ? [] : lines(partner, lang)),
+        ...unmatched.map((one) => `! #${one.index} ${textOf(one.fields['act'])} ${textOf(one.fields['request'])}`),
+        ...releases.map((one) => `#${one.index}  ${new Date(one.at * 1000).toISOString()}  ${textOf(one.fields['item'])}  ${textOf(one.fields['pseudonym'])}  ${textOf(one.fields['purpose'])}`),
       ],
     )
-    return wrong.length === 0 ? EXIT.done : EXIT.notVerified
+    return ok ? EXIT.done : EXIT.notVerified
   },
 }
 
-async function sideOf(given: Given, prefix: '' | 'partner-'): Promise<Side | undefined> {
-  const [place, policyFile, disclosureFile] = [given.text(`${prefix}log`), given.text(`${prefix}policy`), given.text(`${prefix}disclosure`)]
-  if (place === undefined && policyFile === undefined) return undefined
-  if (place === undefined || policyFile === undefined) throw usage(given.command, `--${prefix}log, --${prefix}policy`)
-  const policy = parsePolicy(nodeCrypto, await readBytes(policyFile))
-  const disclosure = disclosureFile === undefined ? undefined : parseDisclosure(await readBytes(disclosureFile))
-  const { reader, paths } = await logFiles(place)
+interface Verified {
+  readonly log: string
+  readonly report: LogReport
+}
+
+async function verified(context: Context, prefix: '' | 'partner-'): Promise<Verified> {
+  const log = textOption(context, `${prefix}log`)
+  const policy = textOption(context, `${prefix}policy`)
+  if (log === undefined || policy === undefined) {
+    throw new CliError('cli/usage', `--${prefix}log and --${prefix}policy are needed`, { values: { why: `--${prefix}log, --${prefix}policy`, usage: `entente ${ledgerVerify.usage}` } })
+  }
+  const file = textOption(context, `${prefix}disclosure`)
+  const disclosure: Disclosure | undefined = file === undefined ? undefined : parseDisclosure(await readGiven(file))
+  const earlier = prefix === '' && Array.isArray(context.options['earlier']) ? await Promise.all((context.options['earlier'] as string[]).map((path) => readGiven(path))) : []
+  const isUrl = /^https?:/u.test(log)
   const report = await verifyLog(nodeCrypto, {
-    reader,
-    policy,
-    ...(paths === undefined ? {} : { paths }),
-    ...(disclosure === undefined ? {} : { disclosure }),
+    reader: isUrl ? overHttp(log) : inFolder(log),
+    policy: parsePolicy(nodeCrypto, await readGiven(policy)),
+    ...(disclosure === undefined ? {} : { disclosure, origin: disclosure.log }),
+    ...(earlier.length === 0 ? {} : { earlierCheckpoints: earlier }),
+    ...(isUrl ? {} : { paths: await pathsBelow(log, '') }),
   })
-  return { place, report, verified: { reader, size: report.checkpoint?.size ?? 0, entries: report.entries } }
+  return { log, report }
 }
 
-/** The side that answers is the originator; which of the two it is shows in what they enter. */
-async function pairBoth(own: Side, partner: Side): Promise<Pairing> {
-  const gives = own.report.entries.some(({ fields }) => fields['act'] === 'grant')
-  return gives ? merged(await pairLogs(own.verified, partner.verified), await pairLogs(partner.verified, own.verified)) : pairLogs(own.verified, partner.verified)
-}
-
-/** Both may have given to each other: each is the other's originator for its own items. */
-function merged(first: Pairing, second: Pairing): Pairing {
-  return {
-    paired: [...first.paired, ...second.paired],
-    findings: [...first.findings, ...second.findings],
-    unanswered: [...first.unanswered, ...second.unanswered],
+function inFolder(folder: string) {
+  return async (path: string): Promise<Uint8Array | undefined> => {
+    try {
+      return await readGiven(join(folder, path))
+    } catch (error) {
+      if (error instanceof CliError && error.values['why'] === 'ENOENT') return undefined
+      throw error
+    }
   }
 }
 
-/** Every entry by which a key was given out, of one item or of all. */
-function releasesIn(report: LogReport, log: string, item: string | undefined): { readonly log: string; readonly index: number; readonly at: number; readonly item: string }[] {
-  return report.entries.flatMap(({ index, at, fields }) => {
-    const given = fields['act'] === 'open' && fields['decision'] === 'permit'
-    const of = String(fields['item'] ?? '')
-    return given && (item === undefined || of === item) ? [{ log, index, at, item: of }] : []
-  })
+function overHttp(base: string) {
+  return async (path: string): Promise<Uint8Array | undefined> => {
+    const answer = await nodeFetch(`${base.replace(/\/$/u, '')}/${path}`)
+    return answer.status === 200 ? new Uint8Array(await answer.arrayBuffer()) : undefined
+  }
+}
+
+async function pathsBelow(root: string, below: string): Promise<string[]> {
+  const paths: string[] = []
+  for (const entry of await readdir(join(root, below), { withFileTypes: true }).catch(() => [])) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`
+    if (entry.isDirectory()) paths.push(...(await pathsBelow(root, path)))
+    else paths.push(path)
+  }
+  return paths.sort()
+}
+
+/** Openings of one log without a grant of the other's, and grants that neither an opening nor a refusal answers. */
+function unmatchedEntries(own: readonly VerifiedEntry[], partner: readonly VerifiedEntry[]): VerifiedEntry[] {
+  const both = [...own, ...partner]
+  const requests = (acts: readonly string[]): ReadonlySet<string> => new Set(both.filter(({ fields }) => acts.includes(textOf(fields['act']))).map(({ fields }) => textOf(fields['request'])))
+  const grants = requests(['grant'])
+  return both.filter(({ fields }) => fields['act'] === 'open' && !grants.has(textOf(fields['request'])))
+}
+
+function lines({ log, report }: Verified, lang: 'en' | 'ja'): string[] {
+  const head = `${report.ok ? 'ok' : 'FAIL'}  ${log}  ${report.checkpoint?.origin ?? ''}  size=${report.checkpoint?.size ?? '?'}  cosignatures=${report.cosignatures.length}`
+  return [head, ...report.findings.map(({ code, values }) => `      ${code}: ${message(lang, code, values)}`)]
+}
+
+function asJson(report: LogReport): Json {
+  return {
+    ok: report.ok,
+    ...(report.checkpoint === undefined ? {} : { origin: report.checkpoint.origin, size: report.checkpoint.size, root: report.checkpoint.root.toBase64() }),
+    cosignatures: report.cosignatures.map(({ witness, time }) => ({ witness, time })),
+    disclosed: report.entries.length,
+    findings: report.findings.map(({ code, values }) => ({ code, values: { ...values } })),
+  }
+}
+
+function releaseJson(one: VerifiedEntry): Json {
+  const { fields } = one
+  return {
+    index: one.index,
+    at: one.at,
+    item: textOf(fields['item']),
+    pseudonym: textOf(fields['pseudonym']),
+    purpose: textOf(fields['purpose']),
+    level: textOf(fields['level']),
+    articles: fields['articles'] ?? [],
+    request: textOf(fields['request']),
+  }
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
 }

@@ -64,12 +64,11 @@ function registerOpening(app: FastifyInstance, nation: Nation): void {
     '/api/nonces',
     {
       schema: described('getNonce', 'A nonce of an originator', {
-        body: strict({ originator: words.nation, thumbprint: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' } }),
+        body: strict({ originator: words.nation, thumbprint: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' }, item: words.uuid }, 'item'),
       }),
     },
     async (request) => {
-      const { originator, thumbprint } = request.body as { originator: string; thumbprint: string }
-      return getNonce(nation, originator, thumbprint)
+      return getNonce(nation, callerOf(request).person, request.body as { originator: string; thumbprint: string; item?: string })
     },
   )
   app.post(

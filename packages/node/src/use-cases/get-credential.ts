@@ -1,4 +1,4 @@
-import { readShape } from '@entente/canonical'
+import { codeOf, readShape } from '@entente/canonical'
 import { credentialRequestShape, enrolmentShape } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
@@ -6,7 +6,7 @@ import { HOME_AGREEMENT } from '../pins.ts'
 import { agreementAt } from '../trust.ts'
 import { giveNonce } from './give-nonce.ts'
 import { listedItem } from './list-items.ts'
-import { nonceFor } from './open-item.ts'
+import { enterAbsence, nonceFor } from './open-item.ts'
 
 /** Enrols a device of the caller's own; the office checks the code. Throws `node/not-enrolled`. */
 export async function enrolDevice(nation: Pick<Nation, 'office'>, person: string, signed: unknown): Promise<{ readonly number: number }> {
@@ -36,14 +36,23 @@ export async function getCredential(
   return nation.office.call('credential', { request, pseudonymLife })
 }
 
-/** A nonce of an originator's for a device key: the own, or asked of the partner. */
+/**
+ * A nonce of an originator's for a device key: the own, or asked of the partner. Where the partner cannot be reached, the
+ * attempt at `item` ends here, and is entered like any other that came to nothing.
+ */
 export async function getNonce(
-  nation: Pick<Nation, 'crypto' | 'config' | 'nonceKey' | 'now' | 'partners' | 'trust'>,
-  originator: string,
-  thumbprint: string,
+  nation: Pick<Nation, 'crypto' | 'config' | 'nonceKey' | 'now' | 'partners' | 'trust' | 'enter'>,
+  person: string,
+  asked: { readonly originator: string; readonly thumbprint: string; readonly item?: string },
 ): Promise<{ readonly nonce: string }> {
+  const { originator, thumbprint, item } = asked
   if (originator === nation.config.nation) return giveNonce(nation, originator, { thumbprint })
   if (!nation.trust().partners.has(originator))
     throw new NodeError('node/bad-request', 'no such partner', { values: { what: 'originator' } })
-  return { nonce: await nonceFor(nation, originator, thumbprint) }
+  try {
+    return { nonce: await nonceFor(nation, originator, thumbprint) }
+  } catch (error) {
+    if (item !== undefined && codeOf(error) === 'node/partner-unreachable') await enterAbsence(nation, item, person)
+    throw error
+  }
 }

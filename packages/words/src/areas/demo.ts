@@ -47,8 +47,8 @@ export const demo: Catalogue<`demo/${string}`> = {
     en: '`demo` cannot be understood[: {why}]',
     ja: '`demo` の指定を理解できません[（{why}）]',
     hint: {
-      en: '`demo [--dir DIR] [--fresh] [--port N] [--lang ja|en] [--world DIR]`, or `demo --story [--file PATH[=MARKING]]... [--json] [--keep]`',
-      ja: '`demo [--dir DIR] [--fresh] [--port N] [--lang ja|en] [--world DIR]`、または `demo --story [--file PATH[=MARKING]]... [--json] [--keep]` と入力してください',
+      en: 'it takes --dir DIR, --fresh, --port N, --lang ja or en, --world DIR; with --story also --file PATH=MARKING (any number), --json, --keep',
+      ja: '使えるのは --dir DIR、--fresh、--port N、--lang ja または en、--world DIR です。--story には --file PATH=MARKING（いくつでも）、--json、--keep も使えます',
     },
   },
 }
