@@ -12,6 +12,8 @@ const WRITTEN_AREA = 'glacier-moraine'
 
 /** Marking of a file that may not go; a file without a marking goes. */
 export const HELD_MARKING = 'VAULT//HEARSAY'
+/** A restrictive category: who was not briefed on it does not read. */
+const BRIEFED = ['origin-of-news/OWN-EYES']
 const GIVEN_MARKING = `VAULT//OWN EYES//REL ${MARVELA}, ${TOVENIA}`
 
 function article(id: string, en: string, ja: string) {
@@ -126,18 +128,27 @@ interface Invented {
   readonly roles: readonly string[]
   readonly level?: string
   readonly areas?: readonly string[]
+  readonly briefings?: readonly string[]
   readonly ceiling?: string
 }
 
 function people(nation: string, invented: readonly Invented[]) {
-  return invented.map(({ id, roles, level, areas = [], ceiling }) => ({
+  return invented.map(({ id, roles, level, areas = [], briefings, ceiling }) => ({
     id,
     names: { en: `${id} of ${nation} (EXERCISE)`, ja: `${nation}の${id}（演習）` },
     duty: { en: roles.join(', '), ja: roles.join('・') },
     roles,
     ...(level === undefined
       ? {}
-      : { clearance: { level, citizenships: [nation], days: 40, areas: areas.map((area) => ({ area, role: 'reader', purposes: ['rescue'] })) } }),
+      : {
+          clearance: {
+            level,
+            citizenships: [nation],
+            days: 40,
+            areas: areas.map((area) => ({ area, role: 'reader', purposes: ['rescue'] })),
+            ...(briefings === undefined ? {} : { briefings }),
+          },
+        }),
     ...(ceiling === undefined ? {} : { delegation: { ceiling, areas: [AREA], days: 40 } }),
   }))
 }
@@ -176,16 +187,16 @@ const world = {
   agreement: AGREEMENT,
   nations: [
     nation(marvela, { folder: 'marvela', port: 15_801 }, [
-      { id: 'quill', roles: ['author'], level: 'KEEPER', areas: [AREA] },
-      { id: 'seal', roles: ['author', 'disclosure-officer'], level: 'KEEPER', areas: [AREA], ceiling: 'VAULT' },
+      { id: 'quill', roles: ['author'], level: 'KEEPER', areas: [AREA], briefings: BRIEFED },
+      { id: 'seal', roles: ['author', 'disclosure-officer'], level: 'KEEPER', areas: [AREA], briefings: BRIEFED, ceiling: 'VAULT' },
       { id: 'watch', roles: ['security-officer'], ceiling: 'DEEP-VAULT' },
       { id: 'book', roles: ['auditor'] },
-      { id: 'lens', roles: ['reader'], level: 'KEEPER', areas: [AREA, WRITTEN_AREA] },
+      { id: 'lens', roles: ['reader'], level: 'KEEPER', areas: [AREA, WRITTEN_AREA], briefings: BRIEFED },
       { id: 'gate', roles: ['clearance-officer'] },
     ]),
     nation(tovenia, { folder: 'tov', port: 15_802 }, [
-      { id: 'vera-1', roles: ['reader'], level: 'KLYUCH', areas: [AREA] },
-      { id: 'boris-2', roles: ['reader'], level: 'KLYUCH', areas: ['glacier-lake'] },
+      { id: 'vera-1', roles: ['reader'], level: 'KLYUCH', areas: [AREA], briefings: BRIEFED },
+      { id: 'boris-2', roles: ['reader'], level: 'KLYUCH', areas: ['glacier-lake'], briefings: BRIEFED },
       { id: 'pavel-3', roles: ['reader'] },
       { id: 'guard-4', roles: ['security-officer'], ceiling: 'ZAKRYTO' },
       { id: 'clerk-5', roles: ['clearance-officer'] },

@@ -1,40 +1,60 @@
-import { readContainer, statementId } from '@entente/container'
+import { type FileHandle, open } from 'node:fs/promises'
+import { codeOf, type Json } from '@entente/canonical'
+import { type RandomAccess, readContainer, statementId } from '@entente/container'
 import { nodeCrypto } from '@entente/crypto-node'
-import { printMarking } from '@entente/label'
-import { type Command, answer, timeText } from '../command.ts'
-import { openFile } from '../files.ts'
-import { policiesGiven } from '../person.ts'
-import { EXIT } from '../problem.ts'
+import type { Command } from '../command.ts'
+import { CliError, EXIT } from '../errors.ts'
 
-/** `entente container inspect`: what can be said of a container without a key. Whose statement it is, only `open` checks. */
-export const command: Command = {
+/** A file as the container's reader wants it. */
+export async function fileSource(path: string): Promise<RandomAccess & { close(): Promise<void> }> {
+  let file: FileHandle
+  try {
+    file = await open(path, 'r')
+  } catch (cause) {
+    throw new CliError('cli/file', `cannot read ${path}`, { cause, values: { path, why: codeOf(cause) } })
+  }
+  const { size } = await file.stat()
+  return {
+    size,
+    async read(offset, length) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset)
+      return buffer.subarray(0, bytesRead)
+    },
+    close: () => file.close(),
+  }
+}
+
+/** `container inspect`: what can be read of a container without a key; nothing of it is verified. */
+export const containerInspect: Command = {
   usage: 'container inspect FILE',
-  summary: { en: 'what a sealed container says, without a key', ja: '封緘ファイルの内容を鍵なしで調べる' },
-  positionals: [1, 1],
-  async run(given) {
-    await using source = await openFile(given.positionals[0] ?? '')
-    const container = await readContainer(nodeCrypto, source)
-    const { kind, manifest, policy, segments, plaintextBytes, payload } = container
-    const keyServices = manifest.encryptionInformation.keyAccess.map(({ url, kid, type }) => ({ url, kid, type }))
-    const size = { file: source.size, plaintext: plaintextBytes, segments: segments.length }
-    const body = container.statement?.body
-    if (body === undefined) {
-      const result = { kind, mediaType: payload.mediaType, item: policy.uuid, attributes: policy.attributes, size, keyServices }
-      answer(given, result, [kind, payload.mediaType, `${size.file} bytes, ${size.segments} segments`, ...keyServices.map(({ url }) => url)])
+  about: { en: 'shows what a container says without a key (nothing verified)', ja: '鍵なしで読めるコンテナの内容を表示する（検証はしない）' },
+  options: {},
+  async run(context) {
+    const [path] = context.positionals
+    if (path === undefined) throw new CliError('cli/usage', 'a file is needed', { values: { why: 'FILE', usage: `entente ${containerInspect.usage}` } })
+    const source = await fileSource(path)
+    try {
+      const container = await readContainer(nodeCrypto, source)
+      const { statement, manifest, policy } = container
+      const services = manifest.encryptionInformation.keyAccess.map(({ url, kid, type }) => ({ url, ...(kid === undefined ? {} : { kid }), type }))
+      const value = {
+        kind: container.kind,
+        item: policy.uuid,
+        attributes: [...policy.attributes],
+        segments: container.segments.length,
+        plaintextBytes: container.plaintextBytes,
+        keyAccess: services,
+        ...(statement === undefined ? {} : { statement: statementId(nodeCrypto, statement.body), body: statement.body as unknown as Json }),
+      }
+      context.result(value, () => [
+        `${container.kind}  ${policy.uuid}  ${container.plaintextBytes} B / ${container.segments.length}`,
+        ...policy.attributes,
+        ...services.map(({ url, type }) => `${type}  ${url}`),
+        ...(statement === undefined ? [] : [`${statement.body.originator} → ${statement.body.recipient}  ${statement.body.keyControl}  ${statement.body.basis?.article ?? ''}  ${new Date(statement.body.expires * 1000).toISOString()}`]),
+      ])
       return EXIT.done
+    } finally {
+      await source.close()
     }
-    const scheme = (await policiesGiven(given)).get(body.label.policy)
-    const banner = scheme === undefined ? body.label.classification : printMarking(body.label, scheme, { form: 'banner' })
-    const statement = { id: statementId(nodeCrypto, body), ...body }
-    answer(given, { kind, banner, mediaType: payload.mediaType, size, keyServices, attributes: policy.attributes, statement }, [
-      banner,
-      `${body.originator} → ${body.recipient}  ${body.area}  ${body.item}  #${body.serial}`,
-      ...(body.basis === undefined ? [] : [`${body.basis.agreement}  ${body.basis.article}  ${body.basis.grant}  ${body.keyControl}`]),
-      `${timeText(body.released)} – ${timeText(body.expires)}`,
-      `${size.file} bytes, ${size.segments} segments, ${payload.mediaType}`,
-      ...keyServices.map(({ url, kid }) => `${url}  ${kid ?? ''}`),
-      statement.id,
-    ])
-    return EXIT.done
   },
 }

@@ -60,6 +60,7 @@ export function actsFor(person: WorldPerson, now: number): readonly ActContent[]
       validFrom: now - 60,
       validUntil: until,
     },
+    ...(clearance.briefings ?? []).map((briefing): ActContent => ({ act: 'brief', person: person.id, briefing, until })),
     ...clearance.areas.map(({ area, role, purposes }): ActContent => ({ act: 'assign', person: person.id, area, role, purposes, until })),
   ]
 }

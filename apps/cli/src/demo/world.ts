@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Realm, type Shape, readDocument, shapes } from '@entente/canonical'
 import * as v from 'valibot'
+import { DemoError } from './errors.ts'
 
 /** A sentence or name in both languages. */
 export interface Bilingual {
@@ -18,6 +19,8 @@ export interface WorldClearance {
   readonly days: number
   /** Need to know; empty for a person who is cleared and needs to know nothing. */
   readonly areas: readonly { readonly area: string; readonly role: string; readonly purposes: readonly string[] }[]
+  /** Values of categories that the person was briefed on, as `tag/value`. */
+  readonly briefings?: readonly string[]
 }
 
 /** A person of the world. All are invented. */
@@ -116,6 +119,7 @@ const person = v.strictObject({
       citizenships: v.pipe(v.array(shapes.nation), v.minLength(1)),
       days,
       areas: v.array(v.strictObject({ area: word, role: word, purposes: v.array(word) })),
+      briefings: v.exactOptional(v.array(word)),
     }),
   ),
   delegation: v.exactOptional(v.strictObject({ ceiling: word, areas: v.array(word), days })),
@@ -172,11 +176,17 @@ const worldShape: Shape<World> = v.strictObject({
 
 const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url))
 
-/** Reads a world: the one that comes with Entente, or the folder given (`world.json`, `nations/`, `agreements/`). Throws for a file that is none. */
+/** Reads a world: the one that comes with Entente, or the folder given (`world.json`, `nations/`, `agreements/`). Throws `demo/not-a-world`. */
 export async function readWorld(given: string | undefined): Promise<LoadedWorld> {
   const root = given ?? CHECKOUT
   const file = given === undefined ? join(root, 'demo', 'world.json') : join(root, 'world.json')
-  const world = readDocument(worldShape, await readFile(file), 'world.json')
+  let world: World
+  try {
+    world = readDocument(worldShape, await readFile(file), 'world.json')
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new DemoError('demo/not-a-world', `${file}: ${why}`, { cause, values: { dir: root, why } })
+  }
   return { ...world, policies: join(root, 'nations'), template: join(root, 'agreements', world.agreement, 'agreement.json') }
 }
 

@@ -1,3 +1,4 @@
+import { areaCovers } from '@entente/agreement'
 import {
   type HybridPublicKey,
   type Json,
@@ -40,6 +41,7 @@ import {
   HOME_AGREEMENT,
   type ProvenEntry,
   type Trust,
+  agreementInForce,
   anchorsShape,
   evidenceChecks,
   homePolicy,
@@ -288,7 +290,7 @@ export async function openBytes(scene: Scene, reader: Actor, source: RandomAcces
     crypto,
     credential,
     {
-      disclose: { clearance: true, areas: held.areas.filter((area) => area === body.area), briefings: held.briefings },
+      disclose: { clearance: true, areas: nearestArea(trust, held.areas, body, now()), briefings: held.briefings },
       audience: originator.names.node,
       nonce,
       issuedAt: now(),
@@ -347,6 +349,15 @@ export async function openBytes(scene: Scene, reader: Actor, source: RandomAcces
   )
   await must(reader, 'POST', '/api/openings/joined', { item: body.item, joined: receipt })
   return { ...(await readPlaintext(plaintext)), entries: joined.entries, dataKey: joined.dataKey, plaintext }
+}
+
+/** The one area of the reader's that covers the item's most closely: nothing else is shown to the originator. */
+function nearestArea(trust: Trust, held: readonly string[], body: ReleaseStatement, now: number): readonly string[] {
+  const version = body.basis === undefined ? undefined : agreementInForce(trust, body.basis.agreement, now)
+  if (version === undefined) return held
+  const covering = held.filter((area) => areaCovers(version.body, area, body.area))
+  const nearest = covering.find((area) => covering.every((other) => areaCovers(version.body, other, area)))
+  return nearest === undefined ? [] : [nearest]
 }
 
 async function readPlaintext(plaintext: Uint8Array): Promise<{ report: Report; files: Record<string, string> }> {
