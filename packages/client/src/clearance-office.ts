@@ -15,7 +15,7 @@ export interface ClearanceDesk {
   /** The officer's id, and the key that signs acts. */
   readonly by: string
   readonly officer: HybridSigner
-  now(): number
+  readonly now: () => number
 }
 
 /** Signs one act with the number that is next and hands it to the office. Gives the number; throws what the office refuses. */

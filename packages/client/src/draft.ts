@@ -66,7 +66,8 @@ async function* unchanged(file: DraftFile, announced: Announced): AsyncGenerator
     if (size > announced.size) break
     yield piece
   }
-  if (size !== announced.size) throw new ClientError('client/file-changed', 'a file changed while it was read', { values: { name: file.name } })
+  if (size !== announced.size)
+    throw new ClientError('client/file-changed', 'a file changed while it was read', { values: { name: file.name } })
 }
 
 /** Gives a draft to review: from then on its author changes it no more. */

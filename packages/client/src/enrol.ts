@@ -10,11 +10,15 @@ import { credentialShape, nonceShape, numberShape } from './shapes.ts'
  * handed to the person. Throws `NodeRefusal` `node/not-enrolled` for a code that is not good for this. Gives the act's number.
  */
 export async function enrolDevice(
-  { api, now }: { readonly api: NodeApi; now(): number },
+  { api, now }: { readonly api: NodeApi; readonly now: () => number },
   device: { readonly realm: Realm; readonly person: string; readonly code: string; readonly originator: string; readonly holder: Signer },
 ): Promise<{ readonly number: number }> {
   const { realm, person, code, originator, holder } = device
-  return api.post('/api/enrolments', { signed: await signAsDevice(holder, 'enrolment', { realm, person, code, originator, at: now() }) }, numberShape)
+  return api.post(
+    '/api/enrolments',
+    { signed: await signAsDevice(holder, 'enrolment', { realm, person, code, originator, at: now() }) },
+    numberShape,
+  )
 }
 
 /** A credential for one item, as its holder reads it. */
@@ -41,5 +45,11 @@ export async function requestCredential(
 
 /** A nonce of an originator's for a device key, by way of the own node. */
 export async function requestNonce(api: NodeApi, crypto: Crypto, originator: string, holder: Signer, item?: string): Promise<string> {
-  return (await api.post('/api/nonces', { originator, thumbprint: holderThumbprint(crypto, holder.publicKey), ...(item === undefined ? {} : { item }) }, nonceShape)).nonce
+  return (
+    await api.post(
+      '/api/nonces',
+      { originator, thumbprint: holderThumbprint(crypto, holder.publicKey), ...(item === undefined ? {} : { item }) },
+      nonceShape,
+    )
+  ).nonce
 }

@@ -21,7 +21,10 @@ export async function readEvidence(client: Pick<Client, 'api'>, item: string): P
  * Verifies entries of the own nation's logs against the device's pins: that each opens, stands in the log that it is said to
  * stand in, and is cosigned as it must be. Never throws for an entry that does not hold: each says what is wrong with it.
  */
-export async function verifyEntries(client: Pick<Client, 'crypto' | 'pins'>, entries: readonly EvidenceEntry[]): Promise<readonly CheckedEntry[]> {
+export async function verifyEntries(
+  client: Pick<Client, 'crypto' | 'pins'>,
+  entries: readonly EvidenceEntry[],
+): Promise<readonly CheckedEntry[]> {
   const checked: CheckedEntry[] = []
   for (const entry of entries) checked.push(await verifyOne(client, entry))
   return checked

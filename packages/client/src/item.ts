@@ -63,13 +63,17 @@ function otherBytes(item: string): ClientError {
  * originator that it names and for the own nation; manifest, label in both forms, policy, and every byte of the payload.
  * Throws `client/container-foreign`, `client/item-expired`, `container/…`, `exchange/key-unknown`.
  */
-export async function verifyReleased(client: Pick<Client, 'crypto' | 'pins' | 'now' | 'crc32'>, source: RandomAccess): Promise<VerifiedContainer> {
+export async function verifyReleased(
+  client: Pick<Client, 'crypto' | 'pins' | 'now' | 'crc32'>,
+  source: RandomAccess,
+): Promise<VerifiedContainer> {
   const container: Container = await readContainer(client.crypto, source)
   const body = container.statement?.body
   if (body === undefined) throw new ClientError('client/container-foreign', 'a container without a release statement')
   const verified = await verifyContainer(client.crypto, container, statementTrustOf(client.pins, body))
   await checkPayloadDigest(client.crypto, verified, client.crc32)
-  if (client.now() >= body.expires) throw new ClientError('client/item-expired', 'the item has expired', { values: { until: body.expires } })
+  if (client.now() >= body.expires)
+    throw new ClientError('client/item-expired', 'the item has expired', { values: { until: body.expires } })
   return verified
 }
 
@@ -77,7 +81,11 @@ export async function verifyReleased(client: Pick<Client, 'crypto' | 'pins' | 'n
  * Verifies an item whole, before anything is signed: the container, and that list, card and statement are of one piece.
  * Throws as `verifyReleased`, `client/other-item`, `container/card-digest`.
  */
-export async function verifyItem(client: Pick<Client, 'crypto' | 'pins' | 'now' | 'crc32'>, view: ItemView, source: RandomAccess): Promise<VerifiedItem> {
+export async function verifyItem(
+  client: Pick<Client, 'crypto' | 'pins' | 'now' | 'crc32'>,
+  view: ItemView,
+  source: RandomAccess,
+): Promise<VerifiedItem> {
   const verified = await verifyReleased(client, source)
   const { body, id } = verified.statement
   const same =
@@ -89,7 +97,8 @@ export async function verifyItem(client: Pick<Client, 'crypto' | 'pins' | 'now' 
   const { card } = view
   checkCard(client.crypto, card, body.cardDigest)
   const banner = printMarking(body.label, labelPolicyOf(client.pins, body.label), { form: 'banner' })
-  if (card.item !== body.item || card.area !== body.area || card.originator !== body.originator || card.banner !== banner) throw otherItem(view.item)
+  if (card.item !== body.item || card.area !== body.area || card.originator !== body.originator || card.banner !== banner)
+    throw otherItem(view.item)
   return { view, card, verified }
 }
 

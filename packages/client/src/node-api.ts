@@ -104,7 +104,8 @@ export async function whole(stream: AsyncIterable<Uint8Array>): Promise<Uint8Arr
   let length = 0
   for await (const part of stream) {
     length += part.length
-    if (length > MAX_ANSWER_BYTES) throw new ClientError('client/answer-malformed', 'a longer answer than any', { values: { why: 'canonical/too-large' } })
+    if (length > MAX_ANSWER_BYTES)
+      throw new ClientError('client/answer-malformed', 'a longer answer than any', { values: { why: 'canonical/too-large' } })
     parts.push(part)
   }
   return concatBytes(...parts)

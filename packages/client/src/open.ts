@@ -1,7 +1,16 @@
 import { areaCovers } from '@entente/agreement'
 import { type KemKey, type Signer, canonicalBytes, toBase64Url, toHex } from '@entente/canonical'
 import { type HeldCredential, present } from '@entente/clearance'
-import { type Card, type PolicyBinding, type RandomAccess, type ReportPart, checkPolicyBinding, manifestDigest, open, readReport } from '@entente/container'
+import {
+  type Card,
+  type PolicyBinding,
+  type RandomAccess,
+  type ReportPart,
+  checkPolicyBinding,
+  manifestDigest,
+  open,
+  readReport,
+} from '@entente/container'
 import {
   type EntryEvidence,
   HOME_AGREEMENT,
@@ -82,7 +91,15 @@ export async function openItem(client: Client, choice: OpeningChoice): Promise<O
     const { opened, evidence, tell } = await askForKey(client, choice, item)
     const { body } = item.verified.statement
     const report = readReport(client.crypto, open(client.crypto, item.verified, opened.dataKey), client.crc32)
-    return { item: body.item, card: item.card, originator: body.originator, expires: body.expires, evidence, parts: told(report, tell, close), close }
+    return {
+      item: body.item,
+      card: item.card,
+      originator: body.originator,
+      expires: body.expires,
+      evidence,
+      parts: told(report, tell, close),
+      close,
+    }
   } catch (error) {
     await close()
     throw error
@@ -135,17 +152,27 @@ async function askForKey(
   }
   let joined: Joined
   try {
-    joined = await joinAnswers(crypto, ownOpening(client, item, request.key, hash), { originator, ...(recipient === undefined ? {} : { recipient }) }, joiningPins(client, item), {
-      ...evidenceChecks(crypto),
-      shareFits: (share, access, policy) => checkPolicyBinding(crypto, share, policy, access.policyBinding as PolicyBinding),
-    })
+    joined = await joinAnswers(
+      crypto,
+      ownOpening(client, item, request.key, hash),
+      { originator, ...(recipient === undefined ? {} : { recipient }) },
+      joiningPins(client, item),
+      {
+        ...evidenceChecks(crypto),
+        shareFits: (share, access, policy) => checkPolicyBinding(crypto, share, policy, access.policyBinding as PolicyBinding),
+      },
+    )
   } catch (error) {
     // The opening stands in the originator's ledger; that nothing came of it belongs there too.
     await tell('failed').catch(() => {})
     throw error
   }
   if (!joined.joined) throw absent()
-  const proofs = [originator, ...(recipient === undefined ? [] : [recipient])].map(({ leaf: bytes, opening, proof }) => ({ leaf: bytes, opening, proof }))
+  const proofs = [originator, ...(recipient === undefined ? [] : [recipient])].map(({ leaf: bytes, opening, proof }) => ({
+    leaf: bytes,
+    opening,
+    proof,
+  }))
   return { opened: joined, evidence: { request: hash, entries: joined.entries, proofs }, tell }
 }
 
@@ -205,9 +232,13 @@ function ownOpening(client: Client, { verified }: VerifiedItem, key: KemKey, has
   }
 }
 
-function joiningPins({ crypto, pins: { trust } }: Client, { verified }: VerifiedItem): Parameters<typeof joinAnswers<ReturnType<typeof homePolicy>>>[3] {
+function joiningPins(
+  { crypto, pins: { trust } }: Client,
+  { verified }: VerifiedItem,
+): Parameters<typeof joinAnswers<ReturnType<typeof homePolicy>>>[3] {
   const { originator, recipient, basis } = verified.statement.body
-  const policyOf = (of: string, partner: string) => (basis === undefined ? homePolicy(crypto, trust) : linkPolicy(crypto, trust, basis.agreement, of, partner))
+  const policyOf = (of: string, partner: string) =>
+    basis === undefined ? homePolicy(crypto, trust) : linkPolicy(crypto, trust, basis.agreement, of, partner)
   return {
     originatorPolicy: policyOf(originator, recipient),
     recipientPolicy: policyOf(recipient, originator),

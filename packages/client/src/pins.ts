@@ -19,7 +19,7 @@ export interface Client {
   readonly api: NodeApi
   readonly pins: Pins
   /** Seconds since 1970-01-01T00:00:00Z. */
-  now(): number
+  readonly now: () => number
   /** The host's CRC-32 where it has a faster one. */
   readonly crc32?: (bytes: Uint8Array, before?: number) => number
 }
@@ -70,12 +70,16 @@ export function seenNumbers(trust: Trust): SeenNumbers {
 /** The marking policy that a label names; throws `client/label-policy`. */
 export function labelPolicyOf(pins: Pins, label: Label): MarkingPolicy {
   const policy = pins.policies.get(label.policy)
-  if (policy === undefined) throw new ClientError('client/label-policy', 'a label of an unknown policy', { values: { policy: label.policy } })
+  if (policy === undefined)
+    throw new ClientError('client/label-policy', 'a label of an unknown policy', { values: { policy: label.policy } })
   return policy
 }
 
 /** What a release statement is checked against: the originator's officers at the time of release, for a reader of this nation. */
-export function statementTrustOf(pins: Pins, stated: { readonly originator: string; readonly released: number; readonly label: Label }): StatementTrust {
+export function statementTrustOf(
+  pins: Pins,
+  stated: { readonly originator: string; readonly released: number; readonly label: Label },
+): StatementTrust {
   const { trust } = pins
   const policy = labelPolicyOf(pins, stated.label)
   const officers: readonly HybridPublicKey[] = officerKeys(statementOf(trust, stated.originator), stated.released)

@@ -46,8 +46,15 @@ export async function releaseReport(client: Client, choice: ReleaseChoice): Prom
   const draft = choice.shown ?? (await readDraft(api, choice.draft))
   const { renditions } = await api.post(`/api/drafts/${choice.draft}/sealing`, { to: [...choice.to] }, preparedShape)
   const expected = [client.pins.trust.anchors.nation, ...choice.to].sort().join()
-  if (renditions.map(({ recipient }) => recipient).sort().join() !== expected) {
-    throw new ClientError('client/rendition-basis', 'renditions for other nations than were chosen', { values: { nation: choice.to.join(' ') } })
+  if (
+    renditions
+      .map(({ recipient }) => recipient)
+      .sort()
+      .join() !== expected
+  ) {
+    throw new ClientError('client/rendition-basis', 'renditions for other nations than were chosen', {
+      values: { nation: choice.to.join(' ') },
+    })
   }
   const handedIn: { readonly sealed: SealedRendition; readonly container: Announced }[] = []
   for (const [index, prepared] of renditions.entries()) {

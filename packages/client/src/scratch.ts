@@ -42,7 +42,8 @@ export function memoryScratch(): Scratch {
 
 /** Everything in a source, front to back. */
 export async function* streamOf(source: RandomAccess): AsyncGenerator<Uint8Array, void, void> {
-  for (let offset = 0; offset < source.size; offset += READ_BYTES) yield await source.read(offset, Math.min(READ_BYTES, source.size - offset))
+  for (let offset = 0; offset < source.size; offset += READ_BYTES)
+    yield await source.read(offset, Math.min(READ_BYTES, source.size - offset))
 }
 
 /** A sink that also counts and hashes what goes through. */

@@ -106,7 +106,13 @@ function reportOf(client: Needs, rendition: RenditionToSeal): Report {
   const chosen = chosenOf(rendition)
   const own = prepared.recipient === prepared.originator
   // At home the ids let an auditor follow a portion; abroad they would tell how many there were.
-  const portions = own ? chosen : tearLine(chosen, () => true, () => freshPortionId(client.crypto))
+  const portions = own
+    ? chosen
+    : tearLine(
+        chosen,
+        () => true,
+        () => freshPortionId(client.crypto),
+      )
   return { title: draft.title, area: prepared.area, portions }
 }
 
@@ -133,7 +139,11 @@ function checkBasis(client: Needs, prepared: PreparedRendition): void {
   const version = agreementInForce(client.pins.trust, basis.agreement, client.now())
   const grant = version?.body.grants.find((one) => one.id === basis.grant)
   const holds =
-    version?.id === basis.version && grant?.article === basis.article && grant.from === originator && grant.to === recipient && grant.keyControl === keyControl
+    version?.id === basis.version &&
+    grant?.article === basis.article &&
+    grant.from === originator &&
+    grant.to === recipient &&
+    grant.keyControl === keyControl
   if (!holds) throw refuse()
 }
 

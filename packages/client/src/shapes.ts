@@ -50,10 +50,17 @@ export interface ItemView extends ItemLine {
 }
 
 /** A rendition that the node prepared, to be sealed and signed by the officer's device. */
-export interface PreparedRendition
-  extends Pick<ReleaseStatement, 'item' | 'serial' | 'originator' | 'recipient' | 'label' | 'area' | 'basis' | 'keyControl' | 'expires' | 'released'> {
+export interface PreparedRendition extends Pick<
+  ReleaseStatement,
+  'item' | 'serial' | 'originator' | 'recipient' | 'label' | 'area' | 'basis' | 'keyControl' | 'expires' | 'released'
+> {
   readonly portions: readonly string[]
-  readonly keyServices: readonly { readonly role: 'originator' | 'recipient'; readonly name: string; readonly kid: string; readonly publicKey: string }[]
+  readonly keyServices: readonly {
+    readonly role: 'originator' | 'recipient'
+    readonly name: string
+    readonly kid: string
+    readonly publicKey: string
+  }[]
 }
 
 /** One entry about an item with its opening and, where its witness has cosigned it, its proof. */
@@ -145,7 +152,10 @@ export const preparedShape: Shape<{ readonly renditions: readonly PreparedRendit
 }) as Shape<{ readonly renditions: readonly PreparedRendition[] }>
 
 export const uploadShape: Shape<{ readonly upload: string }> = v.object({ upload: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,96}$/u)) })
-export const releasedShape: Shape<{ readonly items: readonly { readonly item: string; readonly recipient: string }[]; readonly n: number }> = v.object({
+export const releasedShape: Shape<{
+  readonly items: readonly { readonly item: string; readonly recipient: string }[]
+  readonly n: number
+}> = v.object({
   items: v.array(v.object({ item: shapes.uuid, recipient: shapes.nation })),
   n: shapes.natural,
 })

@@ -22,7 +22,10 @@ export interface StopOutcome {
 }
 
 /** Signs a stop with the officer's key and hands it in: it takes effect when the own node has it, link or no link. Throws `client/absent`. */
-export async function revokeItem({ crypto, api, pins, now }: Pick<Client, 'crypto' | 'api' | 'pins' | 'now'>, choice: StopChoice): Promise<StopOutcome> {
+export async function revokeItem(
+  { crypto, api, pins, now }: Pick<Client, 'crypto' | 'api' | 'pins' | 'now'>,
+  choice: StopChoice,
+): Promise<StopOutcome> {
   const { item, reason, officer } = choice
   const order = {
     realm: pins.trust.anchors.realm,

@@ -1,3 +1,4 @@
+import { type } from './command-line.ts'
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { nodeCrypto } from '@entente/crypto-node'
@@ -7,7 +8,7 @@ import { nationDirectory } from '../set-up.ts'
 import { type WorldNation, nationOf } from '../world.ts'
 import { startAgain } from './restart.ts'
 import { wholeLogs } from './whole-logs.ts'
-import { type Evidence, type Scene, actor, check, left, notBuilt, originators, runningOf } from './scene.ts'
+import { type Evidence, type Scene, actor, check, left, originators, runningOf } from './scene.ts'
 
 /** What an auditor takes away: policy and disclosure of each log, and a copy of the log's public files. */
 interface Taken {
@@ -36,11 +37,41 @@ export async function audit(scene: Scene, evidence: Evidence): Promise<void> {
         `whole, ${report.checkpoint?.size ?? 0} entries, ${report.cosignatures.length} cosignatures, ${report.entries.length} disclosed`
     }
     checkGrants(scene, reports, given, evidence)
+    await typeVerify(scene, taken, given, evidence)
     await checkDamage(scene, left([...reports].find(([, report]) => (report.checkpoint?.size ?? 0) > 0)?.[0], 13), evidence)
   } finally {
     await Promise.all(scene.world.nations.map(({ nation }) => startAgain(scene, nation)))
   }
-  notBuilt('`entente ledger verify` and its exit code 3; the story verified the files itself')
+}
+
+/** The same by the command that an auditor types, with no node alive: for each nation's log with the other, and after one byte changed. */
+async function typeVerify(scene: Scene, taken: readonly Taken[], item: string, evidence: Evidence): Promise<void> {
+  const { originator, recipient } = scene.world.story
+  const link = (nation: string): Taken => left(taken.find((one) => one.nation === nation && one.log !== 'home'), 13)
+  const files = ({ folder }: Taken, prefix: string): string[] => [
+    `--${prefix}log`,
+    join(folder, 'log'),
+    `--${prefix}policy`,
+    join(folder, 'policy'),
+    `--${prefix}disclosure`,
+    join(folder, 'disclosure'),
+  ]
+  const [own, theirs] = [link(originator), link(recipient)]
+  const pair = ['ledger', 'verify', ...files(own, ''), ...files(theirs, 'partner-'), '--item', item]
+  const whole = await type(scene, pair)
+  check(whole.exit === 0, `entente ledger verify: exit ${whole.exit} ${whole.stderr}${whole.stdout.slice(0, 400)}`)
+  const { releases } = JSON.parse(whole.stdout) as { releases: readonly unknown[] }
+  check(releases.length > 0, 'the command lists the releases of the key')
+  for (const one of taken) check((await type(scene, ['ledger', 'verify', ...files(one, '')])).exit === 0, `${one.nation} ${one.log} by command`)
+  const path = join(own.folder, 'log', 'checkpoint')
+  const bytes = await readFile(path)
+  const changed = Buffer.from(bytes)
+  changed[60] = (changed[60] ?? 0) ^ 1
+  await writeFile(path, changed)
+  const broken = await type(scene, pair)
+  await writeFile(path, bytes)
+  check(broken.exit === 3, `a changed byte: exit ${broken.exit}`)
+  evidence['entente ledger verify'] = `exit 0 for ${taken.length} logs, ${releases.length} releases of the key listed; exit 3 after one byte`
 }
 
 async function takeAway(scene: Scene, nation: WorldNation): Promise<Taken[]> {

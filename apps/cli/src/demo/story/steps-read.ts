@@ -1,3 +1,4 @@
+import { type } from './command-line.ts'
 import { createHash, randomUUID } from 'node:crypto'
 import { connect as connectTo } from 'node:net'
 import { mkdir, open, rm, writeFile } from 'node:fs/promises'
@@ -11,7 +12,7 @@ import { nationOf } from '../world.ts'
 import { type Sighting, keyCanary, searchFiles, searchMemory, wordCanary } from './canary.ts'
 import { NotOpened, openBytes, openItem } from './flows.ts'
 import { restartWorld } from './restart.ts'
-import { type Actor, type Evidence, type Scene, check, filled, left, notBuilt, recipients, runningOf } from './scene.ts'
+import { type Actor, type Evidence, type Scene, check, filled, left, recipients, runningOf } from './scene.ts'
 import { listOf } from './write.ts'
 
 export async function firstOpening(scene: Scene, evidence: Evidence): Promise<void> {
@@ -152,9 +153,15 @@ export async function absentForOthers(scene: Scene, evidence: Evidence): Promise
       check(seen(exact) === seen(unknown), `${method} ${path('ITEM')}: alike byte for byte`)
       compared.push(`${method} ${path('ITEM')} ${exact.status}, ${exact.bytes.length} bytes`)
     }
+    for (const command of ['report open', 'report save', 'report who']) {
+      const words = (item: string): readonly string[] => [...command.split(' '), item, ...(command === 'report save' ? ['--out', join(scene.dir, 'never')] : [])]
+      const [exact, unknown] = [await type(scene, words(given), reader), await type(scene, words(never), reader)]
+      check(exact.exit === 1, `entente ${command}: exit ${exact.exit} ${exact.stderr}`)
+      check(JSON.stringify(exact) === JSON.stringify(unknown), `entente ${command}: output and exit code alike byte for byte`)
+      compared.push(`entente ${command}: exit 1, ${exact.stderr.length} bytes`)
+    }
     evidence[reader.person] = compared
   }
-  notBuilt('the same comparison of output and exit code of the command line')
 }
 
 type Question = readonly [string, (item: string) => string, ((item: string) => unknown)?]
@@ -199,7 +206,13 @@ export async function savedContainer(scene: Scene, evidence: Evidence): Promise<
     check(refused instanceof NotOpened && refused.status === 404, `${other.person} is refused like absence: ${String(refused)}`)
     evidence[`refused to ${other.person}`] = `${refused.status} ${refused.code}`
   }
-  notBuilt('`entente container open`; the file was opened by the story itself')
+  const typed = await type(scene, ['container', 'open', path], await recipients(scene, 'firstReader'))
+  check(typed.exit === 0 && typed.stdout.includes(scene.canary), `entente container open: exit ${typed.exit} ${typed.stderr}`)
+  evidence['entente container open'] = 'opens with the own login'
+  const absent = await type(scene, ['report', 'open', randomUUID()], await recipients(scene, 'secondReader'))
+  const others = await type(scene, ['container', 'open', path], await recipients(scene, 'secondReader'))
+  check(others.exit === 1 && JSON.stringify(others) === JSON.stringify(absent), `another person: ${JSON.stringify(others)}`)
+  evidence["another person's `entente container open`"] = 'exit 1, the same words as for what never was'
 }
 
 async function openSaved(scene: Scene, reader: Actor, path: string): Promise<void> {
