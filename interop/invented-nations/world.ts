@@ -20,7 +20,13 @@ function article(id: string, en: string, ja: string) {
   return { id, title: { en, ja }, text: { en: `EXERCISE. ${en}, invented.`, ja: `演習。${ja}（架空）。` } }
 }
 
-function grant(id: string, from: string, to: string, levels: { readonly ceiling: string; readonly floor: string }, given: Partial<Grant>): Grant {
+function grant(
+  id: string,
+  from: string,
+  to: string,
+  levels: { readonly ceiling: string; readonly floor: string },
+  given: Partial<Grant>,
+): Grant {
   return {
     id,
     article: '3.2',
@@ -47,8 +53,16 @@ const template: AgreementTemplate = {
   title: { en: 'Specimen treaty of two invented nations (EXERCISE)', ja: '架空の二国間の条約の見本（演習用）' },
   illustrative: { en: 'Written by a test. No such nations exist.', ja: '試験のために作成。このような国は存在しない。' },
   parties: [
-    { nation: MARVELA, names: { en: 'Marvela', ja: 'マルヴェラ' }, authority: { en: 'EXERCISE Warden of Marvela', ja: '演習・マルヴェラ守護官' } },
-    { nation: TOVENIA, names: { en: 'Tovenia', ja: 'トヴェニア' }, authority: { en: 'EXERCISE Chancery of Tovenia', ja: '演習・トヴェニア尚書院' } },
+    {
+      nation: MARVELA,
+      names: { en: 'Marvela', ja: 'マルヴェラ' },
+      authority: { en: 'EXERCISE Warden of Marvela', ja: '演習・マルヴェラ守護官' },
+    },
+    {
+      nation: TOVENIA,
+      names: { en: 'Tovenia', ja: 'トヴェニア' },
+      authority: { en: 'EXERCISE Chancery of Tovenia', ja: '演習・トヴェニア尚書院' },
+    },
   ],
   articles: [
     article('1', 'Reading of markings', '標記の読替え'),

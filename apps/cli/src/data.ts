@@ -11,7 +11,14 @@ export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url))
 /** A nation's marking policy from the checkout; throws `cli/no-nation`. */
 export async function policyFor(nation: string, folder: string = join(ROOT, 'nations')): Promise<MarkingPolicy> {
   if (!/^[a-z]{3}$/u.test(nation)) throw new CliError('cli/no-nation', `no nation \`${nation}\``, { values: { nation } })
-  return readPolicy(readJson(await readGiven(join(folder, nation, 'nation.json'), () => new CliError('cli/no-nation', `no nation \`${nation}\``, { values: { nation } }))))
+  return readPolicy(
+    readJson(
+      await readGiven(
+        join(folder, nation, 'nation.json'),
+        () => new CliError('cli/no-nation', `no nation \`${nation}\``, { values: { nation } }),
+      ),
+    ),
+  )
 }
 
 /** A file that the caller named; throws `cli/file` (or `missing`) where it cannot be read. */

@@ -16,6 +16,9 @@ const EXAMPLES = [
 export function help(lang: Lang): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length))
   const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about[lang]}`)
-  const demo = { en: 'two nations on this machine; --story plays the first exchange', ja: 'この計算機上の二か国。--story で最初の共有を再生' }
+  const demo = {
+    en: 'two nations on this machine; --story plays the first exchange',
+    ja: 'この計算機上の二か国。--story で最初の共有を再生',
+  }
   return `${HEAD[lang]}${EXAMPLES.map((example) => `  ${example}\n`).join('')}\n${[`  ${'demo'.padEnd(width)}  ${demo[lang]}`, ...lines].join('\n')}\n`
 }

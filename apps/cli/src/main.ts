@@ -41,7 +41,10 @@ async function dispatch(args: readonly string[], io: Io, lang: Lang): Promise<nu
     return EXIT.done
   }
   const found = findCommand(args)
-  if (found === undefined) throw new CliError('cli/unknown-command', `no command \`${words.slice(0, 2).join(' ')}\``, { values: { command: words.slice(0, 2).join(' ') } })
+  if (found === undefined)
+    throw new CliError('cli/unknown-command', `no command \`${words.slice(0, 2).join(' ')}\``, {
+      values: { command: words.slice(0, 2).join(' ') },
+    })
   const { command, rest } = found
   const { values, positionals } = parsed(command, rest)
   if (values['help'] === true) {
@@ -55,7 +58,13 @@ async function dispatch(args: readonly string[], io: Io, lang: Lang): Promise<nu
     positionals,
     options: values,
     result(value, lines) {
-      io.stdout.write(globals.json ? `${canonicalText(value)}\n` : lines().map((line) => `${line}\n`).join(''))
+      io.stdout.write(
+        globals.json
+          ? `${canonicalText(value)}\n`
+          : lines()
+              .map((line) => `${line}\n`)
+              .join(''),
+      )
     },
   }
   return command.run(context)
@@ -78,9 +87,17 @@ function isValue(args: readonly string[], at: number): boolean {
   return ['--lang', '--dir', '--nation', '--as'].includes(before)
 }
 
-function parsed(command: Command, args: readonly string[]): { values: Record<string, string | boolean | string[] | undefined>; positionals: string[] } {
+function parsed(
+  command: Command,
+  args: readonly string[],
+): { values: Record<string, string | boolean | string[] | undefined>; positionals: string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], strict: true, allowPositionals: true, options: { ...command.options, ...GLOBAL_OPTIONS } })
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: true,
+      options: { ...command.options, ...GLOBAL_OPTIONS },
+    })
     return { values: values as Record<string, string | boolean | string[] | undefined>, positionals }
   } catch (cause) {
     throw usage(cause instanceof Error ? cause.message : String(cause), command)
@@ -113,7 +130,9 @@ function languageOf(args: readonly string[], env: Io['env']): Lang {
 /** Three lines: what, what to do, the code to quote. What is absent or refused reads alike whoever asks. */
 function tell(error: unknown, io: Io, lang: Lang): number {
   if (!(error instanceof EntenteError)) {
-    io.stderr.write(`error: ${message(lang, 'cli/bug')}\nhint: ${hint(lang, 'cli/bug') ?? ''}\ncode: cli/bug\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    io.stderr.write(
+      `error: ${message(lang, 'cli/bug')}\nhint: ${hint(lang, 'cli/bug') ?? ''}\ncode: cli/bug\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
     return EXIT.bug
   }
   const code = codeOf(error)

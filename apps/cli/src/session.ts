@@ -1,16 +1,19 @@
-import { type FileHandle, mkdtemp, open, readFile, readdir, rm } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { type HybridSigner, type Signer, codeOf, readDocument, readJson } from '@entente/canonical'
-import { type Client, type Me, type NodeApi, type Scratch, meShape, nodeApi, readPins } from '@entente/client'
+import { type HybridSigner, type Shape, type Signer, canonicalText, codeOf, readDocument, readJson, shapes } from '@entente/canonical'
+import { type Client, type Me, type NodeApi, type Scratch, type SeenNumbers, meShape, nodeApi, readPins, seenNumbers } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
 import { anchorsShape } from '@entente/exchange'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
+import * as v from 'valibot'
 import type { Context } from './command.ts'
 import { holderSigner, officerSigner } from './demo/devices.ts'
 import { CliError } from './errors.ts'
 import { type Session, loginAs, resumeSession } from './login/index.ts'
+
+const seenShape: Shape<SeenNumbers> = v.record(shapes.nation, shapes.natural)
 
 /** Somebody signed in at their own nation's node, with their device. */
 export interface SignedIn {
@@ -56,7 +59,11 @@ export async function signIn(context: Context): Promise<SignedIn> {
   const node = await addressOf(dir, nation)
   const session = await resumed(device, node, person)
   const api = nodeApi(async ({ method, path, contentType, body }) => {
-    const answer = await session.fetch(path, { method, ...(contentType === undefined ? {} : { headers: { 'content-type': contentType } }), ...(body === undefined ? {} : { body }) })
+    const answer = await session.fetch(path, {
+      method,
+      ...(contentType === undefined ? {} : { headers: { 'content-type': contentType } }),
+      ...(body === undefined ? {} : { body }),
+    })
     return { status: answer.status, body: answer.body ?? nothing() }
   })
   return {
@@ -67,7 +74,14 @@ export async function signIn(context: Context): Promise<SignedIn> {
     node,
     async client() {
       const anchors = readDocument(anchorsShape, await readFile(join(device, 'anchors.json')), 'anchors')
-      const pins = await readPins(nodeCrypto, api, anchors, { policies: await policiesOf(join(dir, nation)) })
+      const seenFile = join(device, 'seen.json')
+      const seen = await readFile(seenFile).then(
+        (bytes) => readDocument(seenShape, bytes, 'seen.json'),
+        () => ({}),
+      )
+      const pins = await readPins(nodeCrypto, api, anchors, { policies: await policiesOf(join(dir, nation)), seen })
+      // From now on no older key statement counts on this device.
+      await writeFile(seenFile, canonicalText(seenNumbers(pins.trust)), { mode: 0o600 })
       return { crypto: nodeCrypto, api, pins, now, crc32: (bytes, before) => crc32(bytes, before) }
     },
     holder: (originator) => holderSigner(device, originator),
@@ -121,7 +135,7 @@ export async function fileScratch(): Promise<Scratch> {
       return size
     },
     async write(bytes) {
-      for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done, bytes.length - done, size + done)).bytesWritten
+      for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done, bytes.length - done, size + done)).bytesWritten
       size += bytes.length
     },
     async read(offset, length) {

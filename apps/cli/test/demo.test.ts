@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { codeOf } from '@entente/canonical'
-import { lockDirectory } from '../src/demo/lock.ts'
-import { processTree, proportionalSetSize } from '../src/demo/memory.ts'
-import { readOptions } from '../src/demo/options.ts'
-import { startRelay } from '../src/demo/relay.ts'
-import { keyCanary, searchFiles, searchMemory, wordCanary } from '../src/demo/story/canary.ts'
-import { readWorld } from '../src/demo/world.ts'
+import { lockDirectory } from '#src/demo/lock.ts'
+import { processTree, proportionalSetSize } from '#src/demo/memory.ts'
+import { readOptions } from '#src/demo/options.ts'
+import { startRelay } from '#src/demo/relay.ts'
+import { keyCanary, searchFiles, searchMemory, wordCanary } from '#src/demo/story/canary.ts'
+import { readWorld } from '#src/demo/world.ts'
 
 const io = { stdout: { write: () => true }, stderr: { write: () => true }, env: { LANG: 'ja_JP.UTF-8' } }
 

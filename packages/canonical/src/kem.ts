@@ -13,7 +13,12 @@ const SALT = utf8('entente/seal/v1')
  * Seals a message to a KEM key: X-Wing ciphertext, then AES-256-GCM under a key derived with HKDF-SHA-256 whose `info`
  * is `context`. The context binds the message to what it is about: opening under another context fails.
  */
-export async function sealTo(crypto: Crypto, publicKey: Uint8Array, message: Uint8Array, context: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+export async function sealTo(
+  crypto: Crypto,
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  context: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { ciphertext, secret } = await crypto.encapsulate(publicKey)
   const okm = crypto.hkdfSha256(secret, SALT, context, 44)
   return concatBytes(ciphertext, await crypto.sealAesGcm(okm.subarray(0, 32), okm.subarray(32), message, context))

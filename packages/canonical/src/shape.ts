@@ -14,9 +14,13 @@ export function readShape<T>(shape: Shape<T>, value: unknown, what: string): T {
   if (result.success) return result.output
   const issue = result.issues[0]
   const where = issue.path?.map((step) => String(step.key)).join('/') ?? ''
-  throw new CanonicalError('canonical/shape', `${what}: ${where === '' ? '' : `at ${where}: `}expected ${issue.expected ?? 'another value'}`, {
-    values: { what, where },
-  })
+  throw new CanonicalError(
+    'canonical/shape',
+    `${what}: ${where === '' ? '' : `at ${where}: `}expected ${issue.expected ?? 'another value'}`,
+    {
+      values: { what, where },
+    },
+  )
 }
 
 /** `readJson`, then `readShape`: from bytes to typed data in one step. */

@@ -93,7 +93,12 @@ export async function signHybrid(crypto: Crypto, signer: HybridSigner, message: 
 }
 
 /** True only if the key id is this key's and both signatures hold. */
-export async function verifyHybrid(crypto: Crypto, key: HybridPublicKey, message: Uint8Array, signature: HybridSignature): Promise<boolean> {
+export async function verifyHybrid(
+  crypto: Crypto,
+  key: HybridPublicKey,
+  message: Uint8Array,
+  signature: HybridSignature,
+): Promise<boolean> {
   if (signature.keyId !== keyIdOf(crypto, key)) return false
   const classic = await crypto.verify('Ed25519', fromBase64Url(key.ed25519), message, fromBase64Url(signature.ed25519))
   const quantum = await crypto.verify('ML-DSA-65', fromBase64Url(key.mldsa65), message, fromBase64Url(signature.mldsa65))
@@ -112,17 +117,26 @@ export async function signDocument<T>(crypto: Crypto, domain: Domain, body: T, .
  * Checks that **every** one of `keys` signed the body under this domain, both halves each.
  * Throws `canonical/signature-missing` (a key has no signature) or `canonical/signature-invalid`. Further signatures are ignored.
  */
-export async function verifyDocument<T>(crypto: Crypto, domain: Domain, signed: Signed<T>, ...keys: readonly HybridPublicKey[]): Promise<T> {
+export async function verifyDocument<T>(
+  crypto: Crypto,
+  domain: Domain,
+  signed: Signed<T>,
+  ...keys: readonly HybridPublicKey[]
+): Promise<T> {
   if (keys.length === 0) throw new CanonicalError('canonical/signature-missing', `no key given for a ${domain.type}`)
   const message = signingBytes(domain, signed.body as Json)
   for (const key of keys) {
     const id = keyIdOf(crypto, key)
     const signature = signed.signatures.find((candidate) => candidate.keyId === id)
     if (signature === undefined) {
-      throw new CanonicalError('canonical/signature-missing', `the ${domain.type} has no signature of key ${id.slice(0, 12)}`, { values: { type: domain.type, key: id } })
+      throw new CanonicalError('canonical/signature-missing', `the ${domain.type} has no signature of key ${id.slice(0, 12)}`, {
+        values: { type: domain.type, key: id },
+      })
     }
     if (!(await verifyHybrid(crypto, key, message, signature))) {
-      throw new CanonicalError('canonical/signature-invalid', `a signature of the ${domain.type} does not hold`, { values: { type: domain.type, key: id } })
+      throw new CanonicalError('canonical/signature-invalid', `a signature of the ${domain.type} does not hold`, {
+        values: { type: domain.type, key: id },
+      })
     }
   }
   return signed.body

@@ -1,7 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { CanonicalError, type Json, canonicalBytes, canonicalText, fromBase64, fromBase64Url, fromHex, fromUtf8, readCanonical, readJson, toBase64, toBase64Url, toHex, utf8 } from '@entente/canonical'
+import {
+  CanonicalError,
+  type Json,
+  canonicalBytes,
+  canonicalText,
+  fromBase64,
+  fromBase64Url,
+  fromHex,
+  fromUtf8,
+  readCanonical,
+  readJson,
+  toBase64,
+  toBase64Url,
+  toHex,
+  utf8,
+} from '@entente/canonical'
 
 const json = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
@@ -26,8 +41,18 @@ test('what is written is read back the same, and there is one spelling', () => {
 })
 
 test('RFC 8785 section 3.2.3: members are sorted by UTF-16 code unit', () => {
-  const value = { '\u20ac': 'Euro Sign', '\r': 'Carriage Return', '\ufb33': 'Hebrew Letter Dalet With Dagesh', '1': 'One', '\ud83d\ude00': 'Emoji: Grinning Face', '\u0080': 'Control', '\u00f6': 'Latin Small Letter O With Diaeresis' }
-  const names = [...canonicalText(value).matchAll(/"(?<name>(?:[^"\\]|\\.)*)":/gu)].map((match) => JSON.parse(`"${match.groups?.['name'] ?? ''}"`) as string)
+  const value = {
+    '\u20ac': 'Euro Sign',
+    '\r': 'Carriage Return',
+    '\ufb33': 'Hebrew Letter Dalet With Dagesh',
+    '1': 'One',
+    '\ud83d\ude00': 'Emoji: Grinning Face',
+    '\u0080': 'Control',
+    '\u00f6': 'Latin Small Letter O With Diaeresis',
+  }
+  const names = [...canonicalText(value).matchAll(/"(?<name>(?:[^"\\]|\\.)*)":/gu)].map(
+    (match) => JSON.parse(`"${match.groups?.['name'] ?? ''}"`) as string,
+  )
   assert.deepEqual(names, ['\r', '1', '\u0080', '\u00f6', '\u20ac', '\ud83d\ude00', '\ufb33'])
 })
 
@@ -52,19 +77,42 @@ const refused: readonly (readonly [string, string, CanonicalError['code']])[] = 
 
 for (const [name, text, code] of refused) {
   test(`refuses ${name}`, () => {
-    assert.throws(() => readJson(utf8(text)), (error: unknown) => error instanceof CanonicalError && error.code === code)
+    assert.throws(
+      () => readJson(utf8(text)),
+      (error: unknown) => error instanceof CanonicalError && error.code === code,
+    )
   })
 }
 
 test('reads what I-JSON allows', () => {
-  for (const text of ['0', '-1', '"x"', 'true', 'false', '[]', '{}', ' [ 1 , "a" ] ', '"\\u00e9\\n"', '{"__proto__":1}', '9007199254740991', '-9007199254740991', '"😀"', '[[[]]]', '{"a":{"b":[{}]}}', '""']) {
+  for (const text of [
+    '0',
+    '-1',
+    '"x"',
+    'true',
+    'false',
+    '[]',
+    '{}',
+    ' [ 1 , "a" ] ',
+    '"\\u00e9\\n"',
+    '{"__proto__":1}',
+    '9007199254740991',
+    '-9007199254740991',
+    '"😀"',
+    '[[[]]]',
+    '{"a":{"b":[{}]}}',
+    '""',
+  ]) {
     assert.deepEqual(readJson(utf8(text)), JSON.parse(text))
   }
 })
 
 test('a second spelling of the same value is not canonical', () => {
   for (const text of [' {}', '{"b":1,"a":2}', '"\\u0061"', '[1, 2]']) {
-    assert.throws(() => readCanonical(utf8(text)), (error: unknown) => error instanceof CanonicalError && error.code === 'canonical/not-canonical')
+    assert.throws(
+      () => readCanonical(utf8(text)),
+      (error: unknown) => error instanceof CanonicalError && error.code === 'canonical/not-canonical',
+    )
   }
 })
 
@@ -87,7 +135,10 @@ test('whatever the bytes, only a CanonicalError comes out', () => {
 })
 
 test('too many bytes are refused before they are read', () => {
-  assert.throws(() => readJson(utf8('"xxxxxxxx"'), 5), (error: unknown) => error instanceof CanonicalError && error.code === 'canonical/too-large')
+  assert.throws(
+    () => readJson(utf8('"xxxxxxxx"'), 5),
+    (error: unknown) => error instanceof CanonicalError && error.code === 'canonical/too-large',
+  )
 })
 
 test('encodings read back what they write, and nothing else', () => {
@@ -98,8 +149,21 @@ test('encodings read back what they write, and nothing else', () => {
       assert.deepEqual([...fromBase64Url(toBase64Url(bytes))], [...bytes])
     }),
   )
-  const wrong: [(text: string) => unknown, string][] = [[fromHex, 'AB'], [fromHex, 'a'], [fromBase64, 'AA'], [fromBase64, 'AB=='], [fromBase64, 'A A='], [fromBase64Url, 'AA=='], [fromBase64Url, 'A+'], [fromBase64Url, 'AB']]
+  const wrong: [(text: string) => unknown, string][] = [
+    [fromHex, 'AB'],
+    [fromHex, 'a'],
+    [fromBase64, 'AA'],
+    [fromBase64, 'AB=='],
+    [fromBase64, 'A A='],
+    [fromBase64Url, 'AA=='],
+    [fromBase64Url, 'A+'],
+    [fromBase64Url, 'AB'],
+  ]
   for (const [read, text] of wrong) {
-    assert.throws(() => read(text), (error: unknown) => error instanceof CanonicalError && error.code === 'canonical/encoding', text)
+    assert.throws(
+      () => read(text),
+      (error: unknown) => error instanceof CanonicalError && error.code === 'canonical/encoding',
+      text,
+    )
   }
 })

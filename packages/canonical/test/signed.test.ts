@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CanonicalError, type Domain, type HybridSigner, type Signed, hybridSigner, idOf, openSealed, sealTo, signDocument, utf8, verifyDocument } from '@entente/canonical'
+import {
+  CanonicalError,
+  type Domain,
+  type HybridSigner,
+  type Signed,
+  hybridSigner,
+  idOf,
+  openSealed,
+  sealTo,
+  signDocument,
+  utf8,
+  verifyDocument,
+} from '@entente/canonical'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 
 async function signer(): Promise<HybridSigner> {
@@ -30,10 +42,25 @@ const refusals: readonly (readonly [string, Domain, Signed<object>, string])[] =
   ['another type', { ...domain, type: 'other' }, signed, 'canonical/signature-invalid'],
   ['another version', { ...domain, version: 2 }, signed, 'canonical/signature-invalid'],
   ['a changed body', domain, { ...signed, body: { ...body, a: 2 } }, 'canonical/signature-invalid'],
-  ['the classic half alone', domain, { body, signatures: [{ ...first, mldsa65: first.mldsa65.replace(/^./u, (c) => (c === 'A' ? 'B' : 'A')) }] }, 'canonical/signature-invalid'],
-  ['the quantum half alone', domain, { body, signatures: [{ ...first, ed25519: first.ed25519.replace(/^./u, (c) => (c === 'A' ? 'B' : 'A')) }] }, 'canonical/signature-invalid'],
+  [
+    'the classic half alone',
+    domain,
+    { body, signatures: [{ ...first, mldsa65: first.mldsa65.replace(/^./u, (c) => (c === 'A' ? 'B' : 'A')) }] },
+    'canonical/signature-invalid',
+  ],
+  [
+    'the quantum half alone',
+    domain,
+    { body, signatures: [{ ...first, ed25519: first.ed25519.replace(/^./u, (c) => (c === 'A' ? 'B' : 'A')) }] },
+    'canonical/signature-invalid',
+  ],
   ['no signature', domain, { body, signatures: [] }, 'canonical/signature-missing'],
-  ['a stranger with the right key id', domain, { body, signatures: (await signDocument(crypto, domain, body, other)).signatures.map((one) => ({ ...one, keyId: first.keyId })) }, 'canonical/signature-invalid'],
+  [
+    'a stranger with the right key id',
+    domain,
+    { body, signatures: (await signDocument(crypto, domain, body, other)).signatures.map((one) => ({ ...one, keyId: first.keyId })) },
+    'canonical/signature-invalid',
+  ],
 ]
 for (const [name, at, document, expected] of refusals) {
   test(`refuses ${name}`, async () => {

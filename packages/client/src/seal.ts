@@ -20,7 +20,7 @@ import { ClientError } from './errors.ts'
 import { type Client, labelPolicyOf } from './pins.ts'
 import { freshPortionId } from './portion-id.ts'
 import { piped } from './scratch.ts'
-import type { DraftView, PreparedRendition } from './shapes.ts'
+import type { DraftView, MarkedPortion, PreparedRendition } from './shapes.ts'
 
 /** What the officer saw and signs: the draft as it was shown, and the rendition that the node prepared of it. */
 export interface RenditionToSeal {
@@ -94,11 +94,18 @@ export function crcOf(client: Pick<Client, 'crc32'>): { readonly crc32?: NonNull
 
 function chosenOf({ draft, prepared }: RenditionToSeal): readonly Portion[] {
   const chosen = new Set(prepared.portions)
-  const portions = draft.portions.filter(({ id }) => chosen.has(id)).map(({ marking: _, ...portion }) => portion as Portion)
+  const portions = draft.portions.filter(({ id }) => chosen.has(id)).map(unmarked)
   if (portions.length !== chosen.size || chosen.size !== prepared.portions.length) {
     throw new ClientError('client/rendition-portions', 'portions that were not shown', { values: { item: prepared.item } })
   }
   return portions
+}
+
+/** A portion without the marking as text, which its label says already. */
+function unmarked(marked: MarkedPortion): Portion {
+  const { marking, ...portion } = marked
+  void marking
+  return portion as Portion
 }
 
 function reportOf(client: Needs, rendition: RenditionToSeal): Report {

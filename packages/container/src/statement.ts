@@ -90,9 +90,7 @@ export const releaseStatementShape: Shape<ReleaseStatement> = v.pipe(
     label: labelShape,
     labelXmlDigest: shapes.sha384,
     area: areaShape,
-    basis: v.exactOptional(
-      v.strictObject({ agreement: code, version: shapes.sha256, article: code, grant: code }),
-    ),
+    basis: v.exactOptional(v.strictObject({ agreement: code, version: shapes.sha256, article: code, grant: code })),
     keyControl: v.picklist(['originator', 'both', 'either']),
     expires: shapes.instant,
     released: shapes.instant,

@@ -18,7 +18,16 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto'
-import { type Crypto, type Hasher, type KemKey, type SignatureAlgorithm, type Signer, CanonicalError, KEM_CIPHERTEXT_BYTES, KEM_PUBLIC_KEY_BYTES } from '@entente/canonical'
+import {
+  type Crypto,
+  type Hasher,
+  type KemKey,
+  type SignatureAlgorithm,
+  type Signer,
+  CanonicalError,
+  KEM_CIPHERTEXT_BYTES,
+  KEM_PUBLIC_KEY_BYTES,
+} from '@entente/canonical'
 
 const NODE_NAME = { Ed25519: 'ed25519', 'ML-DSA-44': 'ml-dsa-44', 'ML-DSA-65': 'ml-dsa-65' } as const
 const PUBLIC_KEY_BYTES = { Ed25519: 32, 'ML-DSA-44': 1_312, 'ML-DSA-65': 1_952 } as const
@@ -134,7 +143,9 @@ function importedPublicKey(algorithm: SignatureAlgorithm, publicKey: Uint8Array)
 
 // The typings of Node do not know the raw formats yet (node:crypto, 26.0: 'raw-public', 'raw-private', 'raw-seed').
 function rawPublicKey(asymmetricKeyType: string, key: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.from(key), format: 'raw-public', asymmetricKeyType } as unknown as Parameters<typeof createPublicKey>[0])
+  return createPublicKey({ key: Buffer.from(key), format: 'raw-public', asymmetricKeyType } as unknown as Parameters<
+    typeof createPublicKey
+  >[0])
 }
 
 function rawPrivateKey(asymmetricKeyType: string, key: Uint8Array, format: 'raw-private' | 'raw-seed'): KeyObject {
@@ -142,7 +153,9 @@ function rawPrivateKey(asymmetricKeyType: string, key: Uint8Array, format: 'raw-
 }
 
 function rawPublicOf(key: KeyObject): Uint8Array<ArrayBuffer> {
-  return own(createPublicKey(key as unknown as Parameters<typeof createPublicKey>[0]).export({ format: 'raw-public' } as never) as unknown as Buffer)
+  return own(
+    createPublicKey(key as unknown as Parameters<typeof createPublicKey>[0]).export({ format: 'raw-public' } as never) as unknown as Buffer,
+  )
 }
 
 function nodeSigner(algorithm: SignatureAlgorithm, seed: Uint8Array): Signer {

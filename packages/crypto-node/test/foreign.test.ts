@@ -28,7 +28,10 @@ test('X-Wing refuses a low-order point and lengths that cannot be', async () => 
   assert.throws(() => key.decapsulate(new Uint8Array(5)), isKeyError)
 })
 
-for (const [algorithm, foreign] of [['ML-DSA-44', ml_dsa44], ['ML-DSA-65', ml_dsa65]] as const) {
+for (const [algorithm, foreign] of [
+  ['ML-DSA-44', ml_dsa44],
+  ['ML-DSA-65', ml_dsa65],
+] as const) {
   test(`${algorithm} signatures verify with an independent implementation, both ways`, async () => {
     const message = utf8('EXERCISE 訓練')
     const ours = await crypto.signer(algorithm, seed(9))
@@ -50,9 +53,12 @@ test('Ed25519: RFC 8032 section 7.1, test 2', async () => {
   )
 })
 
-test('hashes, MACs and key derivation are the host\'s', () => {
+test("hashes, MACs and key derivation are the host's", () => {
   assert.equal(toHex(crypto.sha256(utf8('a'), utf8('bc'))), 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
-  assert.equal(toHex(crypto.sha384(utf8('abc'))), 'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7')
+  assert.equal(
+    toHex(crypto.sha384(utf8('abc'))),
+    'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7',
+  )
   const streamed = crypto.hashSha256()
   streamed.update(utf8('a'))
   streamed.update(utf8('bc'))

@@ -51,9 +51,14 @@ function wordOf(byte: number): string {
   return word
 }
 
-function sideBody(crypto: Crypto, side: PairingSide, realm: Realm): { authority: string; nation: string; statement: string; nonce: string } {
+function sideBody(
+  crypto: Crypto,
+  side: PairingSide,
+  realm: Realm,
+): { authority: string; nation: string; statement: string; nonce: string } {
   const { body, signatures } = side.statement
-  if (body.realm !== realm) throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: body.realm } })
+  if (body.realm !== realm)
+    throw new ExchangeError('exchange/wrong-realm', 'a key statement of another realm', { values: { realm: body.realm } })
   // A statement's id leaves its signatures out: without the signer's key id a stranger's authority key over the same
   // statement would show the same words, and could sign the next statement alone.
   const [signature, second] = signatures

@@ -39,6 +39,7 @@ export class NodeError extends EntenteError<NodeCode> {
 /** A disk error as one of ours where we know it: a full disk is told apart, everything else stays what it is. */
 export function diskError(cause: unknown, what: string): unknown {
   const code = codeOf(cause)
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new NodeError('node/disk-full', `no space left while writing ${what}`, { cause, values: { what } })
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new NodeError('node/disk-full', `no space left while writing ${what}`, { cause, values: { what } })
   return cause
 }

@@ -5,7 +5,18 @@
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { EntenteError, type Json, canonicalText, codeOf, readJson, utf8 } from '@entente/canonical'
-import { type PairInput, type PairingParcel, initNation, makeKeyStatement, markExercise, pairNation, pairingCommitmentOf, pairingWordsOf, signAsAuthority, writePeers } from './setup.ts'
+import {
+  type PairInput,
+  type PairingParcel,
+  initNation,
+  makeKeyStatement,
+  markExercise,
+  pairNation,
+  pairingCommitmentOf,
+  pairingWordsOf,
+  signAsAuthority,
+  writePeers,
+} from './setup.ts'
 
 const [asked = '', dir = ''] = process.argv.slice(2)
 

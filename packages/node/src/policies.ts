@@ -6,7 +6,10 @@ import { type MarkingPolicy, readPolicy } from '@entente/label'
 /** Every nation's marking policy in a folder (`<iso3>/nation.json`), by policy id. */
 export async function loadPolicies(folder: string): Promise<ReadonlyMap<string, MarkingPolicy>> {
   const policies = new Map<string, MarkingPolicy>()
-  for (const entry of (await readdir(folder, { withFileTypes: true })).filter((one) => one.isDirectory()).map((one) => one.name).sort()) {
+  for (const entry of (await readdir(folder, { withFileTypes: true }))
+    .filter((one) => one.isDirectory())
+    .map((one) => one.name)
+    .sort()) {
     const policy = readPolicy(readJson(await readFile(join(folder, entry, 'nation.json'))))
     policies.set(policy.id, policy)
   }

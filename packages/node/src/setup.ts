@@ -1,6 +1,13 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Agreement, agreementShape, readSignedAgreement, signAgreement, signedAgreementShape, verifyAgreement } from '@entente/agreement'
+import {
+  type Agreement,
+  agreementShape,
+  readSignedAgreement,
+  signAgreement,
+  signedAgreementShape,
+  verifyAgreement,
+} from '@entente/agreement'
 import {
   type HybridPublicKey,
   type HybridSigner,
@@ -74,10 +81,14 @@ export const initInputShape: Shape<InitInput> = v.strictObject({
 })
 
 /** Makes a nation's directory: every key, the TLS identity, the configuration. Refuses a directory that is one already (`node/conflict`). */
-export async function initNation(dir: string, value: unknown): Promise<{ readonly nation: string; readonly authorityKey: HybridPublicKey }> {
+export async function initNation(
+  dir: string,
+  value: unknown,
+): Promise<{ readonly nation: string; readonly authorityKey: HybridPublicKey }> {
   const input = readShape(initInputShape, value, 'init')
   const paths = pathsOf(dir)
-  if ((await readdir(dir).catch((): string[] => [])).includes('config.json')) throw new NodeError('node/conflict', 'the directory holds a nation already', { values: { what: 'directory' } })
+  if ((await readdir(dir).catch((): string[] => [])).includes('config.json'))
+    throw new NodeError('node/conflict', 'the directory holds a nation already', { values: { what: 'directory' } })
   for (const folder of [paths.trust, paths.authority, paths.node, paths.ledger, paths.keys, paths.office, paths.witness, paths.logs]) {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   }
@@ -110,7 +121,13 @@ const statementInputShape = v.strictObject({
   /** One for each agreement and partner. */
   links: v.array(v.strictObject({ agreement: shapes.shortText, partner: shapes.nation })),
   officers: v.array(
-    v.strictObject({ officer: shapes.shortText, key: hybridPublicKeyShape, ceiling: shapes.shortText, areas: v.array(shapes.shortText), until: shapes.instant }),
+    v.strictObject({
+      officer: shapes.shortText,
+      key: hybridPublicKeyShape,
+      ceiling: shapes.shortText,
+      areas: v.array(shapes.shortText),
+      until: shapes.instant,
+    }),
   ),
   /** Officers of the clearance office, by id. */
   clearanceOfficers: v.record(v.string(), hybridPublicKeyShape),
@@ -128,7 +145,9 @@ export async function makeKeyStatement(dir: string, value: unknown): Promise<Pai
   const keys = await readSeeds(join(paths.keys, 'keys.json'), ['kas'])
   const office = await readSeeds(join(paths.office, 'keys.json'), ['issuer', 'statusEd25519', 'statusMldsa65'])
   const second = await readSeeds(join(paths.witness, 'keys.json'), ['witness'])
-  const origins = [HOME_LOG, ...input.links.map(({ agreement, partner }) => logName(agreement, partner))].map((name) => logOrigin(kas, realm, name)).sort()
+  const origins = [HOME_LOG, ...input.links.map(({ agreement, partner }) => logName(agreement, partner))]
+    .map((name) => logOrigin(kas, realm, name))
+    .sort()
   const logs = []
   for (const origin of origins) logs.push(logKeyLine(origin, await logSigners(nodeCrypto, ledger.logs, origin)))
   const own = witnessName(kas, realm)
@@ -213,8 +232,13 @@ export async function pairNation(dir: string, input: PairInput): Promise<void> {
   const { parcel, anchor } = input
   const agreement = readShape(signedAgreementShape, input.agreement, 'agreement')
   const paths = pathsOf(dir)
-  const statement = await verifyKeyStatement(nodeCrypto, parcel.statement, { realm, nation: parcel.nation, authorityKey: parcel.authorityKey })
-  if (anchorDigest(anchor) !== statement.keys.tls) throw new NodeError('node/trust', 'the TLS anchor is not the one that the key statement pins', { values: { nation: parcel.nation } })
+  const statement = await verifyKeyStatement(nodeCrypto, parcel.statement, {
+    realm,
+    nation: parcel.nation,
+    authorityKey: parcel.authorityKey,
+  })
+  if (anchorDigest(anchor) !== statement.keys.tls)
+    throw new NodeError('node/trust', 'the TLS anchor is not the one that the key statement pins', { values: { nation: parcel.nation } })
   const authority = await authoritySigner(dir)
   const anchors: Anchors = { realm, nation, authorities: { [nation]: authority.publicKey, [parcel.nation]: parcel.authorityKey } }
   await verifyAgreement(nodeCrypto, agreement, { anchors: anchors.authorities })
@@ -244,7 +268,8 @@ async function writeAnchors(dir: string, anchors: Anchors): Promise<void> {
   const paths = pathsOf(dir)
   const text = canonicalText(anchors as unknown as Json)
   // Each process has its own copy, in its own folder: what the node writes elsewhere changes none of them.
-  for (const folder of [paths.node, paths.ledger, paths.keys, paths.office, paths.witness]) await writeDurably(join(folder, 'anchors.json'), text)
+  for (const folder of [paths.node, paths.ledger, paths.keys, paths.office, paths.witness])
+    await writeDurably(join(folder, 'anchors.json'), text)
 }
 
 async function authoritySigner(dir: string): Promise<HybridSigner> {
@@ -254,7 +279,10 @@ async function authoritySigner(dir: string): Promise<HybridSigner> {
 
 /** A hybrid signer from two base64url seeds. */
 export async function hybridFrom(ed25519: string, mldsa65: string): Promise<HybridSigner> {
-  return hybridSigner(await nodeCrypto.signer('Ed25519', fromBase64Url(ed25519)), await nodeCrypto.signer('ML-DSA-65', fromBase64Url(mldsa65)))
+  return hybridSigner(
+    await nodeCrypto.signer('Ed25519', fromBase64Url(ed25519)),
+    await nodeCrypto.signer('ML-DSA-65', fromBase64Url(mldsa65)),
+  )
 }
 
 /** The id of a nation's own key statement, for display. */

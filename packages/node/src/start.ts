@@ -54,7 +54,10 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const paths = pathsOf(dir)
   const config = await readConfig(dir)
   const policies = await loadPolicies(config.nations)
-  refuseDemoOutsideExercise(config, [...policies.values()].every((policy) => policy.realm === 'exercise'))
+  refuseDemoOutsideExercise(
+    config,
+    [...policies.values()].every((policy) => policy.realm === 'exercise'),
+  )
   const anchors = join(paths.node, 'anchors.json')
   const trust: Trust = await loadTrust(nodeCrypto, paths.trust, anchors)
   const tls = await loadTls(dir, trust)
@@ -123,8 +126,23 @@ export async function startNation(dir: string): Promise<RunningNation> {
     load: (name: string) => readFile(join(paths.node, `identity-${name}.json`), 'utf8').catch(() => undefined),
     save: (name: string, text: string) => writeDurably(join(paths.node, `identity-${name}.json`), text),
   }
-  const provider = await createProvider({ baseUrl: () => peopleUrl, audience: config.names.node, people, demo: true, storage, now: wallClock, onFault: (error) => notice('identity/fault', { why: error.message }) })
-  const authenticate = createAuthenticator({ keys: provider.keys, isIssuer: provider.isIssuer, audience: config.names.node, baseUrl: () => peopleUrl, person, now: wallClock })
+  const provider = await createProvider({
+    baseUrl: () => peopleUrl,
+    audience: config.names.node,
+    people,
+    demo: true,
+    storage,
+    now: wallClock,
+    onFault: (error) => notice('identity/fault', { why: error.message }),
+  })
+  const authenticate = createAuthenticator({
+    keys: provider.keys,
+    isIssuer: provider.isIssuer,
+    audience: config.names.node,
+    baseUrl: () => peopleUrl,
+    person,
+    now: wallClock,
+  })
   let closed: readonly string[] = ['starting']
   const app = createHttp({
     info: { title: `Entente ${config.nation}`, version: '1' },
@@ -132,7 +150,8 @@ export async function startNation(dir: string): Promise<RunningNation> {
     bodyLimitBytes: BODY_LIMIT_BYTES,
     statuses,
     wording: (code, values) => ({ en: message('en', code, values), ja: message('ja', code, values) }),
-    onEvent: ({ event, method, route, error }) => notice(event, { method, route, why: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    onEvent: ({ event, method, route, error }) =>
+      notice(event, { method, route, why: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     health: (): { readonly [member: string]: Json } => ({ nation: config.nation, realm: config.realm, closed: [...closed] }),
   })
   mount(app, IDENTITY_PREFIX, (path) => provider.find(path))
@@ -141,9 +160,16 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const port = await listenOnFreePort(app.server, { preferred: config.people.port, host: '127.0.0.1' })
   peopleUrl = `http://${config.people.host}:${port}`
 
-  const server = trust.partners.size === 0 ? undefined : partnerServer({ crypto: nodeCrypto, trust: () => trust, tls: () => tls, routes: partnerRoutes(nation), now: wallClock, notice })
-  const partnerPort = server === undefined ? 0 : await listenOnFreePort(server, { preferred: config.partner.port, host: config.partner.host })
-  await writeDurably(paths.running, JSON.stringify({ pid: process.pid, peopleUrl, partnerPort: (server?.address() as AddressInfo | null)?.port ?? 0 }))
+  const server =
+    trust.partners.size === 0
+      ? undefined
+      : partnerServer({ crypto: nodeCrypto, trust: () => trust, tls: () => tls, routes: partnerRoutes(nation), now: wallClock, notice })
+  const partnerPort =
+    server === undefined ? 0 : await listenOnFreePort(server, { preferred: config.partner.port, host: config.partner.host })
+  await writeDurably(
+    paths.running,
+    JSON.stringify({ pid: process.pid, peopleUrl, partnerPort: (server?.address() as AddressInfo | null)?.port ?? 0 }),
+  )
   sender.start()
 
   const stopping = new AbortController()
@@ -190,12 +216,16 @@ function decide(trust: Trust, policies: Nation['policies']): Decider {
     agreements: [...trust.agreements.values()].flat(),
     policies: [...policies.values()],
     // At home the areas are those of the nation's agreements; of two trees with one code, the later one's is taken.
-    areas: [...new Map([...trust.agreements.values()].flatMap((versions) => versions.at(-1)?.body.areas ?? []).map((area) => [area.code, area])).values()],
+    areas: [
+      ...new Map(
+        [...trust.agreements.values()].flatMap((versions) => versions.at(-1)?.body.areas ?? []).map((area) => [area.code, area]),
+      ).values(),
+    ],
   })
 }
 
 function refuseDemoOutsideExercise(config: NationConfig, allExercise: boolean): void {
   if (config.demoProvider && !(allExercise && config.realm === 'exercise')) {
-    throw new NodeError('node/config', 'the demo\'s identity provider serves exercises only', { values: { what: 'demoProvider' } })
+    throw new NodeError('node/config', "the demo's identity provider serves exercises only", { values: { what: 'demoProvider' } })
   }
 }

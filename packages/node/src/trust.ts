@@ -5,16 +5,7 @@ import { type Crypto, type Json, codeOf, readDocument, readJson } from '@entente
 import { type KeyStatement, type Trust, agreementInForce, anchorsShape, verifyTrust } from '@entente/exchange'
 import { NodeError } from './errors.ts'
 
-export {
-  type Anchors,
-  HOME_LOG,
-  type Trust,
-  logName,
-  logOrigin,
-  partnersIn,
-  secondWitnessName,
-  witnessName,
-} from '@entente/exchange'
+export { type Anchors, HOME_LOG, type Trust, logName, logOrigin, partnersIn, secondWitnessName, witnessName } from '@entente/exchange'
 
 /** Agreements and key statements as they were signed. */
 export interface SignedTrust {
@@ -38,16 +29,27 @@ export async function loadTrust(crypto: Crypto, folder: string, anchorsFile: str
   try {
     const documents = { agreements: await filesIn(join(folder, 'agreements')), statements: await filesIn(join(folder, 'statements')) }
     const trust = await verifyTrust(crypto, anchors, documents)
-    loaded.set(trust, { agreements: documents.agreements.map((bytes) => readJson(bytes)), statements: documents.statements.map((bytes) => readJson(bytes)) })
+    loaded.set(trust, {
+      agreements: documents.agreements.map((bytes) => readJson(bytes)),
+      statements: documents.statements.map((bytes) => readJson(bytes)),
+    })
     return trust
   } catch (cause) {
-    throw new NodeError('node/trust', `the trust folder does not hold: ${(cause as Error).message}`, { cause, values: { reason: codeOf(cause) } })
+    throw new NodeError('node/trust', `the trust folder does not hold: ${(cause as Error).message}`, {
+      cause,
+      values: { reason: codeOf(cause) },
+    })
   }
 }
 
 async function filesIn(folder: string): Promise<Uint8Array[]> {
   const names = await readdir(folder).catch(() => [])
-  return Promise.all(names.filter((name) => name.endsWith('.json')).sort().map((name) => readFile(join(folder, name))))
+  return Promise.all(
+    names
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map((name) => readFile(join(folder, name))),
+  )
 }
 
 /** A partner's key statement; throws `node/trust` for a nation that was never paired. */

@@ -24,7 +24,10 @@ export const agreementShow: Command = {
       '',
       ...body.articles.flatMap(({ id: article, title, text }) => [`${article}  ${title[lang]}`, `    ${text[lang]}`]),
       '',
-      ...body.grants.map((grant) => `+ ${grant.id}: ${grant.from} → ${grant.to}  ≤ ${grant.ceiling}  ${grant.areas.join(', ')}  ${grant.acts.join(', ')}  (${grant.keyControl}; ${grant.article})`),
+      ...body.grants.map(
+        (grant) =>
+          `+ ${grant.id}: ${grant.from} → ${grant.to}  ≤ ${grant.ceiling}  ${grant.areas.join(', ')}  ${grant.acts.join(', ')}  (${grant.keyControl}; ${grant.article})`,
+      ),
       ...body.prohibitions.map((rule) => `- ${rule.id}  (${rule.article})`),
     ])
     return EXIT.done

@@ -13,7 +13,12 @@ async function desk(context: Context): Promise<ClearanceDesk> {
   return { crypto: nodeCrypto, api: signed.api, realm: signed.me.realm, by: signed.me.id, officer: await signed.officer(), now }
 }
 
-function act(usage: string, about: Command['about'], options: Command['options'], content: (context: Context, person: string) => ActContent): Command {
+function act(
+  usage: string,
+  about: Command['about'],
+  options: Command['options'],
+  content: (context: Context, person: string) => ActContent,
+): Command {
   const command: Command = {
     usage,
     about,
@@ -38,7 +43,7 @@ const GRANT = 'clearance grant PERSON --level CODE --citizenship NATION… [--da
 /** `clearance grant`: a person of one's own nation is cleared. */
 export const clearanceGrant: Command = act(
   GRANT,
-  { en: 'grants a clearance to a person of one\'s own nation', ja: '自国の人に適格性を認める' },
+  { en: "grants a clearance to a person of one's own nation", ja: '自国の人に適格性を認める' },
   { level: { type: 'string' }, citizenship: { type: 'string', multiple: true }, days: { type: 'string' } },
   (context, person) => ({
     act: 'grant',
@@ -75,12 +80,17 @@ export const clearanceWithdraw: Command = act(
 )
 
 /** `clearance suspend`. */
-export const clearanceSuspend: Command = act('clearance suspend PERSON', { en: 'suspends a clearance', ja: '適格性を停止する' }, {}, (_, person) => ({ act: 'suspend', person }))
+export const clearanceSuspend: Command = act(
+  'clearance suspend PERSON',
+  { en: 'suspends a clearance', ja: '適格性を停止する' },
+  {},
+  (_, person) => ({ act: 'suspend', person }),
+)
 
 /** `clearance code`: an enrolment code, to be handed over in person. */
 export const clearanceCode: Command = {
   usage: 'clearance code PERSON',
-  about: { en: 'makes an enrolment code for a person\'s device', ja: '端末登録のためのコードを発行する' },
+  about: { en: "makes an enrolment code for a person's device", ja: '端末登録のためのコードを発行する' },
   options: {},
   async run(context) {
     const person = one(context, clearanceCode)
@@ -93,7 +103,7 @@ export const clearanceCode: Command = {
 /** `roster send`: counts of readers, signed, to a partner. */
 export const rosterSend: Command = {
   usage: 'roster send --agreement NAME --to NATION',
-  about: { en: 'sends a partner the counts of one\'s readers', ja: '自国の閲覧者数を相手国に送る' },
+  about: { en: "sends a partner the counts of one's readers", ja: '自国の閲覧者数を相手国に送る' },
   options: { agreement: { type: 'string' }, to: { type: 'string' } },
   async run(context) {
     const [agreement, to] = [textOption(context, 'agreement'), textOption(context, 'to')?.toUpperCase()]

@@ -27,16 +27,24 @@ export async function fileSource(path: string): Promise<RandomAccess & { close()
 /** `container inspect`: what can be read of a container without a key; nothing of it is verified. */
 export const containerInspect: Command = {
   usage: 'container inspect FILE',
-  about: { en: 'shows what a container says without a key (nothing verified)', ja: '鍵なしで読めるコンテナの内容を表示する（検証はしない）' },
+  about: {
+    en: 'shows what a container says without a key (nothing verified)',
+    ja: '鍵なしで読めるコンテナの内容を表示する（検証はしない）',
+  },
   options: {},
   async run(context) {
     const [path] = context.positionals
-    if (path === undefined) throw new CliError('cli/usage', 'a file is needed', { values: { why: 'FILE', usage: `entente ${containerInspect.usage}` } })
+    if (path === undefined)
+      throw new CliError('cli/usage', 'a file is needed', { values: { why: 'FILE', usage: `entente ${containerInspect.usage}` } })
     const source = await fileSource(path)
     try {
       const container = await readContainer(nodeCrypto, source)
       const { statement, manifest, policy } = container
-      const services = manifest.encryptionInformation.keyAccess.map(({ url, kid, type }) => ({ url, ...(kid === undefined ? {} : { kid }), type }))
+      const services = manifest.encryptionInformation.keyAccess.map(({ url, kid, type }) => ({
+        url,
+        ...(kid === undefined ? {} : { kid }),
+        type,
+      }))
       const value = {
         kind: container.kind,
         item: policy.uuid,
@@ -50,7 +58,11 @@ export const containerInspect: Command = {
         `${container.kind}  ${policy.uuid}  ${container.plaintextBytes} B / ${container.segments.length}`,
         ...policy.attributes,
         ...services.map(({ url, type }) => `${type}  ${url}`),
-        ...(statement === undefined ? [] : [`${statement.body.originator} → ${statement.body.recipient}  ${statement.body.keyControl}  ${statement.body.basis?.article ?? ''}  ${new Date(statement.body.expires * 1000).toISOString()}`]),
+        ...(statement === undefined
+          ? []
+          : [
+              `${statement.body.originator} → ${statement.body.recipient}  ${statement.body.keyControl}  ${statement.body.basis?.article ?? ''}  ${new Date(statement.body.expires * 1000).toISOString()}`,
+            ]),
       ])
       return EXIT.done
     } finally {

@@ -20,16 +20,31 @@ export const labelParse: Command = {
     for await (const input of createInterface({ input: Readable.from(io.stdin) })) {
       if (input.trim() === '') continue
       try {
-        const label = parseMarking(input, { policy, form: form === 'banner' || form === 'portion' ? form : 'any', created: Math.floor(Date.now() / 1000) })
+        const label = parseMarking(input, {
+          policy,
+          form: form === 'banner' || form === 'portion' ? form : 'any',
+          created: Math.floor(Date.now() / 1000),
+        })
         const [banner, portion] = [printMarking(label, policy, { form: 'banner' }), printMarking(label, policy, { form: 'portion' })]
         context.result({ ok: true, input, label: label as unknown as Json, banner, portion }, () => [`${banner}   ${portion}`])
       } catch (error) {
         if (!(error instanceof EntenteError)) throw error
         code = EXIT.refused
         const at = error.values['at']
-        const told = { code: codeOf(error), message: message(globals.lang, codeOf(error), error.values), hint: hint(globals.lang, codeOf(error), error.values) }
+        const told = {
+          code: codeOf(error),
+          message: message(globals.lang, codeOf(error), error.values),
+          hint: hint(globals.lang, codeOf(error), error.values),
+        }
         context.result(
-          { ok: false, input, code: told.code, message: told.message, ...(told.hint === null ? {} : { hint: told.hint }), ...(at === undefined ? {} : { at }) },
+          {
+            ok: false,
+            input,
+            code: told.code,
+            message: told.message,
+            ...(told.hint === null ? {} : { hint: told.hint }),
+            ...(at === undefined ? {} : { at }),
+          },
           () => [`${input}: ${told.message}${told.hint === null ? '' : ` – ${told.hint}`} (${told.code})`],
         )
       }

@@ -11,8 +11,12 @@ import { nodeFetch } from '../login/index.ts'
 
 /** `ledger verify`: a log, with nothing but files: no node needs to be alive, none is believed. */
 export const ledgerVerify: Command = {
-  usage: 'ledger verify --log DIR|URL --policy FILE [--disclosure FILE] [--earlier FILE]… [--partner-log DIR|URL --partner-policy FILE [--partner-disclosure FILE]] [--item UUID]',
-  about: { en: 'proves that a log is whole and cosigned, and that both nations\' entries match', ja: 'ログが完全で連署されていること、両国の記載が一致することを証明する' },
+  usage:
+    'ledger verify --log DIR|URL --policy FILE [--disclosure FILE] [--earlier FILE]… [--partner-log DIR|URL --partner-policy FILE [--partner-disclosure FILE]] [--item UUID]',
+  about: {
+    en: "proves that a log is whole and cosigned, and that both nations' entries match",
+    ja: 'ログが完全で連署されていること、両国の記載が一致することを証明する',
+  },
   options: {
     log: { type: 'string' },
     policy: { type: 'string' },
@@ -36,14 +40,17 @@ export const ledgerVerify: Command = {
         ok,
         log: asJson(own.report),
         ...(partner === undefined ? {} : { partner: asJson(partner.report) }),
-        unmatched: unmatched.map((one) => ({ index: one.index, act: String(one.fields['act']), request: textOf(one.fields['request']) })),
+        unmatched: unmatched.map((one) => ({ index: one.index, act: textOf(one.fields['act']), request: textOf(one.fields['request']) })),
         releases: releases.map(releaseJson),
       },
       () => [
         ...lines(own, lang),
         ...(partner === undefined ? [] : lines(partner, lang)),
         ...unmatched.map((one) => `! #${one.index} ${textOf(one.fields['act'])} ${textOf(one.fields['request'])}`),
-        ...releases.map((one) => `#${one.index}  ${new Date(one.at * 1000).toISOString()}  ${textOf(one.fields['item'])}  ${textOf(one.fields['pseudonym'])}  ${textOf(one.fields['purpose'])}`),
+        ...releases.map(
+          (one) =>
+            `#${one.index}  ${new Date(one.at * 1000).toISOString()}  ${textOf(one.fields['item'])}  ${textOf(one.fields['pseudonym'])}  ${textOf(one.fields['purpose'])}`,
+        ),
       ],
     )
     return ok ? EXIT.done : EXIT.notVerified
@@ -59,11 +66,16 @@ async function verified(context: Context, prefix: '' | 'partner-'): Promise<Veri
   const log = textOption(context, `${prefix}log`)
   const policy = textOption(context, `${prefix}policy`)
   if (log === undefined || policy === undefined) {
-    throw new CliError('cli/usage', `--${prefix}log and --${prefix}policy are needed`, { values: { why: `--${prefix}log, --${prefix}policy`, usage: `entente ${ledgerVerify.usage}` } })
+    throw new CliError('cli/usage', `--${prefix}log and --${prefix}policy are needed`, {
+      values: { why: `--${prefix}log, --${prefix}policy`, usage: `entente ${ledgerVerify.usage}` },
+    })
   }
   const file = textOption(context, `${prefix}disclosure`)
   const disclosure: Disclosure | undefined = file === undefined ? undefined : parseDisclosure(await readGiven(file))
-  const earlier = prefix === '' && Array.isArray(context.options['earlier']) ? await Promise.all((context.options['earlier'] as string[]).map((path) => readGiven(path))) : []
+  const earlier =
+    prefix === '' && Array.isArray(context.options['earlier'])
+      ? await Promise.all((context.options['earlier'] as string[]).map((path) => readGiven(path)))
+      : []
   const isUrl = /^https?:/u.test(log)
   const report = await verifyLog(nodeCrypto, {
     reader: isUrl ? overHttp(log) : inFolder(log),
@@ -103,12 +115,16 @@ async function pathsBelow(root: string, below: string): Promise<string[]> {
   return paths.sort()
 }
 
-/** Openings of one log without a grant of the other's, and grants that neither an opening nor a refusal answers. */
+/**
+ * Openings of one nation's that answer no grant of the other's: either side's log may hold both kinds, as originator and as
+ * reader. A grant without an answer is no contradiction: the link may have been cut in between.
+ */
 function unmatchedEntries(own: readonly VerifiedEntry[], partner: readonly VerifiedEntry[]): VerifiedEntry[] {
-  const both = [...own, ...partner]
-  const requests = (acts: readonly string[]): ReadonlySet<string> => new Set(both.filter(({ fields }) => acts.includes(textOf(fields['act']))).map(({ fields }) => textOf(fields['request'])))
-  const grants = requests(['grant'])
-  return both.filter(({ fields }) => fields['act'] === 'open' && !grants.has(textOf(fields['request'])))
+  const without = (openings: readonly VerifiedEntry[], grants: readonly VerifiedEntry[]): VerifiedEntry[] => {
+    const granted = new Set(grants.filter(({ fields }) => fields['act'] === 'grant').map(({ fields }) => textOf(fields['request'])))
+    return openings.filter(({ fields }) => fields['act'] === 'open' && !granted.has(textOf(fields['request'])))
+  }
+  return [...without(own, partner), ...without(partner, own)]
 }
 
 function lines({ log, report }: Verified, lang: 'en' | 'ja'): string[] {
@@ -119,7 +135,9 @@ function lines({ log, report }: Verified, lang: 'en' | 'ja'): string[] {
 function asJson(report: LogReport): Json {
   return {
     ok: report.ok,
-    ...(report.checkpoint === undefined ? {} : { origin: report.checkpoint.origin, size: report.checkpoint.size, root: report.checkpoint.root.toBase64() }),
+    ...(report.checkpoint === undefined
+      ? {}
+      : { origin: report.checkpoint.origin, size: report.checkpoint.size, root: report.checkpoint.root.toBase64() }),
     cosignatures: report.cosignatures.map(({ witness, time }) => ({ witness, time })),
     disclosed: report.entries.length,
     findings: report.findings.map(({ code, values }) => ({ code, values: { ...values } })),

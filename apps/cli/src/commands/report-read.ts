@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
-import { type Json, codeOf, shapes } from '@entente/canonical'
-import { type Client, fetchContainer, listItems, openItem, readItem, streamOf } from '@entente/client'
-import { open as openFile } from 'node:fs/promises'
+import { type Json, shapes } from '@entente/canonical'
+import { type Client, fetchContainer, listItems, openItem, readItem, streamOf, verifyItem } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
 import { readContainer } from '@entente/container'
 import { type Command, type Context, textOption } from '../command.ts'
-import { CliError, EXIT } from '../errors.ts'
+import { EXIT } from '../errors.ts'
 import { type SignedIn, fileScratch, signIn } from '../session.ts'
-import { showReport } from '../show-report.ts'
+import { checkMayShow, showReport } from '../show-report.ts'
+import { writeNew } from '../write-new.ts'
 import { fileSource } from './container-inspect.ts'
 import { one, usageError } from './report-write.ts'
 
@@ -37,6 +37,7 @@ export const reportOpen: Command = {
   about: { en: 'opens an item on this machine', ja: 'この端末で項目を開封する' },
   options: { purpose: { type: 'string' }, files: { type: 'string' } },
   async run(context) {
+    checkMayShow(context)
     return openAndShow(context, await signIn(context), one(context, reportOpen))
   },
 }
@@ -54,19 +55,14 @@ export const reportSave: Command = {
     const view = await readItem(client, item)
     const scratch = await fetchContainer(client, view, fileScratch)
     try {
-      const file = await openFile(out, 'wx', 0o600).catch((cause: unknown) => {
-        throw new CliError('cli/file', `cannot write ${out}`, { cause, values: { path: out, why: codeOf(cause) } })
-      })
-      try {
-        for await (const piece of streamOf(scratch)) await file.write(piece)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
+      await verifyItem(client, view, scratch)
+      await writeNew(out, streamOf(scratch))
     } finally {
       await scratch.remove()
     }
-    context.result({ item, path: out, size: view.container.size, sha256: view.container.sha256 }, () => [`${out}  ${view.container.sha256}`])
+    context.result({ item, path: out, size: view.container.size, sha256: view.container.sha256 }, () => [
+      `${out}  ${view.container.sha256}`,
+    ])
     return EXIT.done
   },
 }
@@ -77,6 +73,7 @@ export const containerOpen: Command = {
   about: { en: 'opens a saved container with your own login', ja: '保存したコンテナを自分のログインで開封する' },
   options: { purpose: { type: 'string' }, files: { type: 'string' } },
   async run(context) {
+    checkMayShow(context)
     const path = one(context, containerOpen)
     const signed = await signIn(context)
     const source = await fileSource(path)
@@ -89,7 +86,12 @@ export const containerOpen: Command = {
   },
 }
 
-async function openAndShow(context: Context, signed: SignedIn, item: string, saved?: Awaited<ReturnType<typeof fileSource>>): Promise<number> {
+async function openAndShow(
+  context: Context,
+  signed: SignedIn,
+  item: string,
+  saved?: Awaited<ReturnType<typeof fileSource>>,
+): Promise<number> {
   const client: Client = await signed.client()
   const opened = await openItem(client, {
     item,
@@ -104,10 +106,16 @@ async function openAndShow(context: Context, signed: SignedIn, item: string, sav
 }
 
 /** `report who`: who could read an item. */
-export const reportWho: Command = answering('report who ITEM', 'readers', { en: 'says who could read an item, under which article', ja: '項目を閲覧できる者と根拠の条項を示す' })
+export const reportWho: Command = answering('report who ITEM', 'readers', {
+  en: 'says who could read an item, under which article',
+  ja: '項目を閲覧できる者と根拠の条項を示す',
+})
 
 /** `report evidence`: the entries about an item. */
-export const reportEvidence: Command = answering('report evidence ITEM', 'evidence', { en: 'shows the entries about an item, with their proofs', ja: '項目に関する記載と証明を表示する' })
+export const reportEvidence: Command = answering('report evidence ITEM', 'evidence', {
+  en: 'shows the entries about an item, with their proofs',
+  ja: '項目に関する記載と証明を表示する',
+})
 
 /** `report damage`: the damage assessment of an item or of its whole report. */
 export const reportDamage: Command = {
@@ -117,7 +125,10 @@ export const reportDamage: Command = {
   async run(context) {
     const item = one(context, reportDamage)
     const { api } = await signIn(context)
-    const assessment = await api.get(`/api/items/${encodeURIComponent(item)}/damage?scope=${context.options['report'] === true ? 'report' : 'item'}`, shapes.json)
+    const assessment = await api.get(
+      `/api/items/${encodeURIComponent(item)}/damage?scope=${context.options['report'] === true ? 'report' : 'item'}`,
+      shapes.json,
+    )
     const out = textOption(context, 'out')
     if (out !== undefined) await writeFile(out, JSON.stringify(assessment, undefined, 2), { mode: 0o600, flag: 'wx' })
     context.result(assessment, () => [JSON.stringify(assessment, undefined, 2)])

@@ -22,7 +22,9 @@ export const reportRevoke: Command = {
       officer: await signed.officer(),
       ...(context.options['report'] === true ? { wholeReport: true } : {}),
     })
-    context.result(outcome as unknown as Json, () => [`${outcome.items.join(' ')}  ${new Date(outcome.effective * 1000).toISOString()}  #${outcome.n}`])
+    context.result(outcome as unknown as Json, () => [
+      `${outcome.items.join(' ')}  ${new Date(outcome.effective * 1000).toISOString()}  #${outcome.n}`,
+    ])
     return EXIT.done
   },
 }

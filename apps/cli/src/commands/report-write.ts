@@ -2,7 +2,16 @@ import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
 import * as v from 'valibot'
 import { type Json, type Shape, readDocument, shapes } from '@entente/canonical'
-import { type DraftFile, type DraftView, draftReport, listDrafts, readDraft, releaseReport, returnDraft, submitDraft } from '@entente/client'
+import {
+  type DraftFile,
+  type DraftView,
+  draftReport,
+  listDrafts,
+  readDraft,
+  releaseReport,
+  returnDraft,
+  submitDraft,
+} from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
 import { type Command, type Context, listOption, textOption } from '../command.ts'
 import { readGiven } from '../data.ts'
@@ -45,10 +54,16 @@ export const reportDraft: Command = {
     const texts = written.portions.map(({ marking, en, ja }) => ({
       kind: 'text' as const,
       marking,
-      texts: [...(ja === undefined ? [] : [{ lang: 'ja' as const, text: ja }]), ...(en === undefined ? [] : [{ lang: 'en' as const, text: en }])],
+      texts: [
+        ...(ja === undefined ? [] : [{ lang: 'ja' as const, text: ja }]),
+        ...(en === undefined ? [] : [{ lang: 'en' as const, text: en }]),
+      ],
     }))
     const files = listOption(context, 'file').map((given) => filePortion(given, reportDraft))
-    const draft = await draftReport({ crypto: nodeCrypto, api }, { title: written.title, area: written.area, portions: [...texts, ...files] })
+    const draft = await draftReport(
+      { crypto: nodeCrypto, api },
+      { title: written.title, area: written.area, portions: [...texts, ...files] },
+    )
     show(context, draft)
     return EXIT.done
   },
@@ -59,7 +74,13 @@ function filePortion(given: string, command: Command): DraftFile {
   if (at <= 0) throw usageError(command)
   const [path, marking] = [given.slice(0, at), given.slice(at + 1)]
   const name = basename(path).normalize('NFC')
-  return { kind: 'file', marking, name, mediaType: MEDIA_TYPES[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream', read: () => createReadStream(path) }
+  return {
+    kind: 'file',
+    marking,
+    name,
+    mediaType: MEDIA_TYPES[name.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'application/octet-stream',
+    read: () => createReadStream(path),
+  }
 }
 
 /** `report submit`: sends a draft for disclosure review. */
@@ -100,10 +121,16 @@ export const reportReview: Command = {
       show(context, view)
       return EXIT.done
     }
-    const disclosure = (await api.get(`/api/drafts/${encodeURIComponent(draft)}/disclosure?to=${encodeURIComponent(to)}`, shapes.json)) as Readonly<Record<string, Json>>
+    const disclosure = (await api.get(
+      `/api/drafts/${encodeURIComponent(draft)}/disclosure?to=${encodeURIComponent(to)}`,
+      shapes.json,
+    )) as Readonly<Record<string, Json>>
     context.result({ draft, to, ...disclosure }, () => [
       `${view.banner ?? '?'} → ${textOf(disclosure['tearLineBanner'])}`,
-      ...view.portions.map((portion) => `${(disclosure['tearLine'] as readonly Json[] | undefined)?.includes(portion.id) === true ? '✔' : '✘'} ${portion.marking}`),
+      ...view.portions.map(
+        (portion) =>
+          `${(disclosure['tearLine'] as readonly Json[] | undefined)?.includes(portion.id) === true ? '✔' : '✘'} ${portion.marking}`,
+      ),
       JSON.stringify(disclosure['explanation'], undefined, 2),
     ])
     return EXIT.done
@@ -125,7 +152,10 @@ export const reportRelease: Command = {
       officer: await signed.officer(),
       scratch: fileScratch,
       progress: ({ rendition, renditions, recipient, step, bytes, size }) => {
-        if (!globals.json) io.stderr.write(`${rendition}/${renditions} ${recipient} ${step}${bytes === undefined || size === undefined ? '' : ` ${bytes}/${size}`}\n`)
+        if (!globals.json)
+          io.stderr.write(
+            `${rendition}/${renditions} ${recipient} ${step}${bytes === undefined || size === undefined ? '' : ` ${bytes}/${size}`}\n`,
+          )
       },
     })
     context.result(outcome as unknown as Json, () => [JSON.stringify(outcome)])
@@ -139,7 +169,9 @@ function show(context: Context, draft: DraftView): void {
     draft.id,
     draft.banner ?? '',
     draft.title[lang] ?? draft.title.en ?? draft.title.ja ?? '',
-    ...draft.portions.flatMap((portion) => (portion.kind === 'text' ? portion.texts.map(({ text }) => `${portion.marking} ${text}`) : [`${portion.marking} ${portion.name}`])),
+    ...draft.portions.flatMap((portion) =>
+      portion.kind === 'text' ? portion.texts.map(({ text }) => `${portion.marking} ${text}`) : [`${portion.marking} ${portion.name}`],
+    ),
   ])
 }
 

@@ -45,25 +45,26 @@ export async function nodeFetch(url: string | URL, init: FetchInit = {}): Promis
     typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : body instanceof ArrayBuffer ? Buffer.from(body) : undefined
   if (fixed !== undefined) headers.set('content-length', String(fixed.length))
 
-  const attempt = (again: boolean): Promise<Response> => new Promise<Response>((resolve, reject) => {
-    const request = (protocol === 'https:' ? https : http).request(
-      address,
-      {
-        method: init.method ?? 'GET',
-        headers: Object.fromEntries(headers),
-        ...(isLoopback(hostname) ? { lookup: loopbackOnly } : {}),
-        ...(init.signal === undefined ? {} : { signal: init.signal }),
-      },
-      (answer) => resolve(asResponse(answer)),
-    )
-    request.on('error', (cause) => {
-      // A kept connection that the other end had closed meanwhile: nothing was read there, so once more on a fresh one.
-      if (again && request.reusedSocket && codeOf(cause) === 'ECONNRESET') resolve(attempt(false))
-      else reject(new LoginError('login/unreachable', `${host} does not answer`, { values: { host }, cause }))
+  const attempt = (again: boolean): Promise<Response> =>
+    new Promise<Response>((resolve, reject) => {
+      const request = (protocol === 'https:' ? https : http).request(
+        address,
+        {
+          method: init.method ?? 'GET',
+          headers: Object.fromEntries(headers),
+          ...(isLoopback(hostname) ? { lookup: loopbackOnly } : {}),
+          ...(init.signal === undefined ? {} : { signal: init.signal }),
+        },
+        (answer) => resolve(asResponse(answer)),
+      )
+      request.on('error', (cause) => {
+        // A kept connection that the other end had closed meanwhile: nothing was read there, so once more on a fresh one.
+        if (again && request.reusedSocket && codeOf(cause) === 'ECONNRESET') resolve(attempt(false))
+        else reject(new LoginError('login/unreachable', `${host} does not answer`, { values: { host }, cause }))
+      })
+      if (body instanceof ReadableStream) Readable.fromWeb(body).on('error', reject).pipe(request)
+      else request.end(fixed)
     })
-    if (body instanceof ReadableStream) Readable.fromWeb(body).on('error', reject).pipe(request)
-    else request.end(fixed)
-  })
   return attempt(!(body instanceof ReadableStream))
 }
 

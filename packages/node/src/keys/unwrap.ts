@@ -1,6 +1,14 @@
 import { type Crypto, type Json, type KemKey, fromBase64, readShape } from '@entente/canonical'
 import { readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
-import { RELEASE_ASSERTION, checkPolicyBinding, checkStatement, manifestDigest, readManifest, readStatement, unwrapShare } from '@entente/container'
+import {
+  RELEASE_ASSERTION,
+  checkPolicyBinding,
+  checkStatement,
+  manifestDigest,
+  readManifest,
+  readStatement,
+  unwrapShare,
+} from '@entente/container'
 import {
   type AnswerContext,
   type EntryEvidence,
@@ -49,7 +57,8 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
   const { manifest } = readManifest(input.manifest, RELEASE_ASSERTION)
   const signed = readStatement(valueOf(manifest))
   const { body } = signed
-  const item = input.role === 'originator' && input.sealedItemKey !== undefined ? await ring.itemKey(body.item, input.sealedItemKey) : undefined
+  const item =
+    input.role === 'originator' && input.sealedItemKey !== undefined ? await ring.itemKey(body.item, input.sealedItemKey) : undefined
   const { kid, key } = item ?? ring.service
   const agreement = body.basis?.agreement
   const partner = trust.anchors.nation === body.originator ? body.recipient : body.originator
@@ -88,14 +97,18 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
     async released() {
       const policy = ring.policies.get(body.label.policy)
       if (policy === undefined) throw new NodeError('node/refused', 'a label of an unknown policy')
-      const verified = await checkStatement(crypto, { manifest, statement: signed }, {
-        realm: trust.anchors.realm,
-        originator: body.originator,
-        recipient: body.recipient,
-        officers: officerKeys(statementOf(trust, body.originator), body.released),
-        attributesOf: (label) => attributesOf(label, policy),
-        labelXmlOf: (label) => toStanag4774(label, policy),
-      })
+      const verified = await checkStatement(
+        crypto,
+        { manifest, statement: signed },
+        {
+          realm: trust.anchors.realm,
+          originator: body.originator,
+          recipient: body.recipient,
+          officers: officerKeys(statementOf(trust, body.originator), body.released),
+          attributesOf: (label) => attributesOf(label, policy),
+          labelXmlOf: (label) => toStanag4774(label, policy),
+        },
+      )
       return { ...verified.body, id: verified.id }
     },
     manifest: () => ({
@@ -134,11 +147,16 @@ export function requireWhole(evidence: EntryEvidence): void {
 }
 
 /** Seals a refusal, alike in length to a permit: nobody on the way can tell. */
-export async function sealRefusal(ring: KeyRing, input: { readonly ephemeral: string; readonly opening: Json; readonly context: AnswerContext }): Promise<Uint8Array> {
+export async function sealRefusal(
+  ring: KeyRing,
+  input: { readonly ephemeral: string; readonly opening: Json; readonly context: AnswerContext },
+): Promise<Uint8Array> {
   return sealAnswer(ring.crypto, input.ephemeral, { permit: false, opening: input.opening }, input.context)
 }
 
-function valueOf(manifest: { readonly assertions?: readonly { readonly id: string; readonly statement: { readonly value: unknown } }[] }): string {
+function valueOf(manifest: {
+  readonly assertions?: readonly { readonly id: string; readonly statement: { readonly value: unknown } }[]
+}): string {
   const value = manifest.assertions?.find((assertion) => assertion.id === RELEASE_ASSERTION)?.statement.value
   if (typeof value !== 'string') throw new NodeError('node/refused', 'the manifest has no release statement')
   return value

@@ -75,7 +75,12 @@ export class Engine {
   }
 
   status(): readonly LogStatus[] {
-    return [...this.#logs].map(([log, { origin, size, witness, cosignedSize }]) => ({ log, origin, size, cosigned: { [witness]: cosignedSize } }))
+    return [...this.#logs].map(([log, { origin, size, witness, cosignedSize }]) => ({
+      log,
+      origin,
+      size,
+      cosigned: { [witness]: cosignedSize },
+    }))
   }
 
   /** Names of logs that take no release now. */
@@ -143,7 +148,8 @@ export class Engine {
       await this.#journal?.append(payload)
     } catch (error) {
       // What was assigned after this record is void as well: the state is folded anew from what the disk holds.
-      this.#broken ??= error instanceof EntenteError ? error : new NodeError('node/internal', 'the journal cannot be written', { cause: error })
+      this.#broken ??=
+        error instanceof EntenteError ? error : new NodeError('node/internal', 'the journal cannot be written', { cause: error })
       throw this.#broken
     }
   }
@@ -169,7 +175,8 @@ export class Engine {
         () => {},
         (error: unknown) => {
           // The journal holds them, the tiles do not: opening anew makes them.
-          this.#broken ??= error instanceof EntenteError ? error : new NodeError('node/internal', 'tiles cannot be written', { cause: error })
+          this.#broken ??=
+            error instanceof EntenteError ? error : new NodeError('node/internal', 'tiles cannot be written', { cause: error })
           throw this.#broken
         },
       )
@@ -229,7 +236,7 @@ export async function readRecords(folder: string, from: number, take: (record: J
     throw error
   })
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  for (let at = 0; at + 8 <= bytes.length; ) {
+  for (let at = 0; at + 8 <= bytes.length;) {
     const length = view.getUint32(at)
     if (at + 8 + length > bytes.length) return
     const record = decodeRecord(bytes.subarray(at + 8, at + 8 + length))

@@ -10,7 +10,8 @@ export function partnerLogs(trust: Trust): { readonly name: string; readonly agr
   for (const [agreement, versions] of trust.agreements) {
     const newest = versions.at(-1)
     if (newest === undefined) continue
-    for (const partner of partnersIn(newest.body, trust.anchors.nation)) logs.push({ name: logName(agreement, partner), agreement, partner })
+    for (const partner of partnersIn(newest.body, trust.anchors.nation))
+      logs.push({ name: logName(agreement, partner), agreement, partner })
   }
   return logs
 }

@@ -4,7 +4,13 @@ import type { Opening } from '@entente/ledger'
 /** What a record changes in the sequencer's own state, apart from what it means: the sequencer folds these and nothing else. */
 export type Effect =
   /** An item enters the register, or stops for ever. */
-  | { readonly effect: 'item'; readonly item: string; readonly serial: number; readonly statement: string; readonly state: 'released' | 'stopped' }
+  | {
+      readonly effect: 'item'
+      readonly item: string
+      readonly serial: number
+      readonly statement: string
+      readonly state: 'released' | 'stopped'
+    }
   /** A nonce is used up; it may be forgotten after `until`, when it would be refused as too old anyway. */
   | { readonly effect: 'spend'; readonly nonce: string; readonly until: number }
   /** The entry that answers this request, so that the same bytes get the same entry. */

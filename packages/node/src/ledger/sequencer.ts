@@ -85,7 +85,8 @@ export class Sequencer {
 
   /** Takes a record in: its number must be the next. Returns where its entries stand. */
   fold(record: JournalRecord): readonly Position[] {
-    if (record.n !== this.#next) throw new NodeError('node/journal-corrupt', `record ${record.n} stands where ${this.#next} belongs`, { values: { at: record.n } })
+    if (record.n !== this.#next)
+      throw new NodeError('node/journal-corrupt', `record ${record.n} stands where ${this.#next} belongs`, { values: { at: record.n } })
     this.#next++
     const positions = record.entries.map(({ log }): Position => {
       const index = this.size(log)

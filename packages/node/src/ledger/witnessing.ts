@@ -1,7 +1,15 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Crypto } from '@entente/canonical'
-import { type NoteKey, type NoteSigner, type WitnessState, addCheckpoint, originHash, parseAddCheckpoint, readCheckpoint } from '@entente/ledger'
+import {
+  type NoteKey,
+  type NoteSigner,
+  type WitnessState,
+  addCheckpoint,
+  originHash,
+  parseAddCheckpoint,
+  readCheckpoint,
+} from '@entente/ledger'
 import { utf8 } from '@entente/canonical'
 import { writeDurably } from '../config.ts'
 

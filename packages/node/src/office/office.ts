@@ -31,7 +31,14 @@ import {
   fromUtf8,
   keyIdOf,
 } from '@entente/canonical'
-import { credentialRequestShape, enrolmentCodeDigest, enrolmentShape, verifyAct, verifyDevice, verifyEnrolmentCode } from '@entente/exchange'
+import {
+  credentialRequestShape,
+  enrolmentCodeDigest,
+  enrolmentShape,
+  verifyAct,
+  verifyDevice,
+  verifyEnrolmentCode,
+} from '@entente/exchange'
 import * as v from 'valibot'
 import { NodeError } from '../errors.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -113,7 +120,7 @@ export class Office {
       const { crypto, realm } = this.#options
       const officer = this.#officerOf(value)
       const act = await verifyAct(crypto, realm, value, officer.key)
-      if (act.by !== officer.name) throw new NodeError('node/refused', 'an act under another officer\'s name')
+      if (act.by !== officer.name) throw new NodeError('node/refused', "an act under another officer's name")
       const next = applyAct(this.#state, act)
       await this.#append({ kind: 'act', act })
       this.#state = next
@@ -162,14 +169,18 @@ export class Office {
   }
 
   /** A credential for the enrolled key that signed the request. Throws `node/not-enrolled` where nothing is to be had. */
-  async credential(input: { readonly request: unknown; readonly pseudonymLife: 'item' | 'day' | 'stable' }): Promise<{ readonly credential: string }> {
+  async credential(input: {
+    readonly request: unknown
+    readonly pseudonymLife: 'item' | 'day' | 'stable'
+  }): Promise<{ readonly credential: string }> {
     const { crypto, realm, now, name, kid, issuer, pseudonymSecret } = this.#options
     const { body, key } = await verifyDevice(crypto, credentialRequestShape, 'credential-request', realm, input.request)
     this.#checkClock(body.at)
     const device = holderThumbprint(crypto, key)
     const person = this.#personOf(device, body.originator)
     const status = person === undefined ? undefined : personStatus(this.#state, person, now())
-    if (person === undefined || status?.state !== 'cleared') throw new NodeError('node/not-enrolled', 'no credential is to be had for this key')
+    if (person === undefined || status?.state !== 'cleared')
+      throw new NodeError('node/not-enrolled', 'no credential is to be had for this key')
     const { originator, agreement, item } = body
     const facts = {
       clearance: status.clearance,
@@ -247,7 +258,8 @@ export class Office {
 
   #checkClock(at: number): void {
     const seconds = Math.abs(this.#options.now() - at)
-    if (seconds > CLOCK_SECONDS) throw new NodeError('node/clock', 'the device\'s clock is off', { values: { seconds, limit: CLOCK_SECONDS } })
+    if (seconds > CLOCK_SECONDS)
+      throw new NodeError('node/clock', "the device's clock is off", { values: { seconds, limit: CLOCK_SECONDS } })
   }
 
   async #append(record: OfficeRecord): Promise<void> {

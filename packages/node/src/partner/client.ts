@@ -1,6 +1,16 @@
 import { Agent, type RequestOptions, request } from 'node:https'
 import type { IncomingMessage } from 'node:http'
-import { type Crypto, type HybridSigner, type Json, canonicalBytes, codeOf, concatBytes, keyIdOf, readJson, toBase64Url } from '@entente/canonical'
+import {
+  type Crypto,
+  type HybridSigner,
+  type Json,
+  canonicalBytes,
+  codeOf,
+  concatBytes,
+  keyIdOf,
+  readJson,
+  toBase64Url,
+} from '@entente/canonical'
 import { signRequest } from '@entente/exchange'
 import { readPeers } from '../config.ts'
 import { NodeError } from '../errors.ts'
@@ -16,7 +26,13 @@ export interface PartnerAnswer {
 /** Calls to partners' nodes: mutual TLS under the pinned anchor, and every call signed (RFC 9421). */
 export interface PartnerCalls {
   /** Throws `node/partner-unreachable` when no answer comes. */
-  post(nation: string, path: string, contentType: string, body: Uint8Array, options?: { readonly timeoutMilliseconds?: number }): Promise<PartnerAnswer>
+  post(
+    nation: string,
+    path: string,
+    contentType: string,
+    body: Uint8Array,
+    options?: { readonly timeoutMilliseconds?: number },
+  ): Promise<PartnerAnswer>
   /** Posts JSON and reads JSON; throws `node/partner-refused` with the status for anything but 200. */
   ask(nation: string, path: string, body: Json, options?: { readonly timeoutMilliseconds?: number }): Promise<Json>
   /** Streams what a call answers with, from a byte on. */
@@ -56,13 +72,24 @@ export function partnerCalls(options: {
     return agent
   }
 
-  async function start(nation: string, path: string, contentType: string, body: Uint8Array, timeout: number, again = true): Promise<IncomingMessage> {
+  async function start(
+    nation: string,
+    path: string,
+    contentType: string,
+    body: Uint8Array,
+    timeout: number,
+    again = true,
+  ): Promise<IncomingMessage> {
     const name = new URL(partnerOf(trust(), nation).names.node)
     const address = (await readPeers(dir))[name.origin]
     if (address === undefined) throw new NodeError('node/partner-unreachable', 'the partner has no address here', { values: { nation } })
     const target = `${name.origin}${PARTNER_PATH}${path}`
     const nonce = toBase64Url(crypto.random(16))
-    const headers = await signRequest(crypto, { method: 'POST', targetUri: target, contentType, body }, { signer: signer.ed25519, keyId, created: now(), expiresSeconds: SIGNATURE_SECONDS, nonce })
+    const headers = await signRequest(
+      crypto,
+      { method: 'POST', targetUri: target, contentType, body },
+      { signer: signer.ed25519, keyId, created: now(), expiresSeconds: SIGNATURE_SECONDS, nonce },
+    )
     const call: RequestOptions = {
       agent: agentOf(nation),
       host: address.host,
@@ -85,7 +112,13 @@ export function partnerCalls(options: {
     return promise
   }
 
-  async function post(nation: string, path: string, contentType: string, body: Uint8Array, more: { readonly timeoutMilliseconds?: number } = {}): Promise<PartnerAnswer> {
+  async function post(
+    nation: string,
+    path: string,
+    contentType: string,
+    body: Uint8Array,
+    more: { readonly timeoutMilliseconds?: number } = {},
+  ): Promise<PartnerAnswer> {
     const timeout = more.timeoutMilliseconds ?? TIMEOUT_MILLISECONDS
     try {
       const answer = await start(nation, path, contentType, body, timeout)
@@ -93,13 +126,14 @@ export function partnerCalls(options: {
       let length = 0
       for await (const part of answer) {
         length += (part as Uint8Array).length
-        if (length > MAX_ANSWER_BYTES) throw new NodeError('node/partner-refused', 'the partner\'s answer is too long', { values: { status: 0 } })
+        if (length > MAX_ANSWER_BYTES)
+          throw new NodeError('node/partner-refused', "the partner's answer is too long", { values: { status: 0 } })
         parts.push(part as Uint8Array)
       }
       return { status: answer.statusCode ?? 0, body: concatBytes(...parts) }
     } catch (cause) {
       if (cause instanceof NodeError) throw cause
-      throw new NodeError('node/partner-unreachable', 'the partner\'s answer broke off', { values: { nation }, cause })
+      throw new NodeError('node/partner-unreachable', "the partner's answer broke off", { values: { nation }, cause })
     }
   }
 
@@ -114,7 +148,9 @@ export function partnerCalls(options: {
       const answer = await start(nation, path, 'application/json', canonicalBytes(body), TIMEOUT_MILLISECONDS)
       if (answer.statusCode !== 200) {
         answer.resume()
-        throw new NodeError('node/partner-refused', `the partner answered ${answer.statusCode}`, { values: { nation, status: answer.statusCode ?? 0 } })
+        throw new NodeError('node/partner-refused', `the partner answered ${answer.statusCode}`, {
+          values: { nation, status: answer.statusCode ?? 0 },
+        })
       }
       return answer as AsyncIterable<Uint8Array>
     },
@@ -124,4 +160,3 @@ export function partnerCalls(options: {
     },
   }
 }
-

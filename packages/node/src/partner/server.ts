@@ -1,7 +1,18 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Server, createServer } from 'node:https'
 import type { TLSSocket } from 'node:tls'
-import { type Crypto, type Json, EntenteError, canonicalBytes, codeOf, concatBytes, fromBase64Url, keyIdOf, readJson, utf8 } from '@entente/canonical'
+import {
+  type Crypto,
+  type Json,
+  EntenteError,
+  canonicalBytes,
+  codeOf,
+  concatBytes,
+  fromBase64Url,
+  keyIdOf,
+  readJson,
+  utf8,
+} from '@entente/canonical'
 import { SpentNonces, verifyRequest } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
 import { type Trust, partnerOf } from '../trust.ts'
@@ -47,7 +58,15 @@ export function partnerServer(options: {
   const spent = new SpentNonces()
   const { key, certificate, anchors } = tls()
   const server = createServer(
-    { key, cert: certificate, ca: [...anchors.values()], requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3', maxHeaderSize: 16_384 },
+    {
+      key,
+      cert: certificate,
+      ca: [...anchors.values()],
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.3',
+      maxHeaderSize: 16_384,
+    },
     (request, response) => void answer(request, response),
   )
   server.requestTimeout = 60_000
@@ -60,7 +79,11 @@ export function partnerServer(options: {
       reply = await route(request)
     } catch (error) {
       const code = error instanceof EntenteError ? codeOf(error) : 'node/internal'
-      notice('partner/refused', { code, path: request.url?.slice(0, 64) ?? '', ...(code === 'node/internal' ? { why: String((error as Error).stack).slice(0, 400) } : {}) })
+      notice('partner/refused', {
+        code,
+        path: request.url?.slice(0, 64) ?? '',
+        ...(code === 'node/internal' ? { why: String((error as Error).stack).slice(0, 400) } : {}),
+      })
       reply = partnerRefusal(error)
     }
     response.writeHead(reply.status, { 'content-type': reply.type, 'cache-control': 'no-store' })
@@ -69,7 +92,8 @@ export function partnerServer(options: {
       return
     }
     try {
-      for await (const piece of reply.body) if (!response.write(piece)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
+      for await (const piece of reply.body)
+        if (!response.write(piece)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve))
       response.end()
     } catch {
       response.destroy()
@@ -90,11 +114,16 @@ export function partnerServer(options: {
     const { keys } = partnerOf(trust(), nation)
     const own = trust().own.names.node
     const headers: (readonly [string, string])[] = []
-    for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) headers.push([request.rawHeaders[at] ?? '', request.rawHeaders[at + 1] ?? ''])
+    for (let at = 0; at + 1 < request.rawHeaders.length; at += 2)
+      headers.push([request.rawHeaders[at] ?? '', request.rawHeaders[at + 1] ?? ''])
     const signature = await verifyRequest(
       crypto,
       { method: request.method ?? '', targetUri: `${new URL(own).origin}${request.url ?? ''}`, headers, body },
-      { keyOf: (keyId) => (keyId === keyIdOf(crypto, keys.envelope) ? fromBase64Url(keys.envelope.ed25519) : undefined), now: now(), skewSeconds: SKEW_SECONDS },
+      {
+        keyOf: (keyId) => (keyId === keyIdOf(crypto, keys.envelope) ? fromBase64Url(keys.envelope.ed25519) : undefined),
+        now: now(),
+        skewSeconds: SKEW_SECONDS,
+      },
     )
     spent.spend(signature, now(), SKEW_SECONDS)
   }
@@ -107,7 +136,9 @@ export async function answerPartner(routes: PartnerRoutes, nation: string, path:
   switch (path) {
     case '/inbox': {
       const result = await routes.inbox(nation, body)
-      return 'receipt' in result ? { status: 200, type: 'application/json', body: utf8(result.receipt) } : { status: 409, type: 'application/json', body: canonicalBytes(result) }
+      return 'receipt' in result
+        ? { status: 200, type: 'application/json', body: utf8(result.receipt) }
+        : { status: 409, type: 'application/json', body: canonicalBytes(result) }
     }
     case '/nonces':
       return { status: 200, type: 'application/json', body: canonicalBytes(await routes.nonce(nation, readJson(body))) }
@@ -175,9 +206,9 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
   let length = 0
   for await (const part of request) {
     length += (part as Uint8Array).length
-    if (length > MAX_PARTNER_BODY_BYTES) throw new NodeError('node/too-large', 'the body is too large', { values: { limit: MAX_PARTNER_BODY_BYTES } })
+    if (length > MAX_PARTNER_BODY_BYTES)
+      throw new NodeError('node/too-large', 'the body is too large', { values: { limit: MAX_PARTNER_BODY_BYTES } })
     parts.push(part as Uint8Array)
   }
   return concatBytes(...parts)
 }
-

@@ -21,7 +21,8 @@ export async function loadTls(dir: string, trust: Trust): Promise<TlsMaterial> {
   const anchors = new Map<string, string>()
   for (const [nation, statement] of trust.partners) {
     const pem = await readFile(join(paths.trust, `tls-${nation}.pem`), 'utf8')
-    if (anchorDigest(pem) !== statement.keys.tls) throw new NodeError('node/trust', 'a TLS anchor is not the one that the key statement pins', { values: { nation } })
+    if (anchorDigest(pem) !== statement.keys.tls)
+      throw new NodeError('node/trust', 'a TLS anchor is not the one that the key statement pins', { values: { nation } })
     anchors.set(nation, pem)
   }
   return {
@@ -42,7 +43,12 @@ export function partnerOfSocket(trust: Trust, tls: TlsMaterial, socket: TLSSocke
     if (certificate === undefined || pem === undefined) continue
     const anchor = new X509Certificate(pem)
     const host = new URL(statement.names.node).hostname
-    if (certificate.checkHost(host, { subject: 'never' }) !== undefined && certificate.checkIssued(anchor) && certificate.verify(anchor.publicKey)) return nation
+    if (
+      certificate.checkHost(host, { subject: 'never' }) !== undefined &&
+      certificate.checkIssued(anchor) &&
+      certificate.verify(anchor.publicKey)
+    )
+      return nation
   }
   throw new NodeError('node/trust', 'the caller is no partner of this nation')
 }

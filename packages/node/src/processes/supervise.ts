@@ -30,7 +30,18 @@ export async function startChild<Remote>(
   nations = '',
 ): Promise<Child<Remote>> {
   const { NODE_COMPILE_CACHE: cache } = process.env
-  const permission = role === 'keys' ? ['--permission', `--allow-fs-read=${ROOT}*`, `--allow-fs-read=${dir}/keys/*`, `--allow-fs-read=${dir}/trust/*`, `--allow-fs-read=${dir}/config.json`, `--allow-fs-read=${nations}/*`, ...(cache === undefined ? [] : [`--allow-fs-read=${cache}/*`])] : []
+  const permission =
+    role === 'keys'
+      ? [
+          '--permission',
+          `--allow-fs-read=${ROOT}*`,
+          `--allow-fs-read=${dir}/keys/*`,
+          `--allow-fs-read=${dir}/trust/*`,
+          `--allow-fs-read=${dir}/config.json`,
+          `--allow-fs-read=${nations}/*`,
+          ...(cache === undefined ? [] : [`--allow-fs-read=${cache}/*`]),
+        ]
+      : []
   const child = fork(fileURLToPath(new URL(`./${role}-process.ts`, import.meta.url)), [dir, nations], {
     execArgv: [...SOURCE, ...SMALL, ...permission],
     serialization: 'advanced',

@@ -64,7 +64,10 @@ function registerOpening(app: FastifyInstance, nation: Nation): void {
     '/api/nonces',
     {
       schema: described('getNonce', 'A nonce of an originator', {
-        body: strict({ originator: words.nation, thumbprint: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' }, item: words.uuid }, 'item'),
+        body: strict(
+          { originator: words.nation, thumbprint: { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' }, item: words.uuid },
+          'item',
+        ),
       }),
     },
     async (request) => {

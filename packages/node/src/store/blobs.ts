@@ -26,7 +26,9 @@ export interface Blobs {
   /** Bytes from `start` up to `end`, in pieces. */
   read(sha256: string, start?: number, end?: number): AsyncIterable<Uint8Array>
   /** Random access, for the container's reader. */
-  access(sha256: string): Promise<{ readonly size: number; read(offset: number, length: number): Promise<Uint8Array>; close(): Promise<void> }>
+  access(
+    sha256: string,
+  ): Promise<{ readonly size: number; read(offset: number, length: number): Promise<Uint8Array>; close(): Promise<void> }>
   remove(sha256: string): Promise<void>
   /** Removes uploads that nobody finished and that are older than `before` (seconds). */
   sweep(before: number): Promise<void>
@@ -60,7 +62,8 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       await (await open(uploadPath(upload), 'a', 0o600)).close()
     },
     async writePart(upload, number, bytes, sha256) {
-      if (toHex(crypto.sha256(bytes)) !== sha256) throw new NodeError('node/bad-request', 'a part is not what its hash says', { values: { what: 'part' } })
+      if (toHex(crypto.sha256(bytes)) !== sha256)
+        throw new NodeError('node/bad-request', 'a part is not what its hash says', { values: { what: 'part' } })
       const file = await open(uploadPath(upload), 'r+').catch((cause: unknown) => {
         throw new NodeError('node/absent', 'no such upload', { cause })
       })
@@ -81,7 +84,8 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       try {
         let position = (await file.stat()).size
         for await (const piece of bytes) {
-          if (position + piece.length > size) throw new NodeError('node/bad-request', 'more bytes than announced', { values: { what: 'container' } })
+          if (position + piece.length > size)
+            throw new NodeError('node/bad-request', 'more bytes than announced', { values: { what: 'container' } })
           await writeAll(file, piece)
           position += piece.length
         }
@@ -111,7 +115,7 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
         throw new NodeError('node/absent', 'no such container', { cause })
       })
       try {
-        for (let position = start; position < end; ) {
+        for (let position = start; position < end;) {
           const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, Math.min(READ_BYTES, end - position), position)
           if (bytesRead === 0) return
           yield buffer.subarray(0, bytesRead)
@@ -161,7 +165,7 @@ async function exists(path: string): Promise<boolean> {
 
 async function writeAll(file: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
   try {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position === undefined ? null : position + done)
       done += bytesWritten
     }
@@ -172,7 +176,7 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position?: number):
 
 async function hashOf(crypto: Crypto, file: FileHandle): Promise<string> {
   const hash = crypto.hashSha256()
-  for (let position = 0; ; ) {
+  for (let position = 0; ;) {
     const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, READ_BYTES, position)
     if (bytesRead === 0) return toHex(hash.digest())
     hash.update(buffer.subarray(0, bytesRead))

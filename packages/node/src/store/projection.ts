@@ -20,7 +20,13 @@ export interface RecordBody {
   /** Items that stop. */
   readonly stops?: readonly string[]
   /** Envelopes that go out from here on. */
-  readonly out?: readonly { readonly id: string; readonly link: string; readonly seq: number; readonly type: string; readonly text: string }[]
+  readonly out?: readonly {
+    readonly id: string
+    readonly link: string
+    readonly seq: number
+    readonly type: string
+    readonly text: string
+  }[]
   /** Envelopes that came in, each with the receipt that answers it now and every time again. */
   readonly in?: readonly {
     readonly id: string
@@ -83,13 +89,23 @@ export class Projection {
         await db.updateTable('items').set({ stopped: 1, stopped_by: record.n }).where('item', '=', item).execute()
       }
       for (const { id, link, seq, type, text } of body.out ?? []) {
-        await db.insertInto('envelopes').values({ id, link, direction: 'out', seq, type, bytes: encoded(text), receipt: null, at: record.at }).execute()
+        await db
+          .insertInto('envelopes')
+          .values({ id, link, direction: 'out', seq, type, bytes: encoded(text), receipt: null, at: record.at })
+          .execute()
       }
       for (const { id, link, seq, type, text, receipt } of body.in ?? []) {
-        await db.insertInto('envelopes').values({ id, link, direction: 'in', seq, type, bytes: encoded(text), receipt: encoded(receipt), at: record.at }).execute()
+        await db
+          .insertInto('envelopes')
+          .values({ id, link, direction: 'in', seq, type, bytes: encoded(text), receipt: encoded(receipt), at: record.at })
+          .execute()
       }
       for (const { id, receipt } of body.receipts ?? []) {
-        await db.updateTable('envelopes').set({ receipt: encoded(receipt) }).where('id', '=', id).execute()
+        await db
+          .updateTable('envelopes')
+          .set({ receipt: encoded(receipt) })
+          .where('id', '=', id)
+          .execute()
       }
       for (const { leaf, request, item, holderKey } of body.openings ?? []) {
         await db.insertInto('openings').values({ leaf, request, item, holder_key: holderKey, at: record.at, outcome: null }).execute()
@@ -193,4 +209,3 @@ async function nextPosition(db: Database, log: string): Promise<number> {
     .executeTakeFirstOrThrow()
   return next + 1
 }
-

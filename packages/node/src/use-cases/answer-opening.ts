@@ -33,7 +33,10 @@ const SKEW_SECONDS = 30
 export const COSIGN_MILLISECONDS = 8_000
 const SECONDS_A_DAY = 86_400
 
-type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'decider' | 'db' | 'keys' | 'enter' | 'ledger' | 'now' | 'nonceKey' | 'itemKeys' | 'blobs' | 'notice'>
+type Needs = Pick<
+  Nation,
+  'crypto' | 'config' | 'trust' | 'decider' | 'db' | 'keys' | 'enter' | 'ledger' | 'now' | 'nonceKey' | 'itemKeys' | 'blobs' | 'notice'
+>
 
 /** A request on its way through the originator's checks: everything in it was verified. */
 interface Checked {
@@ -73,8 +76,16 @@ export async function answerRelayedOpening(nation: Needs, from: string, bytes: U
     },
     'exchange/counter-entry-mismatch',
   )
-  if (Math.abs(nation.now() - grant.at) > BINDING_SECONDS + SKEW_SECONDS) throw new NodeError('node/clock', 'the grant is of another minute', { values: { seconds: Math.abs(nation.now() - grant.at), limit: BINDING_SECONDS } })
-  return decideAndAnswer(nation, { ...checked, grant: relayed.grant, grantHash: grant.leafHash }, logName(agreement, from), witnessName(statementOf(nation.trust(), from).names.kas, realm))
+  if (Math.abs(nation.now() - grant.at) > BINDING_SECONDS + SKEW_SECONDS)
+    throw new NodeError('node/clock', 'the grant is of another minute', {
+      values: { seconds: Math.abs(nation.now() - grant.at), limit: BINDING_SECONDS },
+    })
+  return decideAndAnswer(
+    nation,
+    { ...checked, grant: relayed.grant, grantHash: grant.leafHash },
+    logName(agreement, from),
+    witnessName(statementOf(nation.trust(), from).names.kas, realm),
+  )
 }
 
 /** Answers an own reader's request for an own item: home log, own second witness, no link. */
@@ -88,7 +99,8 @@ function agreementWith(nation: Needs, from: string, request: string): string {
   const agreement = text === undefined ? undefined : readRequestBody(text).basis?.agreement
   // Only names the log and the kind of credential; what the item rests on is read from the register.
   const version = agreement === undefined ? undefined : agreementAt(nation.trust(), agreement, nation.now())
-  if (version === undefined || !partnersIn(version.body, nation.config.nation).includes(from)) throw new NodeError('node/refused', 'no agreement with this nation')
+  if (version === undefined || !partnersIn(version.body, nation.config.nation).includes(from))
+    throw new NodeError('node/refused', 'no agreement with this nation')
   return version.body.agreement
 }
 
@@ -97,7 +109,13 @@ async function checkRequest(nation: Needs, from: string, request: string, staple
   const { crypto, config, now } = nation
   const unverified = readUnverified(crypto, request)
   const nonce = unverified.nonce ?? ''
-  const { rememberUntil } = checkNonce(crypto, nation.nonceKey, { realm: config.realm, recipient: from, thumbprint: unverified.holderThumbprint }, nonce, now())
+  const { rememberUntil } = checkNonce(
+    crypto,
+    nation.nonceKey,
+    { realm: config.realm, recipient: from, thumbprint: unverified.holderThumbprint },
+    nonce,
+    now(),
+  )
   const presented = await verifyPresentation(crypto, request, {
     realm: config.realm,
     agreement,
@@ -112,7 +130,8 @@ async function checkRequest(nation: Needs, from: string, request: string, staple
   })
   const body = readRequestBody(presented.requestBody ?? '')
   if (body.realm !== config.realm) throw new NodeError('node/wrong-realm', 'a request of another realm', { values: { realm: body.realm } })
-  if (now() >= body.expires) throw new NodeError('node/clock', 'the request has expired', { values: { seconds: now() - body.expires, limit: 0 } })
+  if (now() >= body.expires)
+    throw new NodeError('node/clock', 'the request has expired', { values: { seconds: now() - body.expires, limit: 0 } })
   return { from, request, staple, presented, body, rememberNonceUntil: rememberUntil, nonce, purpose: body.purpose }
 }
 
@@ -129,7 +148,14 @@ async function decideAndAnswer(nation: Needs, checked: Checked, log: string, wit
       return refuse(nation, checked, item, [code], log, witness)
     }
   }
-  return refuse(nation, checked, item, decision.permit ? ['decision/no-grant'] : decision.reasons.map((reason) => reason.code), log, witness)
+  return refuse(
+    nation,
+    checked,
+    item,
+    decision.permit ? ['decision/no-grant'] : decision.reasons.map((reason) => reason.code),
+    log,
+    witness,
+  )
 }
 
 function decideOn(nation: Needs, checked: Checked, item: RegisteredItem | undefined): Decision {
@@ -138,11 +164,24 @@ function decideOn(nation: Needs, checked: Checked, item: RegisteredItem | undefi
   const { body } = item
   const same = body.serial === checked.body.serial && item.statement === checked.body.statement
   if (!same || body.originator !== nation.config.nation || body.recipient !== checked.from) return absent
-  const question: Question = questionOf(item, { ...checked.presented.facts, purpose: checked.purpose }, checked.body.act, checked.purpose, nation.now())
+  const question: Question = questionOf(
+    item,
+    { ...checked.presented.facts, purpose: checked.purpose },
+    checked.body.act,
+    checked.purpose,
+    nation.now(),
+  )
   return nation.decider().decide(question)
 }
 
-async function permit(nation: Needs, checked: Checked, item: RegisteredItem, decision: Decision & { permit: true }, log: string, witness: string): Promise<Uint8Array> {
+async function permit(
+  nation: Needs,
+  checked: Checked,
+  item: RegisteredItem,
+  decision: Decision & { permit: true },
+  log: string,
+  witness: string,
+): Promise<Uint8Array> {
   const at = nation.now()
   const day = Math.floor(at / SECONDS_A_DAY)
   const fields = {
@@ -169,7 +208,12 @@ async function permit(nation: Needs, checked: Checked, item: RegisteredItem, dec
   const effects: Effect[] = [
     { effect: 'spend', nonce: checked.nonce, until: checked.rememberNonceUntil },
     { effect: 'request', request, until: at + BINDING_SECONDS * 2 },
-    ...(limits === undefined ? [] : ([{ effect: 'count', key: person, day }, { effect: 'count', key: people, day }] as const)),
+    ...(limits === undefined
+      ? []
+      : ([
+          { effect: 'count', key: person, day },
+          { effect: 'count', key: people, day },
+        ] as const)),
   ]
   const opening = {
     leaf: leafHashOf(nation, entry),
@@ -209,10 +253,22 @@ async function permit(nation: Needs, checked: Checked, item: RegisteredItem, dec
   return writeAnswerEnvelope(evidenceOf(nation, standing, proof, RELAY_VISIBLE), sealed)
 }
 
-async function refuse(nation: Needs, checked: Checked, item: RegisteredItem | undefined, reasons: readonly string[], log: string, witness: string): Promise<Uint8Array> {
+async function refuse(
+  nation: Needs,
+  checked: Checked,
+  item: RegisteredItem | undefined,
+  reasons: readonly string[],
+  log: string,
+  witness: string,
+): Promise<Uint8Array> {
   const at = nation.now()
   // The same fields as an opening has, so that their number says nothing; the reasons stand where articles would.
-  const entry: RecordEntry = entryFor(nation, log, at, { ...commonFields(nation, checked), act: 'refuse', decision: 'refuse', articles: [...new Set(reasons)].sort() })
+  const entry: RecordEntry = entryFor(nation, log, at, {
+    ...commonFields(nation, checked),
+    act: 'refuse',
+    decision: 'refuse',
+    articles: [...new Set(reasons)].sort(),
+  })
   const { proof } = await nation.enter({
     at,
     kind: 'refuse',

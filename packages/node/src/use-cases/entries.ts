@@ -6,7 +6,12 @@ import type { Nation } from '../nation.ts'
 import type { Position } from '../ledger/sequencer.ts'
 
 /** A fresh entry for a log: everything inside salted commitments, one for each field. */
-export function entryFor(nation: Pick<Nation, 'crypto' | 'config'>, log: string, at: number, fields: Readonly<Record<string, Json>>): RecordEntry {
+export function entryFor(
+  nation: Pick<Nation, 'crypto' | 'config'>,
+  log: string,
+  at: number,
+  fields: Readonly<Record<string, Json>>,
+): RecordEntry {
   const { leaf, opening } = makeEntry(nation.crypto, { realm: nation.config.realm, at, fields })
   return { log, leaf: toBase64Url(leaf), opening }
 }
@@ -29,7 +34,13 @@ export async function entryAt(nation: Pick<Nation, 'db'>, position: Position): P
 
 /** An entry as evidence for somebody: its leaf, an opening of the named fields (all, if none are named), its proof. */
 export function evidenceOf(nation: Pick<Nation, 'crypto'>, entry: RecordEntry, proof: string, visible?: readonly string[]): EntryEvidence {
-  const opening = visible === undefined ? entry.opening : discloseOnly(nation.crypto, entry.opening, visible.filter((name) => entry.opening.fields.some((field) => field.name === name)))
+  const opening =
+    visible === undefined
+      ? entry.opening
+      : discloseOnly(
+          nation.crypto,
+          entry.opening,
+          visible.filter((name) => entry.opening.fields.some((field) => field.name === name)),
+        )
   return { leaf: toBase64(fromBase64Url(entry.leaf)), opening: opening as unknown as Json, proof }
 }
-

@@ -26,7 +26,21 @@ const SKEW_SECONDS = 30
 
 type Needs = Pick<
   Nation,
-  'crypto' | 'config' | 'trust' | 'decider' | 'db' | 'keys' | 'ledger' | 'office' | 'enter' | 'now' | 'nonceKey' | 'itemKeys' | 'blobs' | 'notice' | 'partners'
+  | 'crypto'
+  | 'config'
+  | 'trust'
+  | 'decider'
+  | 'db'
+  | 'keys'
+  | 'ledger'
+  | 'office'
+  | 'enter'
+  | 'now'
+  | 'nonceKey'
+  | 'itemKeys'
+  | 'blobs'
+  | 'notice'
+  | 'partners'
 >
 
 /** What a reader's client gets back: each nation's entry and sealed answer, as it came. */
@@ -45,7 +59,10 @@ export async function openItem(nation: Needs, reader: string, request: string): 
   const { person: holder } = await nation.office.call('holderOf', { credentialId: unverified.credentialId })
   const item = await findItem(nation, body.item)
   const facts = await factsOf(nation, reader, body.purpose)
-  const listed = item !== undefined && item.body.recipient === nation.config.nation && nation.decider().decide(questionOf(item, facts, 'list', body.purpose, nation.now())).permit
+  const listed =
+    item !== undefined &&
+    item.body.recipient === nation.config.nation &&
+    nation.decider().decide(questionOf(item, facts, 'list', body.purpose, nation.now())).permit
   if (item === undefined || !listed || holder !== reader || item.body.serial !== body.serial || item.statement !== body.statement) {
     await enterAbsence(nation, body.item, reader)
     throw new NodeError('node/absent', 'nothing is here')
@@ -60,7 +77,11 @@ export async function openItem(nation: Needs, reader: string, request: string): 
 }
 
 /** An attempt at something that is not there, or not there for this person: one kind of entry for both. */
-export async function enterAbsence(nation: Pick<Nation, 'crypto' | 'config' | 'enter' | 'now'>, item: string, reader: string): Promise<void> {
+export async function enterAbsence(
+  nation: Pick<Nation, 'crypto' | 'config' | 'enter' | 'now'>,
+  item: string,
+  reader: string,
+): Promise<void> {
   const at = nation.now()
   const entry = entryFor(nation, HOME_LOG, at, { act: 'refuse', item, person: reader, decision: 'refuse' })
   await nation.enter({ at, kind: 'absence', body: {}, entries: [entry], effects: [], conditions: [] })
@@ -88,7 +109,9 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
   const decision = nation.decider().decide(questionOf(item, await factsOf(nation, reader, body.purpose), body.act, body.purpose, now()))
   if (!decision.permit) {
     await enterAbsence(nation, item.body.item, reader)
-    throw new NodeError('node/refused', 'the own nation refuses', { values: { reasons: decision.reasons.map((reason) => reason.code).join(' ') } })
+    throw new NodeError('node/refused', 'the own nation refuses', {
+      values: { reasons: decision.reasons.map((reason) => reason.code).join(' ') },
+    })
   }
   const at = now()
   const fields: GrantFields = {
@@ -123,11 +146,19 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
   const [position] = appended.positions
   const grant = appended.repeated && position !== undefined ? await entryAt(nation, position) : fresh
   const evidence = evidenceOf(nation, grant, appended.proof ?? '')
-  const answer = await nation.partners.post(originator, '/openings', 'application/json', writeRelayedRequest({ request, staple, grant: evidence }), {
-    timeoutMilliseconds: RELAY_MILLISECONDS,
-  })
-  if (answer.status === 503) throw new NodeError('node/partner-unreachable', 'the originator cannot answer now', { values: { nation: originator } })
-  if (answer.status !== 200) throw new NodeError('node/refused', 'the originator did not take the request', { values: { reasons: 'node/partner-refused' } })
+  const answer = await nation.partners.post(
+    originator,
+    '/openings',
+    'application/json',
+    writeRelayedRequest({ request, staple, grant: evidence }),
+    {
+      timeoutMilliseconds: RELAY_MILLISECONDS,
+    },
+  )
+  if (answer.status === 503)
+    throw new NodeError('node/partner-unreachable', 'the originator cannot answer now', { values: { nation: originator } })
+  if (answer.status !== 200)
+    throw new NodeError('node/refused', 'the originator did not take the request', { values: { reasons: 'node/partner-refused' } })
   const envelope = readAnswerEnvelope(answer.body)
   const answers = { originator: readJson(answer.body) }
   if (item.body.keyControl !== 'both') return answers
@@ -144,9 +175,13 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
 }
 
 /** A nonce of the originator's for a device key: own, or asked of the partner. */
-export async function nonceFor(nation: Pick<Nation, 'crypto' | 'config' | 'nonceKey' | 'now' | 'partners'>, originator: string, thumbprint: string): Promise<string> {
+export async function nonceFor(
+  nation: Pick<Nation, 'crypto' | 'config' | 'nonceKey' | 'now' | 'partners'>,
+  originator: string,
+  thumbprint: string,
+): Promise<string> {
   const answer = (await nation.partners.ask(originator, '/nonces', { thumbprint })) as { readonly nonce?: unknown }
-  if (typeof answer.nonce !== 'string') throw new NodeError('node/partner-refused', 'the partner gave no nonce', { values: { nation: originator, status: 200 } })
+  if (typeof answer.nonce !== 'string')
+    throw new NodeError('node/partner-refused', 'the partner gave no nonce', { values: { nation: originator, status: 200 } })
   return answer.nonce
 }
-

@@ -1,7 +1,15 @@
 import { type Json, type Shape, type Signed, CanonicalError, fromUtf8, readShape, shapes, utf8 } from '@entente/canonical'
 import * as v from 'valibot'
 import { signedRosterShape, verifyRoster } from '@entente/clearance'
-import { type ReleaseStatement, ContainerError, cardDigest, checkPayloadDigest, readCard, readContainer, verifyContainer } from '@entente/container'
+import {
+  type ReleaseStatement,
+  ContainerError,
+  cardDigest,
+  checkPayloadDigest,
+  readCard,
+  readContainer,
+  verifyContainer,
+} from '@entente/container'
 import {
   type InboxEnd,
   type RefusalCode,
@@ -26,7 +34,10 @@ import { entryFor } from './entries.ts'
 import { linkName } from './post-envelope.ts'
 import { findItem } from './register.ts'
 
-type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'policies' | 'db' | 'ledger' | 'enter' | 'now' | 'envelopes' | 'blobs' | 'partners' | 'notice'>
+type Needs = Pick<
+  Nation,
+  'crypto' | 'config' | 'trust' | 'policies' | 'db' | 'ledger' | 'enter' | 'now' | 'envelopes' | 'blobs' | 'partners' | 'notice'
+>
 
 /** What an accepted envelope changes here. */
 interface Taken {
@@ -47,10 +58,15 @@ const turns = new Map<string, Promise<unknown>>()
  * and every later time. Throws for what must not be answered with a receipt (a stranger, another chain), and where it should
  * simply come again (`node/partner-unreachable`, `node/disk-full`).
  */
-export async function receiveEnvelope(nation: Needs, from: string, bytes: Uint8Array): Promise<{ readonly receipt: string } | { readonly expected: number }> {
+export async function receiveEnvelope(
+  nation: Needs,
+  from: string,
+  bytes: Uint8Array,
+): Promise<{ readonly receipt: string } | { readonly expected: number }> {
   const agreement = readEnvelope(bytes).body.link
   const versions = nation.trust().agreements.get(agreement)
-  if (versions?.at(-1)?.body.parties.some((party) => party.nation === from) !== true) throw new ExchangeError('exchange/wrong-link', 'no such link with this nation', { values: { link: agreement } })
+  if (versions?.at(-1)?.body.parties.some((party) => party.nation === from) !== true)
+    throw new ExchangeError('exchange/wrong-link', 'no such link with this nation', { values: { link: agreement } })
   const envelope = await verifyEnvelope(nation.crypto, bytes, {
     realm: nation.config.realm,
     self: nation.config.nation,
@@ -68,7 +84,12 @@ export async function receiveEnvelope(nation: Needs, from: string, bytes: Uint8A
   return turn
 }
 
-async function takeInTurn(nation: Needs, envelope: VerifiedEnvelope, agreement: string, from: string): Promise<{ readonly receipt: string } | { readonly expected: number }> {
+async function takeInTurn(
+  nation: Needs,
+  envelope: VerifiedEnvelope,
+  agreement: string,
+  from: string,
+): Promise<{ readonly receipt: string } | { readonly expected: number }> {
   const link = linkName('in', agreement, from)
   const last = await nation.ledger.call('link', { link })
   const arrival = arriveAt(await inboxAt(nation, link, last, envelope.body.seq), envelope, nation.now())
@@ -133,7 +154,8 @@ async function takeOffer(nation: Needs, envelope: VerifiedEnvelope, from: string
   const { crypto, config, trust } = nation
   const offer = readBody(envelope, 'offer')
   // A uuid is fresh for every rendition and nation: a second offer of one would put another statement in its place.
-  if ((await findItem(nation, offer.item)) !== undefined || (await nation.ledger.call('item', { item: offer.item })) !== undefined) return 'not-permitted'
+  if ((await findItem(nation, offer.item)) !== undefined || (await nation.ledger.call('item', { item: offer.item })) !== undefined)
+    return 'not-permitted'
   const attachment = envelope.body.attachments.find((one) => one.sha256 === offer.container)
   if (attachment === undefined) return 'unreadable'
   if (!(await nation.blobs.has(offer.container))) await fetchContainer(nation, from, offer.item, attachment)
@@ -151,8 +173,11 @@ async function takeOffer(nation: Needs, envelope: VerifiedEnvelope, from: string
     await checkPayloadDigest(crypto, verified, (bytes, crc) => crc32(bytes, crc))
     const { body, id } = verified.statement
     const card = readCard(offer.card)
-    if (id !== offer.statement || body.item !== offer.item || body.serial !== offer.serial || cardDigest(crypto, card) !== body.cardDigest) return 'unreadable'
-    const known = trust().agreements.get(body.basis?.agreement ?? '')?.some((version) => version.id === body.basis?.version)
+    if (id !== offer.statement || body.item !== offer.item || body.serial !== offer.serial || cardDigest(crypto, card) !== body.cardDigest)
+      return 'unreadable'
+    const known = trust()
+      .agreements.get(body.basis?.agreement ?? '')
+      ?.some((version) => version.id === body.basis?.version)
     if (known !== true) return 'not-in-force'
     const signed = container.statement as Signed<ReleaseStatement>
     return {
@@ -168,19 +193,30 @@ async function takeOffer(nation: Needs, envelope: VerifiedEnvelope, from: string
 
 function policyFor(nation: Needs, id: string) {
   const policy = nation.policies.get(id)
-  if (policy === undefined) throw new CanonicalError('canonical/shape', 'a label of an unknown policy', { values: { what: 'label', where: 'policy' } })
+  if (policy === undefined)
+    throw new CanonicalError('canonical/shape', 'a label of an unknown policy', { values: { what: 'label', where: 'policy' } })
   return policy
 }
 
-async function fetchContainer(nation: Needs, from: string, item: string, attachment: { readonly sha256: string; readonly size: number }): Promise<void> {
+async function fetchContainer(
+  nation: Needs,
+  from: string,
+  item: string,
+  attachment: { readonly sha256: string; readonly size: number },
+): Promise<void> {
   const start = await nation.blobs.partialSize(attachment.sha256)
   try {
-    await nation.blobs.receive(attachment.sha256, attachment.size, await nation.partners.download(from, '/containers', { item, from: start }))
+    await nation.blobs.receive(
+      attachment.sha256,
+      attachment.size,
+      await nation.partners.download(from, '/containers', { item, from: start }),
+    )
   } catch (cause) {
     if (cause instanceof NodeError) throw cause
     throw new NodeError('node/partner-unreachable', 'the container did not come whole', { values: { nation: from }, cause })
   }
-  if (!(await nation.blobs.has(attachment.sha256))) throw new NodeError('node/partner-unreachable', 'the container did not come whole', { values: { nation: from } })
+  if (!(await nation.blobs.has(attachment.sha256)))
+    throw new NodeError('node/partner-unreachable', 'the container did not come whole', { values: { nation: from } })
 }
 
 async function takeRevocation(nation: Needs, envelope: VerifiedEnvelope, from: string): Promise<Taken | RefusalCode> {
@@ -217,5 +253,10 @@ async function takeJoined(nation: Needs, envelope: VerifiedEnvelope): Promise<Ta
     request: row.request,
     leaf,
   })
-  return { act: 'joined', fields: { item: row.item, request: row.request, opening: leaf, outcome }, body: { joined: [{ leaf, outcome }] }, effects: [] }
+  return {
+    act: 'joined',
+    fields: { item: row.item, request: row.request, opening: leaf, outcome },
+    body: { joined: [{ leaf, outcome }] },
+    effects: [],
+  }
 }

@@ -35,8 +35,14 @@ export async function verifiedItem(nation: Needs, row: ItemRow): Promise<Registe
     const { body } = signed
     await verifyAnyOfficer(nation, signed)
     const statement = statementId(crypto, body)
-    const same = statement === row.statement && body.item === row.item && body.serial === row.serial && body.originator === row.originator && body.recipient === row.recipient
-    if (!same || body.area !== row.area || body.expires !== row.expires_at || body.released !== row.released_at) throw new EntenteError('node/trust', 'the row is not what was signed')
+    const same =
+      statement === row.statement &&
+      body.item === row.item &&
+      body.serial === row.serial &&
+      body.originator === row.originator &&
+      body.recipient === row.recipient
+    if (!same || body.area !== row.area || body.expires !== row.expires_at || body.released !== row.released_at)
+      throw new EntenteError('node/trust', 'the row is not what was signed')
     return { row, signed, body, statement }
   } catch (error) {
     nation.notice('register/row-does-not-hold', { item: row.item, why: codeOf(error) })

@@ -52,7 +52,13 @@ export class Sender {
   }
 
   async #look(): Promise<void> {
-    const links = await this.#nation.db.selectFrom('envelopes').select('link').distinct().where('direction', '=', 'out').where('receipt', 'is', null).execute()
+    const links = await this.#nation.db
+      .selectFrom('envelopes')
+      .select('link')
+      .distinct()
+      .where('direction', '=', 'out')
+      .where('receipt', 'is', null)
+      .execute()
     for (const { link } of links) {
       const [, agreement = '', partner = ''] = link.split(':')
       this.#wakes.get(link)?.()
@@ -89,12 +95,20 @@ export class Sender {
 
   async #send(waiting: Waiting, envelope: { readonly id: string; readonly seq: number; readonly bytes: Uint8Array }): Promise<void> {
     const { crypto, config, trust, partners } = this.#nation
-    const answer = await partners.post(waiting.partner, '/inbox', 'application/json', envelope.bytes, { timeoutMilliseconds: SEND_MILLISECONDS })
+    const answer = await partners.post(waiting.partner, '/inbox', 'application/json', envelope.bytes, {
+      timeoutMilliseconds: SEND_MILLISECONDS,
+    })
     if (answer.status !== 200) throw Object.assign(new Error(`the partner answered ${answer.status}`), { code: 'node/partner-refused' })
     const receipt = await verifyReceipt(
       crypto,
       answer.body,
-      { realm: config.realm, self: config.nation, peer: waiting.partner, link: waiting.agreement, peerKeys: [partnerOf(trust(), waiting.partner).keys.envelope] },
+      {
+        realm: config.realm,
+        self: config.nation,
+        peer: waiting.partner,
+        link: waiting.agreement,
+        peerKeys: [partnerOf(trust(), waiting.partner).keys.envelope],
+      },
       { id: envelope.id, seq: envelope.seq },
     )
     const at = this.#nation.now()
@@ -103,7 +117,14 @@ export class Sender {
       at,
       kind: 'receipt',
       body: body as unknown as Json,
-      entries: [entryFor(this.#nation, logName(waiting.agreement, waiting.partner), at, { act: 'receipt', envelope: envelope.id, outcome: receipt.outcome, receipt: this.#digest(answer.body) })],
+      entries: [
+        entryFor(this.#nation, logName(waiting.agreement, waiting.partner), at, {
+          act: 'receipt',
+          envelope: envelope.id,
+          outcome: receipt.outcome,
+          receipt: this.#digest(answer.body),
+        }),
+      ],
       effects: [],
       conditions: [],
     })
@@ -126,4 +147,3 @@ export class Sender {
     this.#wakes.delete(link)
   }
 }
-

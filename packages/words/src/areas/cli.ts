@@ -36,11 +36,17 @@ export const cli: Catalogue<`cli/${string}`> = {
     ja: '同名のファイルがすでにあります[（{file}）]',
     hint: { en: 'name another place with --out', ja: '--out で別の場所を指定してください' },
   },
-  'cli/file-not-valid': { en: 'the file is not what it must be[: {file}][ ({why})]', ja: 'ファイルの内容が正しくありません[: {file}][（{why}）]' },
+  'cli/file-not-valid': {
+    en: 'the file is not what it must be[: {file}][ ({why})]',
+    ja: 'ファイルの内容が正しくありません[: {file}][（{why}）]',
+  },
   'cli/nation-unknown': {
     en: 'there is no nation `{nation}` in this directory',
     ja: 'このディレクトリに `{nation}` という国はありません',
-    hint: { en: 'name one with --nation, or the directory with --dir', ja: '--nation で国を、または --dir でディレクトリを指定してください' },
+    hint: {
+      en: 'name one with --nation, or the directory with --dir',
+      ja: '--nation で国を、または --dir でディレクトリを指定してください',
+    },
   },
   'cli/device-missing': {
     en: 'there is no device of this person here[: {person}]',
@@ -91,7 +97,10 @@ export const cli: Catalogue<`cli/${string}`> = {
   'cli/no-demo': {
     en: 'no nations in {dir}',
     ja: '{dir} に国がありません',
-    hint: { en: 'start the demonstration with `npm run demo`, or name another directory with `--dir`', ja: '`npm run demo` で始めるか、`--dir` で別の場所を指定してください' },
+    hint: {
+      en: 'start the demonstration with `npm run demo`, or name another directory with `--dir`',
+      ja: '`npm run demo` で始めるか、`--dir` で別の場所を指定してください',
+    },
   },
   'cli/no-nation': {
     en: 'there is no nation `{nation}` here',

@@ -8,7 +8,10 @@ export const client: Catalogue<ClientCode> = {
     en: 'there is nothing here, or not for you',
     ja: '該当するものがないか、利用が認められていません',
   },
-  'client/answer-malformed': { en: 'the node gave an answer that cannot be read[: {route}]', ja: 'ノードの応答を読み取れません[（{route}）]' },
+  'client/answer-malformed': {
+    en: 'the node gave an answer that cannot be read[: {route}]',
+    ja: 'ノードの応答を読み取れません[（{route}）]',
+  },
   'client/answer-unknown': {
     en: 'the node answered {status}[ to {route}]',
     ja: 'ノードが {status} を返しました[（{route}）]',
@@ -77,5 +80,8 @@ export const client: Catalogue<ClientCode> = {
     hint: { en: 'try again when nothing writes to it', ja: '書き込みが終わってから、もう一度実行してください' },
   },
   'client/report-missing': { en: 'the container holds no report', ja: '封緘ファイルに報告が入っていません' },
-  'client/entry-log': { en: 'the proof belongs to another place or log[: {log}]', ja: '証明が別の箇所または別の記録簿のものです[（{log}）]' },
+  'client/entry-log': {
+    en: 'the proof belongs to another place or log[: {log}]',
+    ja: '証明が別の箇所または別の記録簿のものです[（{log}）]',
+  },
 }

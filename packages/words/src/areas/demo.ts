@@ -5,7 +5,10 @@ export const demo: Catalogue<`demo/${string}`> = {
   'demo/in-use': {
     en: 'the demonstration is already running in {dir}[ (process {pid})]',
     ja: '{dir} では、デモがすでに動いています[（プロセス {pid}）]',
-    hint: { en: 'stop it with Ctrl-C, or give another folder with `--dir`', ja: 'Ctrl-C で止めるか、`--dir` で別のフォルダーを指定してください' },
+    hint: {
+      en: 'stop it with Ctrl-C, or give another folder with `--dir`',
+      ja: 'Ctrl-C で止めるか、`--dir` で別のフォルダーを指定してください',
+    },
   },
   'demo/set-up-failed': {
     en: 'the two nations could not be set up: `{command}` failed[ with {code}]',

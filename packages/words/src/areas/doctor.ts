@@ -10,12 +10,18 @@ export const doctor: Catalogue<`doctor/${string}`> = {
   'doctor/clock-skew': {
     en: 'clock and that of {nation}: {seconds} s apart',
     ja: '{nation} の時計との差は {seconds} 秒',
-    hint: { en: 'set the clock by a time server; openings are refused beyond 30 s', ja: '時計を合わせてください。30 秒を超えると開封は拒否されます' },
+    hint: {
+      en: 'set the clock by a time server; openings are refused beyond 30 s',
+      ja: '時計を合わせてください。30 秒を超えると開封は拒否されます',
+    },
   },
   'doctor/partner-reachable': {
     en: 'node of {nation}: reachable[ – no, {reason}]',
     ja: '{nation} のノードへの到達[: 不可（{reason}）]',
-    hint: { en: 'look at the link and at `peers.json`; what waits is kept', ja: '回線と `peers.json` を確認してください。送信待ちのものは保持されています' },
+    hint: {
+      en: 'look at the link and at `peers.json`; what waits is kept',
+      ja: '回線と `peers.json` を確認してください。送信待ちのものは保持されています',
+    },
   },
   'doctor/agreement': {
     en: 'agreement {agreement}[, version {version}][, {days} days left]',
@@ -53,6 +59,9 @@ export const doctor: Catalogue<`doctor/${string}`> = {
   'doctor/disk-free': {
     en: 'disk: {mebibytes} MiB free',
     ja: 'ディスクの空き: {mebibytes} MiB',
-    hint: { en: 'make space: a full disk refuses everything, and loses nothing', ja: '空きを作ってください。満杯になるとすべて拒否されますが、失われるものはありません' },
+    hint: {
+      en: 'make space: a full disk refuses everything, and loses nothing',
+      ja: '空きを作ってください。満杯になるとすべて拒否されますが、失われるものはありません',
+    },
   },
 }

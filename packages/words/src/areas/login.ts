@@ -5,7 +5,10 @@ export const login: Catalogue<`login/${string}`> = {
   'login/unreachable': {
     en: 'nobody answers at {host}',
     ja: '{host} が応答しません',
-    hint: { en: 'start the node (`entente serve`, `entente demo`), then try again', ja: 'ノードを起動してから（`entente serve`、`entente demo`）、もう一度実行してください' },
+    hint: {
+      en: 'start the node (`entente serve`, `entente demo`), then try again',
+      ja: 'ノードを起動してから（`entente serve`、`entente demo`）、もう一度実行してください',
+    },
   },
   'login/not-secure': {
     en: 'the address is not secure or not the own node[: {host}]',
@@ -17,11 +20,18 @@ export const login: Catalogue<`login/${string}`> = {
     ja: '登録されていない利用者です[（{person}）]',
     hint: { en: 'look up the names in the list that `entente demo` prints', ja: '名前は `entente demo` が表示する一覧で確認してください' },
   },
-  'login/ended': { en: 'the session is over', ja: 'セッションが終了しました', hint: { en: 'sign in again (`entente login`)', ja: 'サインインし直してください（`entente login`）' } },
+  'login/ended': {
+    en: 'the session is over',
+    ja: 'セッションが終了しました',
+    hint: { en: 'sign in again (`entente login`)', ja: 'サインインし直してください（`entente login`）' },
+  },
   'login/no-session': {
     en: 'nobody is signed in on this device',
     ja: 'この端末では誰もサインインしていません',
-    hint: { en: 'sign in (`entente login`), or name a person with --as', ja: 'サインインするか（`entente login`）、--as で利用者を指定してください' },
+    hint: {
+      en: 'sign in (`entente login`), or name a person with --as',
+      ja: 'サインインするか（`entente login`）、--as で利用者を指定してください',
+    },
   },
   'login/store-not-valid': {
     en: 'the saved sign-in cannot be read[: {what}]',

@@ -47,7 +47,11 @@ export async function audit(scene: Scene, evidence: Evidence): Promise<void> {
 /** The same by the command that an auditor types, with no node alive: for each nation's log with the other, and after one byte changed. */
 async function typeVerify(scene: Scene, taken: readonly Taken[], item: string, evidence: Evidence): Promise<void> {
   const { originator, recipient } = scene.world.story
-  const link = (nation: string): Taken => left(taken.find((one) => one.nation === nation && one.log !== 'home'), 13)
+  const link = (nation: string): Taken =>
+    left(
+      taken.find((one) => one.nation === nation && one.log !== 'home'),
+      13,
+    )
   const files = ({ folder }: Taken, prefix: string): string[] => [
     `--${prefix}log`,
     join(folder, 'log'),
@@ -62,7 +66,8 @@ async function typeVerify(scene: Scene, taken: readonly Taken[], item: string, e
   check(whole.exit === 0, `entente ledger verify: exit ${whole.exit} ${whole.stderr}${whole.stdout.slice(0, 400)}`)
   const { releases } = JSON.parse(whole.stdout) as { releases: readonly unknown[] }
   check(releases.length > 0, 'the command lists the releases of the key')
-  for (const one of taken) check((await type(scene, ['ledger', 'verify', ...files(one, '')])).exit === 0, `${one.nation} ${one.log} by command`)
+  for (const one of taken)
+    check((await type(scene, ['ledger', 'verify', ...files(one, '')])).exit === 0, `${one.nation} ${one.log} by command`)
   const path = join(own.folder, 'log', 'checkpoint')
   const bytes = await readFile(path)
   const changed = Buffer.from(bytes)
@@ -71,7 +76,8 @@ async function typeVerify(scene: Scene, taken: readonly Taken[], item: string, e
   const broken = await type(scene, pair)
   await writeFile(path, bytes)
   check(broken.exit === 3, `a changed byte: exit ${broken.exit}`)
-  evidence['entente ledger verify'] = `exit 0 for ${taken.length} logs, ${releases.length} releases of the key listed; exit 3 after one byte`
+  evidence['entente ledger verify'] =
+    `exit 0 for ${taken.length} logs, ${releases.length} releases of the key listed; exit 3 after one byte`
 }
 
 async function takeAway(scene: Scene, nation: WorldNation): Promise<Taken[]> {

@@ -154,7 +154,11 @@ export async function absentForOthers(scene: Scene, evidence: Evidence): Promise
       compared.push(`${method} ${path('ITEM')} ${exact.status}, ${exact.bytes.length} bytes`)
     }
     for (const command of ['report open', 'report save', 'report who']) {
-      const words = (item: string): readonly string[] => [...command.split(' '), item, ...(command === 'report save' ? ['--out', join(scene.dir, 'never')] : [])]
+      const words = (item: string): readonly string[] => [
+        ...command.split(' '),
+        item,
+        ...(command === 'report save' ? ['--out', join(scene.dir, 'never')] : []),
+      ]
       const [exact, unknown] = [await type(scene, words(given), reader), await type(scene, words(never), reader)]
       check(exact.exit === 1, `entente ${command}: exit ${exact.exit} ${exact.stderr}`)
       check(JSON.stringify(exact) === JSON.stringify(unknown), `entente ${command}: output and exit code alike byte for byte`)
