@@ -47,3 +47,8 @@ export function listOption(context: Context, name: string): readonly string[] {
   const value = context.options[name]
   return Array.isArray(value) ? (value as readonly string[]) : []
 }
+
+/** A command's name: the words of its usage before the first argument or option. */
+export function nameOf(command: Pick<Command, 'usage'>): string {
+  return command.usage.replace(/ [[A-Z-].*$/u, '').replace(/ \S*\|.*$/u, '')
+}

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EntenteError, canonicalText, codeOf } from '@entente/canonical'
 import { type Lang, hint, message } from '@entente/words'
-import type { Command, Context, Globals } from './command.ts'
+import { type Command, type Context, type Globals, nameOf } from './command.ts'
 import { commands } from './commands/index.ts'
 import { CliError, EXIT, exitOf } from './errors.ts'
 import { help } from './help.ts'
@@ -40,7 +40,12 @@ async function dispatch(args: readonly string[], io: Io, lang: Lang): Promise<nu
     io.stdout.write(help(lang))
     return EXIT.done
   }
-  const found = findCommand(args)
+  const asked = words[0] === 'help' ? [...args.slice(args.indexOf('help') + 1), '--help'] : args
+  if (words[0] === 'help' && words.length === 1) {
+    io.stdout.write(help(lang))
+    return EXIT.done
+  }
+  const found = findCommand(asked)
   if (found === undefined)
     throw new CliError('cli/unknown-command', `no command \`${words.slice(0, 2).join(' ')}\``, {
       values: { command: words.slice(0, 2).join(' ') },
@@ -105,7 +110,7 @@ function parsed(
 }
 
 function usage(why: string, command: Command): CliError {
-  return new CliError('cli/usage', why, { values: { why, usage: `entente ${command.usage}` } })
+  return new CliError('cli/usage', why, { values: { why, command: nameOf(command) } })
 }
 
 function globalsOf(values: Record<string, unknown>, io: Io, lang: Lang): Globals {

@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { type HybridSigner, type Shape, type Signer, canonicalText, codeOf, readDocument, readJson, shapes } from '@entente/canonical'
-import { type Client, type Me, type NodeApi, type Scratch, type SeenNumbers, meShape, nodeApi, readPins, seenNumbers } from '@entente/client'
+import {
+  type Client,
+  type Me,
+  type NodeApi,
+  type Scratch,
+  type SeenNumbers,
+  meShape,
+  nodeApi,
+  readPins,
+  seenNumbers,
+} from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
 import { anchorsShape } from '@entente/exchange'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
@@ -13,7 +23,7 @@ import { holderSigner, officerSigner } from './demo/devices.ts'
 import { CliError } from './errors.ts'
 import { type Session, loginAs, resumeSession } from './login/index.ts'
 
-const seenShape: Shape<SeenNumbers> = v.record(shapes.nation, shapes.natural)
+const seenShape: Shape<SeenNumbers> = v.record(v.string(), shapes.natural)
 
 /** Somebody signed in at their own nation's node, with their device. */
 export interface SignedIn {
@@ -53,7 +63,7 @@ export async function addressOf(dir: string, nation: string): Promise<string> {
 /** Signs in as `--as PERSON` at `--nation`; where no nation is given, the one that has this person's device. */
 export async function signIn(context: Context): Promise<SignedIn> {
   const { dir, as: person } = context.globals
-  if (person === undefined) throw new CliError('cli/no-person', '--as is needed', { values: { person: '' } })
+  if (person === undefined) throw new CliError('cli/usage', '--as PERSON', { values: { why: '--as PERSON', command: 'login' } })
   const nation = context.globals.nation ?? (await nationWith(dir, person))
   const device = join(dir, 'clients', nation, person)
   const node = await addressOf(dir, nation)

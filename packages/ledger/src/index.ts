@@ -13,7 +13,19 @@ export * from './policy.ts'
 export * from './proofs.ts'
 export { type VerifiedSignature, cosign, signCheckpoint, signText, signedMessage, verifyLogSignatures, verifyNote } from './signature.ts'
 export * from './tiles.ts'
-export { type ConsistencyClaim, type InclusionClaim, emptyRoot, leafHash, nodeHash, verifyConsistency, verifyInclusion } from './tree.ts'
+export {
+  type ConsistencyClaim,
+  type InclusionClaim,
+  type SubtreeConsistencyClaim,
+  type SubtreeInclusionClaim,
+  emptyRoot,
+  leafHash,
+  nodeHash,
+  verifyConsistency,
+  verifyInclusion,
+  verifySubtreeConsistency,
+  verifySubtreeInclusion,
+} from './tree.ts'
 export { type CheckpointExpectation, type Cosignature, type VerifiedCheckpoint, verifyCheckpoint } from './verify-checkpoint.ts'
 export * from './verify-log.ts'
 export * from './witness.ts'

@@ -38,11 +38,28 @@ export interface InclusionClaim {
 
 /** Whether the leaf stands at `index` in the tree of `size` and `root` (RFC 9162 section 2.1.3.2). Never throws for data. */
 export function verifyInclusion(crypto: Crypto, claim: InclusionClaim): boolean {
-  const { index, size, root, proof } = claim
-  if (!isNatural(index) || !isNatural(size) || index >= size) return false
+  return verifySubtreeInclusion(crypto, { ...claim, start: 0, end: claim.size })
+}
+
+export interface SubtreeInclusionClaim extends Omit<InclusionClaim, 'size'> {
+  /** First leaf of the subtree, counted in the whole tree as `index` is. */
+  readonly start: number
+  /** The leaf after its last. */
+  readonly end: number
+}
+
+/**
+ * Whether the leaf stands at `index` in the subtree over the leaves from `start` up to `end`, whose hash is `root`: the proof
+ * is that of a tree of `end - start` leaves (draft-ietf-plants-merkle-tree-certs section 4.3). False where no subtree can
+ * begin and end there, which needs `start` to be a multiple of the smallest power of two that is not below the subtree's
+ * width. Never throws for data.
+ */
+export function verifySubtreeInclusion(crypto: Crypto, claim: SubtreeInclusionClaim): boolean {
+  const { index, start, end, root, proof } = claim
+  if (!isSubtree(start, end) || !isNatural(index) || index < start || index >= end) return false
   if (!allHashes(claim.leafHash, root, ...proof)) return false
-  let position = index
-  let last = size - 1
+  let position = index - start
+  let last = end - start - 1
   let hash = claim.leafHash
   for (const sibling of proof) {
     if (last === 0) return false
@@ -76,36 +93,60 @@ export interface ConsistencyClaim {
  */
 export function verifyConsistency(crypto: Crypto, claim: ConsistencyClaim): boolean {
   const { oldSize, oldRoot, size, root, proof } = claim
-  if (!isNatural(oldSize) || !isNatural(size) || oldSize === 0 || oldSize > size) return false
-  if (oldSize === size) return proof.length === 0 && sameBytes(oldRoot, root)
-  if (!allHashes(oldRoot, root, ...proof)) return false
-  const path = isPowerOfTwo(oldSize) ? [oldRoot, ...proof] : proof
-  const [first, ...rest] = path
-  if (first === undefined || proof.length === 0) return false
-  let position = oldSize - 1
+  return oldSize !== 0 && verifySubtreeConsistency(crypto, { start: 0, end: oldSize, subtreeRoot: oldRoot, size, root, proof })
+}
+
+export interface SubtreeConsistencyClaim {
+  /** First leaf of the subtree. */
+  readonly start: number
+  /** The leaf after its last. */
+  readonly end: number
+  readonly subtreeRoot: Uint8Array
+  readonly size: number
+  readonly root: Uint8Array
+  readonly proof: readonly Uint8Array[]
+}
+
+/**
+ * Whether the leaves from `start` up to `end` of the tree of `size` and `root` are those of the subtree with `subtreeRoot`
+ * (draft-ietf-plants-merkle-tree-certs section 4.4). With `start` 0 that is consistency with an earlier tree, with one leaf
+ * it is inclusion. Where `start` is `end` there are no leaves to agree on: true for the empty tree's root and an empty proof,
+ * whatever `root` is, so a caller that wants something shown must refuse that case before. False where no subtree can begin
+ * and end there (see `verifySubtreeInclusion`). Never throws for data.
+ */
+export function verifySubtreeConsistency(crypto: Crypto, claim: SubtreeConsistencyClaim): boolean {
+  const { start, end, subtreeRoot, size, root, proof } = claim
+  if (!isSubtree(start, end) || !isNatural(size) || end > size) return false
+  if (!allHashes(subtreeRoot, root, ...proof)) return false
+  if (start === end) return proof.length === 0 && sameBytes(subtreeRoot, emptyRoot(crypto))
+  // On one level of the tree: where the subtree begins, where it ends, and where the tree ends.
+  let first = start
+  let position = end - 1
   let last = size - 1
-  while (position % 2 === 1) {
+  const rise = (): void => {
+    first = half(first)
     position = half(position)
     last = half(last)
   }
-  let oldHash = first
-  let hash = first
+  // Up to the lowest node on the subtree's right edge that the tree has in the same shape.
+  while (first !== position && (position === last || position % 2 === 1)) rise()
+  // The whole subtree is that node, and its hash is known; or else the proof begins with the node's hash.
+  const [node, ...rest] = first === position ? [subtreeRoot, ...proof] : proof
+  if (node === undefined) return false
+  let subtreeHash = node
+  let hash = node
   for (const sibling of rest) {
     if (last === 0) return false
     if (position % 2 === 1 || position === last) {
-      oldHash = nodeHash(crypto, sibling, oldHash)
+      if (first < position) subtreeHash = nodeHash(crypto, sibling, subtreeHash)
       hash = nodeHash(crypto, sibling, hash)
-      while (position % 2 === 0 && position !== 0) {
-        position = half(position)
-        last = half(last)
-      }
+      while (position % 2 === 0 && position !== 0) rise()
     } else {
       hash = nodeHash(crypto, hash, sibling)
     }
-    position = half(position)
-    last = half(last)
+    rise()
   }
-  return last === 0 && sameBytes(oldHash, oldRoot) && sameBytes(hash, root)
+  return last === 0 && sameBytes(subtreeHash, subtreeRoot) && sameBytes(hash, root)
 }
 
 /** The root over the perfect subtrees of a tree, widest first (RFC 6962 section 2.1); none gives the empty root. */
@@ -133,8 +174,12 @@ function half(value: number): number {
   return Math.floor(value / 2)
 }
 
-function isPowerOfTwo(value: number): boolean {
-  return value > 0 && Number.isInteger(Math.log2(value)) && 2 ** Math.round(Math.log2(value)) === value
+// A subtree of any width lies where a perfect one of at least that width could: it has one node for a root.
+function isSubtree(start: number, end: number): boolean {
+  if (!isNatural(start) || !isNatural(end) || start > end) return false
+  let width = 1
+  while (width < end - start) width *= 2
+  return start % width === 0
 }
 
 function isNatural(value: number): boolean {

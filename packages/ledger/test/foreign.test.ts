@@ -16,6 +16,8 @@ import {
   verifyConsistency,
   verifyInclusion,
   verifyLog,
+  verifySubtreeConsistency,
+  verifySubtreeInclusion,
 } from '@entente/ledger'
 
 const folder = process.env['ENTENTE_VECTORS'] ?? ''
@@ -26,6 +28,9 @@ interface MerkleVector {
   readonly treeSize: number
   readonly leafHash: string
   readonly root: string
+  readonly start: number
+  readonly end: number
+  readonly size: number
   readonly size1: number
   readonly size2: number
   readonly root1: string
@@ -68,6 +73,38 @@ test('98 foreign consistency proofs are judged as their makers judge them', { sk
       oldSize: vector.size1,
       oldRoot: fromBase64(vector.root1),
       size: vector.size2,
+      root: fromBase64(vector.root2),
+      proof: hashes(vector.proof),
+    })
+    assert.equal(holds, !vector.wantErr, file)
+  }
+})
+
+test('204 foreign proofs of inclusion in a subtree are judged as their makers judge them', { skip }, () => {
+  const cases = vectorsIn('subtreeinclusion')
+  assert.equal(cases.length, 204)
+  for (const { file, vector } of cases) {
+    const holds = verifySubtreeInclusion(crypto, {
+      leafHash: fromBase64(vector.leafHash),
+      index: vector.leafIdx,
+      start: vector.start,
+      end: vector.end,
+      root: fromBase64(vector.root),
+      proof: hashes(vector.proof),
+    })
+    assert.equal(holds, !vector.wantErr, file)
+  }
+})
+
+test('118 foreign proofs of a subtree’s consistency are judged as their makers judge them', { skip }, () => {
+  const cases = vectorsIn('subtreeconsistency')
+  assert.equal(cases.length, 118)
+  for (const { file, vector } of cases) {
+    const holds = verifySubtreeConsistency(crypto, {
+      start: vector.start,
+      end: vector.end,
+      subtreeRoot: fromBase64(vector.root1),
+      size: vector.size,
       root: fromBase64(vector.root2),
       proof: hashes(vector.proof),
     })

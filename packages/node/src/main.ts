@@ -78,6 +78,8 @@ async function answer(work: () => Promise<unknown>): Promise<void> {
 
 if (asked === 'serve') {
   await answer(serve)
+  // A node that did not start leaves none of its processes behind: they end with the channel to this one.
+  if (process.exitCode !== undefined && process.exitCode !== 0) process.stdout.write('', () => process.exit())
 } else if (asked === 'batch') {
   for await (const line of createInterface({ input: process.stdin })) {
     await answer(async () => {

@@ -44,7 +44,8 @@ export interface RunningNation {
 }
 
 const BODY_LIMIT_BYTES = 9_437_184
-const RECONCILE_MILLISECONDS = 1_000
+/** Between two questions to the witnesses: short at first, for a partner that starts at the same moment. */
+const RECONCILE_MILLISECONDS = { first: 100, longest: 1_000 } as const
 
 /**
  * Starts a nation: its ledger, keys, office and witness processes, its projection (brought up to the journal), the listener
@@ -66,29 +67,59 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const envelopes = await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65)
   const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
+  const partners = partnerCalls({ crypto: nodeCrypto, dir, trust: () => trust, tls: () => tls, signer: envelopes, now: wallClock })
+  // The other processes start while this one opens its own stores; what the ledger says before then waits for them.
+  const projecting = Promise.withResolvers<Projection>()
+  const witnessing = startChild<WitnessApi>('witness', dir, {})
+  const starting = Promise.all([
+    startChild<LedgerApi>('ledger', dir, {
+      durable: async ({ records }: { records: readonly Uint8Array[] }) => (await projecting.promise).take(records),
+      async cosign({ witness: name, body }: { witness: string; body: string }) {
+        if (name === secondWitnessName(config.names.kas, config.realm)) return (await witnessing).peer.call('witness', { body })
+        const partner = [...trust.partners.values()].find((statement) => statement.keys.witness.some((one) => one.name === name))
+        if (partner === undefined) throw new NodeError('node/trust', 'no such witness')
+        const answer = await partners.post(partner.nation, '/witness', 'text/plain', new TextEncoder().encode(body))
+        return { status: answer.status, body: new TextDecoder().decode(answer.body) }
+      },
+    }),
+    startChild<KeysApi>('keys', dir, {}, config.nations),
+    startChild<OfficeApi>('office', dir, {}),
+    witnessing,
+  ])
+  // Told where it is awaited; until then a failure must not end the process without a word.
+  starting.catch(() => {})
+
   const database = openDatabase(join(paths.node, 'projection.sqlite'))
   const { db } = database
   const projection = await Projection.open(nodeCrypto, db)
-  const partners = partnerCalls({ crypto: nodeCrypto, dir, trust: () => trust, tls: () => tls, signer: envelopes, now: wallClock })
+  projecting.resolve(projection)
 
-  const [witness, keys, office] = await Promise.all([
-    startChild<WitnessApi>('witness', dir, {}),
-    startChild<KeysApi>('keys', dir, {}, config.nations),
-    startChild<OfficeApi>('office', dir, {}),
-  ])
-  const ledger = await startChild<LedgerApi>('ledger', dir, {
-    durable: ({ records }: { records: readonly Uint8Array[] }) => projection.take(records),
-    async cosign({ witness: name, body }: { witness: string; body: string }) {
-      if (name === secondWitnessName(config.names.kas, config.realm)) return witness.peer.call('witness', { body })
-      const partner = [...trust.partners.values()].find((statement) => statement.keys.witness.some((one) => one.name === name))
-      if (partner === undefined) throw new NodeError('node/trust', 'no such witness')
-      const answer = await partners.post(partner.nation, '/witness', 'text/plain', new TextEncoder().encode(body))
-      return { status: answer.status, body: new TextDecoder().decode(answer.body) }
-    },
+  let peopleUrl = `http://${config.people.host}:${config.people.port}`
+  const person = findIn(people)
+  const storage = {
+    load: (name: string) => readFile(join(paths.node, `identity-${name}.json`), 'utf8').catch(() => undefined),
+    save: (name: string, text: string) => writeDurably(join(paths.node, `identity-${name}.json`), text),
+  }
+  const provider = await createProvider({
+    baseUrl: () => peopleUrl,
+    audience: config.names.node,
+    people,
+    demo: true,
+    storage,
+    now: wallClock,
+    onFault: (error) => notice('identity/fault', { why: error.message }),
   })
+  const authenticate = createAuthenticator({
+    keys: provider.keys,
+    isIssuer: provider.isIssuer,
+    audience: config.names.node,
+    baseUrl: () => peopleUrl,
+    person,
+    now: wallClock,
+  })
+  const [ledger, keys, office, witness] = await starting
   await readRecords(paths.ledger, projection.next, (record) => projection.apply(record))
 
-  const person = findIn(people)
   const nation: Nation = {
     crypto: nodeCrypto,
     config,
@@ -121,28 +152,6 @@ export async function startNation(dir: string): Promise<RunningNation> {
   await destroyStoppedKeys(nation)
   const sender = new Sender(nation)
 
-  let peopleUrl = `http://${config.people.host}:${config.people.port}`
-  const storage = {
-    load: (name: string) => readFile(join(paths.node, `identity-${name}.json`), 'utf8').catch(() => undefined),
-    save: (name: string, text: string) => writeDurably(join(paths.node, `identity-${name}.json`), text),
-  }
-  const provider = await createProvider({
-    baseUrl: () => peopleUrl,
-    audience: config.names.node,
-    people,
-    demo: true,
-    storage,
-    now: wallClock,
-    onFault: (error) => notice('identity/fault', { why: error.message }),
-  })
-  const authenticate = createAuthenticator({
-    keys: provider.keys,
-    isIssuer: provider.isIssuer,
-    audience: config.names.node,
-    baseUrl: () => peopleUrl,
-    person,
-    now: wallClock,
-  })
   let closed: readonly string[] = ['starting']
   const app = createHttp({
     info: { title: `Entente ${config.nation}`, version: '1' },
@@ -175,10 +184,14 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const stopping = new AbortController()
   void (async () => {
     // A log is open for releases once its witness has said that it saw no more of it than we have.
-    while (!stopping.signal.aborted) {
+    for (
+      let wait: number = RECONCILE_MILLISECONDS.first;
+      !stopping.signal.aborted;
+      wait = Math.min(wait * 1.5, RECONCILE_MILLISECONDS.longest)
+    ) {
       closed = (await ledger.peer.call('reconcile', {}).catch(() => ({ closed: ['ledger'] }))).closed
       if (closed.length === 0) return
-      await new Promise((resolve) => setTimeout(resolve, RECONCILE_MILLISECONDS))
+      await new Promise((resolve) => setTimeout(resolve, wait))
     }
   })()
   for (const [role, child] of Object.entries({ ledger, keys, office, witness })) {

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { codeOf, type Json } from '@entente/canonical'
 import { type RandomAccess, readContainer, statementId } from '@entente/container'
 import { nodeCrypto } from '@entente/crypto-node'
-import type { Command } from '../command.ts'
+import { type Command, nameOf } from '../command.ts'
 import { CliError, EXIT } from '../errors.ts'
 
 /** A file as the container's reader wants it. */
@@ -35,7 +35,7 @@ export const containerInspect: Command = {
   async run(context) {
     const [path] = context.positionals
     if (path === undefined)
-      throw new CliError('cli/usage', 'a file is needed', { values: { why: 'FILE', usage: `entente ${containerInspect.usage}` } })
+      throw new CliError('cli/usage', 'a file is needed', { values: { why: 'FILE', command: nameOf(containerInspect) } })
     const source = await fileSource(path)
     try {
       const container = await readContainer(nodeCrypto, source)

@@ -2,12 +2,21 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
-import { type Disclosure, type LogReport, type VerifiedEntry, parseDisclosure, parsePolicy, verifyLog } from '@entente/ledger'
+import {
+  type Disclosure,
+  type LogReport,
+  type TileReader,
+  type VerifiedEntry,
+  parseDisclosure,
+  parsePolicy,
+  verifyLog,
+} from '@entente/ledger'
 import { message } from '@entente/words'
-import { type Command, type Context, textOption } from '../command.ts'
+import { nameOf, type Command, type Context, textOption } from '../command.ts'
 import { readGiven } from '../data.ts'
 import { CliError, EXIT } from '../errors.ts'
 import { nodeFetch } from '../login/index.ts'
+import { type VerifiedSide, pairLogs } from '../pair-logs.ts'
 
 /** `ledger verify`: a log, with nothing but files: no node needs to be alive, none is believed. */
 export const ledgerVerify: Command = {
@@ -31,7 +40,9 @@ export const ledgerVerify: Command = {
     const own = await verified(context, '')
     const partner = textOption(context, 'partner-log') === undefined ? undefined : await verified(context, 'partner-')
     const item = textOption(context, 'item')
-    const unmatched = partner === undefined ? [] : unmatchedEntries(own.report.entries, partner.report.entries)
+    // Entries can be held against each other only where both sides were disclosed.
+    const pairing = partner === undefined || !own.disclosed || !partner.disclosed ? undefined : await pairLogs(sideOf(own), sideOf(partner))
+    const unmatched = pairing?.unmatched ?? []
     const releases = own.report.entries.filter(({ fields }) => fields['act'] === 'open' && (item === undefined || fields['item'] === item))
     const ok = own.report.ok && (partner?.report.ok ?? true) && unmatched.length === 0
     const { lang } = context.globals
@@ -41,12 +52,16 @@ export const ledgerVerify: Command = {
         log: asJson(own.report),
         ...(partner === undefined ? {} : { partner: asJson(partner.report) }),
         unmatched: unmatched.map((one) => ({ index: one.index, act: textOf(one.fields['act']), request: textOf(one.fields['request']) })),
+        ...(pairing === undefined
+          ? {}
+          : { paired: pairing.paired.map((one) => ({ ...one })), unanswered: pairing.unanswered.map(({ index }) => index) }),
         releases: releases.map(releaseJson),
       },
       () => [
         ...lines(own, lang),
         ...(partner === undefined ? [] : lines(partner, lang)),
         ...unmatched.map((one) => `! #${one.index} ${textOf(one.fields['act'])} ${textOf(one.fields['request'])}`),
+        ...(pairing?.paired ?? []).map((one) => `#${one.opening} ↔ #${one.grant}  ${one.item}`),
         ...releases.map(
           (one) =>
             `#${one.index}  ${new Date(one.at * 1000).toISOString()}  ${textOf(one.fields['item'])}  ${textOf(one.fields['pseudonym'])}  ${textOf(one.fields['purpose'])}`,
@@ -60,6 +75,13 @@ export const ledgerVerify: Command = {
 interface Verified {
   readonly log: string
   readonly report: LogReport
+  readonly reader: TileReader
+  /** Whether a disclosure came with it. */
+  readonly disclosed: boolean
+}
+
+function sideOf({ reader, report }: Verified): VerifiedSide {
+  return { reader, size: report.checkpoint?.size ?? 0, entries: report.entries }
 }
 
 async function verified(context: Context, prefix: '' | 'partner-'): Promise<Verified> {
@@ -67,7 +89,7 @@ async function verified(context: Context, prefix: '' | 'partner-'): Promise<Veri
   const policy = textOption(context, `${prefix}policy`)
   if (log === undefined || policy === undefined) {
     throw new CliError('cli/usage', `--${prefix}log and --${prefix}policy are needed`, {
-      values: { why: `--${prefix}log, --${prefix}policy`, usage: `entente ${ledgerVerify.usage}` },
+      values: { why: `--${prefix}log, --${prefix}policy`, command: nameOf(ledgerVerify) },
     })
   }
   const file = textOption(context, `${prefix}disclosure`)
@@ -77,14 +99,15 @@ async function verified(context: Context, prefix: '' | 'partner-'): Promise<Veri
       ? await Promise.all((context.options['earlier'] as string[]).map((path) => readGiven(path)))
       : []
   const isUrl = /^https?:/u.test(log)
+  const reader = isUrl ? overHttp(log) : inFolder(log)
   const report = await verifyLog(nodeCrypto, {
-    reader: isUrl ? overHttp(log) : inFolder(log),
+    reader,
     policy: parsePolicy(nodeCrypto, await readGiven(policy)),
     ...(disclosure === undefined ? {} : { disclosure, origin: disclosure.log }),
     ...(earlier.length === 0 ? {} : { earlierCheckpoints: earlier }),
     ...(isUrl ? {} : { paths: await pathsBelow(log, '') }),
   })
-  return { log, report }
+  return { log, report, reader, disclosed: disclosure !== undefined }
 }
 
 function inFolder(folder: string) {
@@ -113,18 +136,6 @@ async function pathsBelow(root: string, below: string): Promise<string[]> {
     else paths.push(path)
   }
   return paths.sort()
-}
-
-/**
- * Openings of one nation's that answer no grant of the other's: either side's log may hold both kinds, as originator and as
- * reader. A grant without an answer is no contradiction: the link may have been cut in between.
- */
-function unmatchedEntries(own: readonly VerifiedEntry[], partner: readonly VerifiedEntry[]): VerifiedEntry[] {
-  const without = (openings: readonly VerifiedEntry[], grants: readonly VerifiedEntry[]): VerifiedEntry[] => {
-    const granted = new Set(grants.filter(({ fields }) => fields['act'] === 'grant').map(({ fields }) => textOf(fields['request'])))
-    return openings.filter(({ fields }) => fields['act'] === 'open' && !granted.has(textOf(fields['request'])))
-  }
-  return [...without(own, partner), ...without(partner, own)]
 }
 
 function lines({ log, report }: Verified, lang: 'en' | 'ja'): string[] {

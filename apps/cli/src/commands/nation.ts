@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import { type Json, readJson, utf8 } from '@entente/canonical'
-import { type Command, type Context, textOption } from '../command.ts'
+import { nameOf, type Command, type Context, textOption } from '../command.ts'
 import { readGiven } from '../data.ts'
 import { CliError, EXIT } from '../errors.ts'
 import { runNode, serveNode } from '../node-process.ts'
@@ -66,5 +66,5 @@ async function given(context: Context, option: string, command: Command): Promis
 }
 
 function usageError(command: Command): CliError {
-  return new CliError('cli/usage', command.usage, { values: { why: command.usage, usage: `entente ${command.usage}` } })
+  return new CliError('cli/usage', command.usage, { values: { why: command.usage, command: nameOf(command) } })
 }

@@ -38,7 +38,8 @@ export const reportOpen: Command = {
   options: { purpose: { type: 'string' }, files: { type: 'string' } },
   async run(context) {
     checkMayShow(context)
-    return openAndShow(context, await signIn(context), one(context, reportOpen))
+    const item = one(context, reportOpen)
+    return openAndShow(context, await signIn(context), item)
   },
 }
 

@@ -13,7 +13,7 @@ import {
   submitDraft,
 } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
-import { type Command, type Context, listOption, textOption } from '../command.ts'
+import { nameOf, type Command, type Context, listOption, textOption } from '../command.ts'
 import { readGiven } from '../data.ts'
 import { CliError, EXIT } from '../errors.ts'
 import { fileScratch, signIn } from '../session.ts'
@@ -184,7 +184,7 @@ export function one(context: Context, command: Command): string {
 
 /** Says how a command is used. */
 export function usageError(command: Command): CliError {
-  return new CliError('cli/usage', command.usage, { values: { why: command.usage, usage: `entente ${command.usage}` } })
+  return new CliError('cli/usage', command.usage, { values: { why: command.usage, command: nameOf(command) } })
 }
 
 function textOf(value: Json | undefined): string {

@@ -8,7 +8,6 @@ import { lockDirectory } from './lock.ts'
 import { type DemoOptions, readOptions } from './options.ts'
 import { type RunningWorld, startWorld } from './running.ts'
 import { portTaken, progressLine, tree } from './screen.ts'
-import { playStory } from './story/play.ts'
 import { type LoadedWorld, readWorld } from './world.ts'
 
 export type { Io } from './io.ts'
@@ -24,7 +23,10 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
     const options = readOptions(args, io)
     lang = options.lang
     const world = await readWorld(options.world)
-    if (options.story) return await playStory(world, options, io, clock)
+    if (options.story) {
+      const { playStory } = await import('./story/play.ts')
+      return await playStory(world, options, io, clock)
+    }
     return await runUntilStopped(world, options, io)
   } catch (error) {
     if (!(error instanceof EntenteError)) throw error

@@ -1,13 +1,11 @@
 import { type Json, canonicalText, readJson } from '@entente/canonical'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loginAs, nodeFetch } from '../login/index.ts'
-import { call } from './call.ts'
-import { grantAndEnrol, openDesk, sendRoster } from './clearances.ts'
 import { DemoError } from './errors.ts'
 import { type NationProcess, startNationProcess } from './nation-process.ts'
-import { type SetUpEvidence, deviceDirectory, isSetUp, markSetUp, nationDirectory, setUpNations, writePeers } from './set-up.ts'
-import { type LoadedWorld, type WorldNation, nationOf, otherThan } from './world.ts'
+import { nodeFetch } from '../login/node-fetch.ts'
+import { type SetUpEvidence, configuredPorts, isSetUp, markSetUp, nationDirectory, writePeers } from './set-up.ts'
+import type { LoadedWorld } from './world.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** Both nations, running. */
@@ -51,6 +49,7 @@ export async function startWorld(dir: string, world: LoadedWorld, options: Start
   if (first) {
     for (const folder of [...world.nations.map(({ folder: name }) => name), 'clients'])
       await rm(join(dir, folder), { recursive: true, force: true })
+    const { setUpNations } = await import('./make-nations.ts')
     setUp = await setUpNations(dir, world, now())
     progress('agreement', lap())
   }
@@ -59,6 +58,8 @@ export async function startWorld(dir: string, world: LoadedWorld, options: Start
     if (ports !== undefined) await askForPorts(nationDirectory(dir, nation), ports)
   }
   const nations = new Map<string, NationProcess>()
+  // Where each will most likely be, so that the first call of either finds the other; put right below.
+  await writePeers(dir, world, options.reachedAt?.(nations) ?? (await configuredPorts(dir, world)))
   const stop = async (): Promise<void> => {
     await Promise.all([...nations.values()].map((nation) => nation.stop()))
   }
@@ -72,8 +73,8 @@ export async function startWorld(dir: string, world: LoadedWorld, options: Start
     await Promise.all([...nations.values()].map(awaitOpen))
     progress('nations', lap())
     if (first) {
-      await Promise.all(world.nations.map((nation) => grantAndEnrol(dir, world, nation, addressOf(nations, nation.nation), now)))
-      await Promise.all(world.nations.map((nation) => stateRoster(dir, world, nation, nations)))
+      const { grantClearances } = await import('./grant-clearances.ts')
+      await grantClearances(dir, world, (nation) => addressOf(nations, nation), now)
       await markSetUp(dir, setUp as unknown as Json)
       progress('clearances', lap())
     }
@@ -121,32 +122,4 @@ export async function askForPorts(nationDir: string, ports: { readonly people: n
   const config = readJson(await readFile(file)) as { people: { host: string }; partner: { host: string } } & Record<string, Json>
   const moved = { ...config, people: { ...config.people, port: ports.people }, partner: { ...config.partner, port: ports.partner } }
   await writeWhole(file, canonicalText(moved))
-}
-
-const ROSTER_WAIT_MILLISECONDS = 15_000
-
-/** The office states its counts, and the partner is seen to hold them. */
-async function stateRoster(
-  dir: string,
-  world: LoadedWorld,
-  nation: WorldNation,
-  nations: ReadonlyMap<string, NationProcess>,
-): Promise<void> {
-  const desk = await openDesk(dir, world, nation, addressOf(nations, nation.nation))
-  const partner = otherThan(world, nation.nation)
-  const number = await sendRoster(desk, world, partner.nation)
-  const reader = partner.persons.find(({ roles }) => roles.includes('clearance-officer'))
-  if (reader === undefined) return
-  const session = await loginAs({
-    node: addressOf(nations, partner.nation),
-    deviceDir: deviceDirectory(dir, nationOf(world, partner.nation), reader.id),
-    person: reader.id,
-  })
-  const until = performance.now() + ROSTER_WAIT_MILLISECONDS
-  while (performance.now() < until) {
-    const { rosters } = await call<{ rosters: readonly { nation: string; number: number }[] }>(session, 'GET', '/api/rosters')
-    if (rosters.some((one) => one.nation === nation.nation && one.number >= number)) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new DemoError('demo/set-up-failed', `the roster of ${nation.nation} did not arrive`, { values: { command: 'rosters', code: '' } })
 }

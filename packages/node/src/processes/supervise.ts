@@ -19,6 +19,30 @@ export interface Child<Remote> {
 }
 
 /**
+ * What the key process may touch. Node.js takes a compile cache only from a folder that may be written, and without one the
+ * start costs three times as much: the key process has one of its own, which nothing else reads, and writes nowhere else.
+ */
+function keysPermission(
+  dir: string,
+  nations: string,
+): { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> } {
+  const cached = process.env['NODE_COMPILE_CACHE'] !== undefined
+  const compiled = `${dir}/keys-compiled`
+  const readable = [
+    `${ROOT}*`,
+    `${dir}/keys/*`,
+    `${dir}/trust/*`,
+    `${dir}/config.json`,
+    `${nations}/*`,
+    ...(cached ? [`${compiled}/*`] : []),
+  ]
+  return {
+    argv: ['--permission', ...readable.map((path) => `--allow-fs-read=${path}`), ...(cached ? [`--allow-fs-write=${compiled}/*`] : [])],
+    env: cached ? { NODE_COMPILE_CACHE: compiled } : {},
+  }
+}
+
+/**
  * Starts one of the nation's processes and waits for its first word. The key process gets Node's permission model: it
  * reads code and its own folder, and has no network, no workers and no children. That is a seat belt and no wall
  * (SECURITY.md).
@@ -29,21 +53,10 @@ export async function startChild<Remote>(
   own: Record<string, (body: never) => unknown>,
   nations = '',
 ): Promise<Child<Remote>> {
-  const { NODE_COMPILE_CACHE: cache } = process.env
-  const permission =
-    role === 'keys'
-      ? [
-          '--permission',
-          `--allow-fs-read=${ROOT}*`,
-          `--allow-fs-read=${dir}/keys/*`,
-          `--allow-fs-read=${dir}/trust/*`,
-          `--allow-fs-read=${dir}/config.json`,
-          `--allow-fs-read=${nations}/*`,
-          ...(cache === undefined ? [] : [`--allow-fs-read=${cache}/*`]),
-        ]
-      : []
+  const permission = role === 'keys' ? keysPermission(dir, nations) : { argv: [], env: {} }
   const child = fork(fileURLToPath(new URL(`./${role}-process.ts`, import.meta.url)), [dir, nations], {
-    execArgv: [...SOURCE, ...SMALL, ...permission],
+    execArgv: [...SOURCE, ...SMALL, ...permission.argv],
+    env: { ...process.env, ...permission.env },
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Ctrl-C goes to the whole process group: the node stops its children itself, in order.
