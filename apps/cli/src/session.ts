@@ -23,7 +23,7 @@ import { holderSigner, officerSigner } from './demo/devices.ts'
 import { CliError } from './errors.ts'
 import { type Session, loginAs, resumeSession } from './login/index.ts'
 
-const seenShape: Shape<SeenNumbers> = v.record(v.string(), shapes.natural)
+const seenShape = v.record(v.string(), shapes.natural) as unknown as Shape<SeenNumbers>
 
 /** Somebody signed in at their own nation's node, with their device. */
 export interface SignedIn {
@@ -60,11 +60,25 @@ export async function addressOf(dir: string, nation: string): Promise<string> {
   throw new CliError('cli/not-running', 'the node has not been started', { values: { nation } })
 }
 
+/** The folder of a nation that was named by its folder or by its three letters. */
+async function folderOf(dir: string, given: string): Promise<string> {
+  const folders = await readdir(dir).catch((): string[] => [])
+  if (folders.includes(given)) return given
+  for (const folder of folders) {
+    const bytes = await readFile(join(dir, folder, 'config.json')).catch(() => undefined)
+    if (bytes === undefined) continue
+    const { nation } = readJson(bytes) as { readonly nation?: unknown }
+    if (typeof nation === 'string' && nation.toLowerCase() === given) return folder
+  }
+  return given
+}
+
 /** Signs in as `--as PERSON` at `--nation`; where no nation is given, the one that has this person's device. */
 export async function signIn(context: Context): Promise<SignedIn> {
   const { dir, as: person } = context.globals
   if (person === undefined) throw new CliError('cli/usage', '--as PERSON', { values: { why: '--as PERSON', command: 'login' } })
-  const nation = context.globals.nation ?? (await nationWith(dir, person))
+  const given = context.globals.nation
+  const nation = given === undefined ? await nationWith(dir, person) : await folderOf(dir, given)
   const device = join(dir, 'clients', nation, person)
   const node = await addressOf(dir, nation)
   const session = await resumed(device, node, person)

@@ -6,8 +6,6 @@ export type ClientCode =
   | 'client/answer-unknown'
   | 'client/trust'
   | 'client/label-policy'
-  | 'client/key-missing'
-  | 'client/officer-key-missing'
   | 'client/other-item'
   | 'client/container-digest'
   | 'client/item-expired'
@@ -17,7 +15,6 @@ export type ClientCode =
   | 'client/rendition-key'
   | 'client/rendition-basis'
   | 'client/file-changed'
-  | 'client/report-missing'
   | 'client/entry-log'
 
 /** What a client throws: an answer, an item or a prepared release that is not what it must be. */

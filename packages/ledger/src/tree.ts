@@ -117,36 +117,40 @@ export interface SubtreeConsistencyClaim {
 export function verifySubtreeConsistency(crypto: Crypto, claim: SubtreeConsistencyClaim): boolean {
   const { start, end, subtreeRoot, size, root, proof } = claim
   if (!isSubtree(start, end) || !isNatural(size) || end > size) return false
-  if (!allHashes(subtreeRoot, root, ...proof)) return false
   if (start === end) return proof.length === 0 && sameBytes(subtreeRoot, emptyRoot(crypto))
-  // On one level of the tree: where the subtree begins, where it ends, and where the tree ends.
-  let first = start
-  let position = end - 1
-  let last = size - 1
-  const rise = (): void => {
-    first = half(first)
-    position = half(position)
-    last = half(last)
-  }
+  if (start === 0 && end === size) return proof.length === 0 && sameBytes(subtreeRoot, root)
+  if (!allHashes(subtreeRoot, root, ...proof)) return false
   // Up to the lowest node on the subtree's right edge that the tree has in the same shape.
-  while (first !== position && (position === last || position % 2 === 1)) rise()
+  let at: Level = { first: start, position: end - 1, last: size - 1 }
+  while (at.first !== at.position && (at.position === at.last || at.position % 2 === 1)) at = above(at)
   // The whole subtree is that node, and its hash is known; or else the proof begins with the node's hash.
-  const [node, ...rest] = first === position ? [subtreeRoot, ...proof] : proof
+  const [node, ...rest] = at.first === at.position ? [subtreeRoot, ...proof] : proof
   if (node === undefined) return false
   let subtreeHash = node
   let hash = node
   for (const sibling of rest) {
-    if (last === 0) return false
-    if (position % 2 === 1 || position === last) {
-      if (first < position) subtreeHash = nodeHash(crypto, sibling, subtreeHash)
+    if (at.last === 0) return false
+    if (at.position % 2 === 1 || at.position === at.last) {
+      if (at.first < at.position) subtreeHash = nodeHash(crypto, sibling, subtreeHash)
       hash = nodeHash(crypto, sibling, hash)
-      while (position % 2 === 0 && position !== 0) rise()
+      while (at.position % 2 === 0 && at.position !== 0) at = above(at)
     } else {
       hash = nodeHash(crypto, hash, sibling)
     }
-    rise()
+    at = above(at)
   }
-  return last === 0 && sameBytes(subtreeHash, subtreeRoot) && sameBytes(hash, root)
+  return at.last === 0 && sameBytes(subtreeHash, subtreeRoot) && sameBytes(hash, root)
+}
+
+/** Numbers of three nodes of one level, from the left: over the subtree's first leaf, over its last, and the tree's last. */
+interface Level {
+  readonly first: number
+  readonly position: number
+  readonly last: number
+}
+
+function above({ first, position, last }: Level): Level {
+  return { first: half(first), position: half(position), last: half(last) }
 }
 
 /** The root over the perfect subtrees of a tree, widest first (RFC 6962 section 2.1); none gives the empty root. */

@@ -14,25 +14,18 @@ import {
   entriesPath,
   inclusionProof,
   leafHash,
-  nodeHash,
   parseLogPath,
   rootHash,
   tilePath,
   verifyConsistency,
   verifyInclusion,
+  verifySubtreeConsistency,
+  verifySubtreeInclusion,
 } from '@entente/ledger'
+import { plainRoot, plainSubtreeProof } from './plain-tree.ts'
 import { codeOf } from './world.ts'
 
 const leaves = Array.from({ length: 70_000 }, (_, at) => leafHash(crypto, new Uint8Array([at & 255, (at >> 8) & 255, at >> 16])))
-
-/** The definition of RFC 6962 section 2.1, word for word. */
-function plainRoot(hashes: readonly Uint8Array[]): Uint8Array {
-  const [first] = hashes
-  if (first === undefined) return emptyRoot(crypto)
-  if (hashes.length === 1) return first
-  const k = 2 ** Math.ceil(Math.log2(hashes.length) - 1)
-  return nodeHash(crypto, plainRoot(hashes.slice(0, k)), plainRoot(hashes.slice(k)))
-}
 
 function stored(size: number, batch: number): { tree: TreeBuilder; files: Map<string, Uint8Array>; reader: TileReader } {
   const tree = new TreeBuilder(crypto)
@@ -96,6 +89,78 @@ test('a proof from old size 0 is none: whoever meets it decides without a proof'
   const { tree, reader } = stored(5, 5)
   assert.deepEqual(await consistencyProof(crypto, reader, 0, 5), [])
   assert.ok(!verifyConsistency(crypto, { oldSize: 0, oldRoot: emptyRoot(crypto), size: 5, root: tree.root(), proof: [] }))
+})
+
+/** All that may be a subtree of a tree of `size`. */
+function subtrees(size: number): { start: number; end: number }[] {
+  const found: { start: number; end: number }[] = []
+  for (let end = 1; end <= size; end++) {
+    for (let width = 1; width <= end; width++) {
+      if ((end - width) % 2 ** Math.ceil(Math.log2(width)) === 0) found.push({ start: end - width, end })
+    }
+  }
+  return found
+}
+
+test('every subtree of every small tree is proved consistent with it, and with nothing changed', () => {
+  for (let size = 1; size <= 20; size++) {
+    const tree = leaves.slice(0, size)
+    const root = plainRoot(tree)
+    for (const { start, end } of subtrees(size)) {
+      const proof = plainSubtreeProof(tree, start, end)
+      const claim = { start, end, subtreeRoot: plainRoot(tree.slice(start, end)), size, root, proof }
+      const holds = (change: Partial<typeof claim>): boolean => verifySubtreeConsistency(crypto, { ...claim, ...change })
+      const name = `${start} to ${end} of ${size}`
+      assert.ok(holds({}), name)
+      assert.ok(!holds({ subtreeRoot: leaves[99]! }), name)
+      assert.ok(!holds({ root: leaves[99]! }), name)
+      assert.ok(!holds({ proof: [...proof, leaves[99]!] }), name)
+      assert.ok(!holds({ start: start + 1 }), name)
+      for (const at of proof.keys()) {
+        assert.ok(!holds({ proof: proof.toSpliced(at, 1) }), name)
+        assert.ok(!holds({ proof: proof.with(at, leaves[99]!) }), name)
+      }
+    }
+  }
+})
+
+test('a leaf stands in every subtree over it, at its own index and no other', () => {
+  for (const { start, end } of subtrees(20)) {
+    const inside = leaves.slice(start, end)
+    for (let index = start; index < end; index++) {
+      const proof = plainSubtreeProof(inside, index - start, index - start + 1)
+      const claim = { leafHash: leaves[index]!, index, start, end, root: plainRoot(inside), proof }
+      assert.ok(verifySubtreeInclusion(crypto, claim), `${index} in ${start} to ${end}`)
+      for (const other of [start - 1, index - 1, index + 1, end]) {
+        assert.ok(!verifySubtreeInclusion(crypto, { ...claim, index: other }), `${other} for ${index} in ${start} to ${end}`)
+      }
+    }
+  }
+})
+
+test('a subtree begins only where a perfect one of its width could', () => {
+  const root = leaves[0]!
+  for (const [start, end] of [
+    [1, 3],
+    [2, 5],
+    [3, 7],
+    [4, 12],
+    [2, 1],
+    [-1, 0],
+    [0.5, 1.5],
+    [2 ** 53, 2 ** 53 + 2],
+  ] as const) {
+    assert.ok(!verifySubtreeInclusion(crypto, { leafHash: root, index: start, start, end, root, proof: [] }))
+    assert.ok(!verifySubtreeConsistency(crypto, { start, end, subtreeRoot: root, size: end, root, proof: [] }))
+  }
+})
+
+test('no leaves agree with every tree, and only by the root of the empty one', () => {
+  const nothing = { start: 2, end: 2, subtreeRoot: emptyRoot(crypto), size: 5, root: leaves[0]!, proof: [] }
+  assert.ok(verifySubtreeConsistency(crypto, nothing))
+  assert.ok(!verifySubtreeConsistency(crypto, { ...nothing, subtreeRoot: leaves[0]! }))
+  assert.ok(!verifySubtreeConsistency(crypto, { ...nothing, proof: [leaves[0]!] }))
+  assert.ok(!verifySubtreeConsistency(crypto, { ...nothing, start: 6, end: 6 }))
 })
 
 test('a log goes on from its files as if it had never stopped', async () => {

@@ -1,4 +1,4 @@
-import { readJson, unreachable, utf8 } from '@entente/canonical'
+import { fromBase64, readJson, unreachable, utf8 } from '@entente/canonical'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 import {
   type Opening,
@@ -12,18 +12,29 @@ import {
   readCheckpoint,
   verifyCheckpoint,
   verifyLogProof,
+  verifySubtreeConsistency,
+  verifySubtreeInclusion,
 } from '@entente/ledger'
 import { AT, codeOf, witnessSigners } from './world.ts'
 
 /** One case of spec/vectors/ledger. */
 export interface Case {
   readonly name: string
-  readonly kind: 'checkpoint' | 'policy' | 'proof' | 'witness' | 'opening' | 'disclosure' | 'path'
+  readonly kind:
+    | 'checkpoint'
+    | 'policy'
+    | 'proof'
+    | 'witness'
+    | 'opening'
+    | 'disclosure'
+    | 'path'
+    | 'subtree-inclusion'
+    | 'subtree-consistency'
   readonly text: string
   readonly policy?: string
   readonly leaf?: string
   readonly recorded?: string
-  /** `ok` or the code; for a witness the status and the code; for a path `ok` or `none`. */
+  /** `ok` or the code; for a witness the status and the code; for a path or a subtree `ok` or `none`. */
   readonly result: string
 }
 
@@ -45,9 +56,32 @@ export async function judge(one: Case): Promise<string> {
       return await codeOf(() => parseDisclosure(bytes))
     case 'path':
       return parseLogPath(one.text) === undefined ? 'none' : 'ok'
+    case 'subtree-inclusion':
+    case 'subtree-consistency':
+      return holds(one.kind, one.text) ? 'ok' : 'none'
     default:
       return unreachable(one.kind)
   }
+}
+
+/** Numbers as they are, hashes in base64. */
+interface SubtreeText {
+  readonly index: number
+  readonly start: number
+  readonly end: number
+  readonly size: number
+  readonly leaf: string
+  readonly subtree: string
+  readonly root: string
+  readonly proof: readonly string[]
+}
+
+function holds(kind: 'subtree-inclusion' | 'subtree-consistency', text: string): boolean {
+  const { index, start, end, size, leaf, subtree, root, proof } = JSON.parse(text) as SubtreeText
+  const claim = { start, end, root: fromBase64(root), proof: proof.map((hash) => fromBase64(hash)) }
+  return kind === 'subtree-inclusion'
+    ? verifySubtreeInclusion(crypto, { ...claim, index, leafHash: fromBase64(leaf) })
+    : verifySubtreeConsistency(crypto, { ...claim, size, subtreeRoot: fromBase64(subtree) })
 }
 
 function policyOf(one: Case): Policy {

@@ -5,8 +5,10 @@ import { fromUtf8, toBase64, utf8 } from '@entente/canonical'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 import {
   consistencyProof,
+  emptyRoot,
   entriesPath,
   inclusionProof,
+  leafHash,
   makeEntry,
   printAddCheckpoint,
   printDisclosure,
@@ -14,6 +16,7 @@ import {
   redact,
   tilePath,
 } from '@entente/ledger'
+import { plainRoot, plainSubtreeProof } from './plain-tree.ts'
 import { type Case, judge } from './vector-runner.ts'
 import { AT, ORIGIN, TestLog, logSigners, policyText, witnessSigners } from './world.ts'
 
@@ -214,6 +217,76 @@ await write(
   'spec/ledger.md 3: paths of tiles and bundles',
   [...paths, ...noPaths].map((text) => ({ name: text, kind: 'path' as const, text })),
 )
+
+const leaves = Array.from({ length: 13 }, (_, at) => leafHash(crypto, utf8(`EXERCISE ${at}`)))
+const hashesOf = (proof: readonly Uint8Array[]): string[] => proof.map((hash) => toBase64(hash))
+const changedMember =
+  (name: string, value: unknown) =>
+  (text: string): string =>
+    JSON.stringify({ ...(JSON.parse(text) as object), [name]: value })
+const changedProof =
+  (change: (proof: readonly string[]) => readonly string[]) =>
+  (text: string): string => {
+    const claim = JSON.parse(text) as { proof: readonly string[] }
+    return JSON.stringify({ ...claim, proof: change(claim.proof) })
+  }
+const ofProof: Changes = {
+  'a hash too few': changedProof((proof) => proof.slice(1)),
+  'a hash too many': changedProof((proof) => [...proof, toBase64(emptyRoot(crypto))]),
+  'hashes in another order': changedProof((proof) => proof.toReversed()),
+  'a hash of 31 bytes': changedProof((proof) => proof.with(0, toBase64(new Uint8Array(31)))),
+}
+function inclusion(start: number, end: number, index: number): string {
+  const inside = leaves.slice(start, end)
+  const proof = hashesOf(plainSubtreeProof(inside, index - start, index - start + 1))
+  return JSON.stringify({ index, start, end, leaf: toBase64(leaves[index] ?? emptyRoot(crypto)), root: toBase64(plainRoot(inside)), proof })
+}
+function consistency(start: number, end: number): string {
+  const subtree = toBase64(plainRoot(leaves.slice(start, end)))
+  const proof = start === end ? [] : hashesOf(plainSubtreeProof(leaves, start, end))
+  return JSON.stringify({ start, end, size: leaves.length, subtree, root: toBase64(plainRoot(leaves)), proof })
+}
+await write('subtrees.json', 'EXERCISE data for spec/ledger.md 2: a leaf in a subtree, and a subtree in a tree of thirteen leaves', [
+  ...changed('subtree-inclusion', 'leaf 9 in 8 to 13', inclusion(8, 13, 9), {
+    ...ofProof,
+    'another index': changedMember('index', 10),
+    'an index before the subtree': changedMember('index', 1),
+    'an index behind it': changedMember('index', 13),
+    'the same width elsewhere': changedMember('start', 7),
+    'another end': changedMember('end', 12),
+  }),
+  { name: 'leaf 12 alone', kind: 'subtree-inclusion', text: inclusion(12, 13, 12) },
+  { name: 'leaf 4 in the whole tree', kind: 'subtree-inclusion', text: inclusion(0, 13, 4) },
+  ...[
+    [0, 13],
+    [0, 8],
+    [0, 6],
+    [4, 7],
+    [8, 13],
+    [8, 12],
+    [12, 13],
+    [5, 5],
+  ].map(([start = 0, end = 0]) => ({
+    name: `${start} to ${end}`,
+    kind: 'subtree-consistency' as const,
+    text: consistency(start, end),
+  })),
+  ...changed('subtree-consistency', '8 to 11', consistency(8, 11), {
+    ...ofProof,
+    'another start': changedMember('start', 4),
+    'no subtree can begin there': changedMember('start', 9),
+    'another end': changedMember('end', 12),
+    'an end behind the tree': changedMember('size', 10),
+    'another size': changedMember('size', 20),
+    'another root': changedMember('root', toBase64(emptyRoot(crypto))),
+    'another hash of the subtree': changedMember('subtree', toBase64(emptyRoot(crypto))),
+  }),
+  {
+    name: 'no leaves, another root than the empty tree’s',
+    kind: 'subtree-consistency',
+    text: changedMember('subtree', toBase64(leaves[0] ?? emptyRoot(crypto)))(consistency(5, 5)),
+  },
+])
 
 const vkeys = [...logSigners, ...witnessSigners]
 process.stdout.write(`written with ${vkeys.length} keys\n`)

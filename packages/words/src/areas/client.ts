@@ -29,16 +29,6 @@ export const client: Catalogue<ClientCode> = {
     ja: 'この標示の体系は、ここでは知られていません[（{policy}）]',
     hint: { en: "load the nation's marking scheme (--nations)", ja: 'その国の標示体系を読み込んでください（--nations）' },
   },
-  'client/key-missing': {
-    en: 'this device has no key[ for items of {nation}]',
-    ja: 'この端末には鍵がありません[（{nation} の項目用）]',
-    hint: { en: 'enrol the device with a code of the clearance office', ja: 'クリアランス事務所の登録符号で端末を登録してください' },
-  },
-  'client/officer-key-missing': {
-    en: 'this device has no signing key of an officer',
-    ja: 'この端末には担当官の署名鍵がありません',
-    hint: { en: "use the officer's own device", ja: '担当官自身の端末で操作してください' },
-  },
   'client/other-item': {
     en: 'the container is not the item that the list shows',
     ja: '封緘ファイルが一覧の項目と一致しません',
@@ -79,7 +69,6 @@ export const client: Catalogue<ClientCode> = {
     ja: '読み取り中にファイルが変わりました[（{name}）]',
     hint: { en: 'try again when nothing writes to it', ja: '書き込みが終わってから、もう一度実行してください' },
   },
-  'client/report-missing': { en: 'the container holds no report', ja: '封緘ファイルに報告が入っていません' },
   'client/entry-log': {
     en: 'the proof belongs to another place or log[: {log}]',
     ja: '証明が別の箇所または別の記録簿のものです[（{log}）]',
