@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises'
-import { type Json, shapes } from '@entente/canonical'
+import { type Json } from '@entente/canonical'
 import { type Client, fetchContainer, listItems, openItem, readItem, streamOf, verifyItem } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
 import { readContainer } from '@entente/container'
@@ -104,51 +103,4 @@ async function openAndShow(
   const { json, lines } = await showReport(context, opened, client.pins.policies, textOption(context, 'files'))
   context.result(json, () => lines)
   return EXIT.done
-}
-
-/** `report who`: who could read an item. */
-export const reportWho: Command = answering('report who ITEM', 'readers', {
-  en: 'says who could read an item, under which article',
-  ja: '項目を閲覧できる者と根拠の条項を示す',
-})
-
-/** `report evidence`: the entries about an item. */
-export const reportEvidence: Command = answering('report evidence ITEM', 'evidence', {
-  en: 'shows the entries about an item, with their proofs',
-  ja: '項目に関する記載と証明を表示する',
-})
-
-/** `report damage`: the damage assessment of an item or of its whole report. */
-export const reportDamage: Command = {
-  usage: 'report damage ITEM [--report] [--out FILE]',
-  about: { en: 'who could have read it, who did, when, under which article', ja: '誰が読めたか、読んだか、いつ、どの条項によるか' },
-  options: { report: { type: 'boolean' }, out: { type: 'string' } },
-  async run(context) {
-    const item = one(context, reportDamage)
-    const { api } = await signIn(context)
-    const assessment = await api.get(
-      `/api/items/${encodeURIComponent(item)}/damage?scope=${context.options['report'] === true ? 'report' : 'item'}`,
-      shapes.json,
-    )
-    const out = textOption(context, 'out')
-    if (out !== undefined) await writeFile(out, JSON.stringify(assessment, undefined, 2), { mode: 0o600, flag: 'wx' })
-    context.result(assessment, () => [JSON.stringify(assessment, undefined, 2)])
-    return EXIT.done
-  },
-}
-
-function answering(usage: string, route: string, about: Command['about']): Command {
-  const command: Command = {
-    usage,
-    about,
-    options: {},
-    async run(context) {
-      const item = one(context, command)
-      const { api } = await signIn(context)
-      const answer = await api.get(`/api/items/${encodeURIComponent(item)}/${route}`, shapes.json)
-      context.result(answer, () => [JSON.stringify(answer, undefined, 2)])
-      return EXIT.done
-    },
-  }
-  return command
 }

@@ -13,9 +13,11 @@ import {
   submitDraft,
 } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
+import type { Lang } from '@entente/words'
 import { nameOf, type Command, type Context, listOption, textOption } from '../command.ts'
 import { readGiven } from '../data.ts'
 import { CliError, EXIT } from '../errors.ts'
+import { type CouldRead, couldReadLines, reasonLine, word } from '../explain.ts'
 import { fileScratch, signIn } from '../session.ts'
 
 /** A report as its author hands it to the command line: every portion with its marking. */
@@ -125,16 +127,43 @@ export const reportReview: Command = {
       `/api/drafts/${encodeURIComponent(draft)}/disclosure?to=${encodeURIComponent(to)}`,
       shapes.json,
     )) as Readonly<Record<string, Json>>
-    context.result({ draft, to, ...disclosure }, () => [
-      `${view.banner ?? '?'} → ${textOf(disclosure['tearLineBanner'])}`,
-      ...view.portions.map(
-        (portion) =>
-          `${(disclosure['tearLine'] as readonly Json[] | undefined)?.includes(portion.id) === true ? '✔' : '✘'} ${portion.marking}`,
-      ),
-      JSON.stringify(disclosure['explanation'], undefined, 2),
-    ])
+    context.result({ draft, to, ...disclosure }, () => reviewLines(context.globals.lang, view, disclosure as unknown as Disclosure))
     return EXIT.done
   },
+}
+
+/** What the officer is shown: as the node answers. */
+interface Disclosure {
+  readonly tearLine: readonly string[]
+  readonly tearLineBanner?: string
+  readonly explanation: {
+    readonly options: readonly (CouldRead & {
+      readonly portions: readonly {
+        readonly id: string
+        readonly goes: boolean
+        readonly reasons?: readonly Parameters<typeof reasonLine>[1][]
+      }[]
+    })[]
+  }
+}
+
+function reviewLines(lang: Lang, view: DraftView, { tearLine, tearLineBanner, explanation }: Disclosure): string[] {
+  const chosen =
+    explanation.options.find((option) => option.portions.filter(({ goes }) => goes).length === tearLine.length) ?? explanation.options[0]
+  return [
+    `${view.banner ?? ''} → ${tearLineBanner ?? ''}`,
+    ...view.portions.flatMap((portion) => {
+      const goes = tearLine.includes(portion.id)
+      const reasons = goes ? [] : (chosen?.portions.find(({ id }) => id === portion.id)?.reasons ?? [])
+      const title =
+        portion.kind === 'text' ? (portion.texts.find((one) => one.lang === lang)?.text ?? portion.texts[0]?.text ?? '') : portion.name
+      return [
+        `${goes ? '✔' : '✘'} ${word(lang, goes ? 'goes' : 'stays')}  ${portion.marking} ${title}`,
+        ...reasons.map((reason) => `      ${reasonLine(lang, reason)}`),
+      ]
+    }),
+    ...(chosen === undefined ? [] : couldReadLines(lang, chosen)),
+  ]
 }
 
 /** `report release`: seals on this machine, and releases. */
@@ -158,7 +187,7 @@ export const reportRelease: Command = {
           )
       },
     })
-    context.result(outcome as unknown as Json, () => [JSON.stringify(outcome)])
+    context.result(outcome as unknown as Json, () => outcome.items.map(({ item, recipient }) => `${recipient}  ${item}`))
     return EXIT.done
   },
 }
@@ -185,8 +214,4 @@ export function one(context: Context, command: Command): string {
 /** Says how a command is used. */
 export function usageError(command: Command): CliError {
   return new CliError('cli/usage', command.usage, { values: { why: command.usage, command: nameOf(command) } })
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === 'string' ? value : ''
 }

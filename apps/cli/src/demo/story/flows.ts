@@ -233,8 +233,8 @@ async function sealRendition(
 /** A report that a reader's client opened. */
 export interface Opened {
   readonly report: Report
-  /** SHA-256 of each file, computed from what came out. */
-  readonly files: Readonly<Record<string, string>>
+  /** The files in their order, each with the SHA-256 of what came out. */
+  readonly files: readonly { readonly name: string; readonly sha256: string }[]
   /** The proven entries: the originator's, then the own nation's grant. */
   readonly entries: readonly ProvenEntry[]
   readonly dataKey: Uint8Array
@@ -254,14 +254,17 @@ export class NotOpened extends Error {
 }
 
 /** Fetches an item's container and opens it, as the reader's client does. Throws `NotOpened`. */
-export async function openItem(scene: Scene, reader: Actor, item: string): Promise<Opened> {
+export async function openItem(scene: Scene, reader: Actor, item: string, before?: BeforeAsking): Promise<Opened> {
   const answer = await ask(reader.session, 'GET', `/api/items/${item}/container`)
   if (answer.status !== 200) throw new NotOpened(answer.status, problemCode(answer), 'container')
-  return openBytes(scene, reader, bytesSource(answer.bytes))
+  return openBytes(scene, reader, bytesSource(answer.bytes), before)
 }
 
+/** Runs between the signing of a request and its sending. */
+export type BeforeAsking = () => Promise<void>
+
 /** Opens a container that the reader holds (6-key-release: R first, O last). Throws `NotOpened`. */
-export async function openBytes(scene: Scene, reader: Actor, source: RandomAccess): Promise<Opened> {
+export async function openBytes(scene: Scene, reader: Actor, source: RandomAccess, before?: BeforeAsking): Promise<Opened> {
   const trust = await trustOf(reader)
   const { world, now } = scene
   const container = await readContainer(crypto, source)
@@ -283,6 +286,7 @@ export async function openBytes(scene: Scene, reader: Actor, source: RandomAcces
   const { nonce } = await must<{ nonce: string }>(reader, 'POST', '/api/nonces', {
     originator: body.originator,
     thumbprint: holderThumbprint(crypto, holder.publicKey),
+    item: body.item,
   })
   const key = await crypto.kemKey()
   const ephemeral = toBase64Url(key.publicKey)
@@ -309,6 +313,7 @@ export async function openBytes(scene: Scene, reader: Actor, source: RandomAcces
     },
     holder,
   )
+  await before?.()
   const answers = await must<{ originator: Json; recipient?: Json }>(reader, 'POST', '/api/openings', { request })
   const envelope = (value: Json) => readAnswerEnvelope(utf8(JSON.stringify(value)))
   const own = body.originator === body.recipient
@@ -360,12 +365,12 @@ function nearestArea(trust: Trust, held: readonly string[], body: ReleaseStateme
   return nearest === undefined ? [] : [nearest]
 }
 
-async function readPlaintext(plaintext: Uint8Array): Promise<{ report: Report; files: Record<string, string> }> {
+async function readPlaintext(plaintext: Uint8Array): Promise<{ report: Report; files: { name: string; sha256: string }[] }> {
   let report: Report | undefined
-  const files: Record<string, string> = {}
+  const files: { name: string; sha256: string }[] = []
   for await (const part of readReport(crypto, [plaintext], zipCrc32)) {
     if (part.kind === 'report') ({ report } = part)
-    else files[part.portion.name] = toHex(crypto.sha256(await whole(part.content)))
+    else files.push({ name: part.portion.name, sha256: toHex(crypto.sha256(await whole(part.content))) })
   }
   return { report: left(report, 5), files }
 }

@@ -39,6 +39,8 @@ export async function playStory(world: LoadedWorld, options: DemoOptions, io: Io
     nations: new Map(),
     drafts: new Map(),
     released: new Map(),
+    goes: new Set(),
+    seed: io.env['ENTENTE_SEED'] ?? toHex(nodeCrypto.random(4)),
     dataKeys: new Map(),
     audit: new Map(),
     sessions: new Map(),

@@ -47,6 +47,8 @@ export interface Scene {
   /** Words that stand in the report: in the portion that goes, and in the one that may not. */
   readonly canary: string
   readonly heldCanary: string
+  /** What the moments of the kills are drawn from; `ENTENTE_SEED` repeats them. */
+  readonly seed: string
   running?: RunningWorld
   /** The nations' processes, from the moment that they answer: before the world as a whole is up. */
   nations: ReadonlyMap<string, NationProcess>
@@ -54,6 +56,8 @@ export interface Scene {
   readonly released: Map<string, Released>
   /** Data keys that a reader's client joined, by item. */
   readonly dataKeys: Map<string, Uint8Array>
+  /** Places in the first draft, from 0, of the portions that go: what the officer was offered and took. */
+  readonly goes: Set<number>
   /** What the auditors took with them while the nodes were alive. */
   readonly audit: Map<string, string>
   readonly sessions: Map<string, Actor>

@@ -150,7 +150,15 @@ function checkGrants(scene: Scene, reports: ReadonlyMap<Taken, LogReport>, item:
     openings.every(({ fields }) => grants.has(textOf(fields['request']))),
     "every opening of the originator's answers a grant of the recipient's",
   )
-  evidence['openings and grants'] = `${openings.length} openings, each with its grant among ${grants.size}`
+  evidence['openings and grants'] =
+    `${openings.length} openings, each with its grant; ${grants.size} grants, each with its opening or refusal`
+  const answered = new Set(
+    entriesOf(originator)
+      .filter(({ fields }) => fields['act'] === 'open' || fields['act'] === 'refuse')
+      .map(({ fields }) => textOf(fields['request'])),
+  )
+  const unanswered = [...grants].filter((request) => !answered.has(request))
+  check(unanswered.length === 0, `every grant of the recipient's has its opening or refusal: ${unanswered.join(' ')}`)
   const keys = openings.filter(({ fields }) => fields['item'] === item)
   check(keys.length > 0, "the first report's key was released")
   evidence["releases of the first report's key"] = keys.map(

@@ -10,9 +10,9 @@ import { processTree } from '../memory.ts'
 import { nationDirectory } from '../set-up.ts'
 import { nationOf } from '../world.ts'
 import { type Sighting, keyCanary, searchFiles, searchMemory, wordCanary } from './canary.ts'
-import { NotOpened, openBytes, openItem } from './flows.ts'
+import { NotOpened, type Opened, openBytes, openItem } from './flows.ts'
 import { restartWorld } from './restart.ts'
-import { type Actor, type Evidence, type Scene, check, filled, left, recipients, runningOf } from './scene.ts'
+import { type Actor, type Evidence, type Scene, check, filled, left, originators, recipients, runningOf } from './scene.ts'
 import { listOf } from './write.ts'
 
 export async function firstOpening(scene: Scene, evidence: Evidence): Promise<void> {
@@ -29,51 +29,85 @@ export async function firstOpening(scene: Scene, evidence: Evidence): Promise<vo
   check(originators.fields['grant'] === grant.leafHash && grant.at <= originators.at, "the reader's nation first, the originator last")
   evidence['grant'] = `entry ${grant.place.index} of ${grant.place.size}, ${grant.leafHash}`
   evidence['opening'] = `entry ${originators.place.index} of ${originators.place.size}, ${originators.leafHash}`
-  checkSame(scene, opened, evidence)
+  checkTearLine(scene, opened, evidence)
+  await checkOwn(scene, evidence)
   await searchCanaries(scene, opened.dataKey, evidence)
 }
 
-/** What came out is what went in, but for the portion that may not go. */
-function checkSame(scene: Scene, opened: Awaited<ReturnType<typeof openItem>>, evidence: Evidence): void {
-  const sent = filled(scene, scene.world.story.first)
-  const texts = opened.report.portions.flatMap((portion) => (portion.kind === 'text' ? [portion.texts] : []))
-  const whole = (value: unknown): string => JSON.stringify(value)
-  const gone = sent.filter(({ texts: one }) =>
-    texts.some((other) => whole(other.map(({ lang, text }) => [lang, text])) === whole(one.map(({ lang, text }) => [lang, text]))),
+/** What came out is exactly the portions that go, each as it went in; of the others nothing is in any byte. */
+function checkTearLine(scene: Scene, opened: Opened, evidence: Evidence): void {
+  const written = filled(scene, scene.world.story.first)
+  const goes = (at: number): boolean => scene.goes.has(at)
+  checkTexts(
+    opened,
+    written.filter((_, at) => goes(at)),
   )
-  check(gone.length === texts.length && gone.length > 0, 'every text that came is one that was written')
-  check(
-    gone.some(({ texts: one }) => one.some(({ text }) => text.includes(scene.canary))),
-    'the canary came through',
-  )
+  check(Buffer.from(opened.plaintext).includes(scene.canary), 'the canary came through')
   check(!Buffer.from(opened.plaintext).includes(scene.heldCanary), 'the portion that may not go is in no byte')
-  for (const file of scene.files) {
-    const got = opened.files[file.name]
-    if (got === undefined && file.marking !== scene.world.story.fileMarking) continue
-    check(got === file.sha256, `${file.name}: the same bytes`)
-    evidence[`file ${file.name}`] = `SHA-256 ${got} as sent`
+  const files = scene.files.map((file, at) => ({ ...file, goes: goes(written.length + at) }))
+  checkFiles(
+    opened,
+    files.filter((file) => file.goes),
+  )
+  for (const { name, sha256, goes: gone } of files) {
+    if (!gone)
+      check(![name, sha256].some((word) => Buffer.from(opened.plaintext).includes(word)), `${name} stays: neither name nor digest came`)
+    evidence[`file ${name}`] = gone ? `SHA-256 ${sha256} as sent` : 'stays'
   }
-  evidence['texts'] = `${texts.length} of ${sent.length} portions, SHA-256 ${createHash('sha256').update(whole(texts)).digest('hex')}`
+  const texts = opened.report.portions.flatMap((portion) => (portion.kind === 'text' ? [portion.texts] : []))
+  evidence['texts'] =
+    `${texts.length} of ${written.length} portions, SHA-256 ${createHash('sha256').update(JSON.stringify(texts)).digest('hex')}`
+}
+
+/** The own nation's rendition holds every portion; read by its own reader, where that reader may read what the files are marked with. */
+async function checkOwn(scene: Scene, evidence: Evidence): Promise<void> {
+  const { own } = left(scene.released.get('first'), 5)
+  const reader = await originators(scene, 'ownReader')
+  if (!(await listOf(scene, reader)).some(({ item }) => item === own)) {
+    check(scene.files.length > 0, `${reader.person} lists the own rendition`)
+    evidence['own rendition'] = `not for ${reader.person}: a file is marked above that clearance`
+    return
+  }
+  const opened = await openItem(scene, reader, own)
+  checkTexts(opened, filled(scene, scene.world.story.first))
+  checkFiles(opened, scene.files)
+  evidence['own rendition'] = `${reader.person}: all ${opened.report.portions.length} portions, every file the same bytes`
+}
+
+function checkTexts(opened: Opened, written: ReturnType<typeof filled>): void {
+  const plain = (portions: readonly { readonly texts: readonly { readonly lang: string; readonly text: string }[] }[]): string =>
+    JSON.stringify(portions.map(({ texts }) => texts.map(({ lang, text }) => [lang, text])))
+  const came = opened.report.portions.flatMap((portion) => (portion.kind === 'text' ? [portion] : []))
+  check(plain(came) === plain(written), 'exactly these texts, as they were written')
+}
+
+function checkFiles(opened: Opened, sent: readonly { readonly name: string; readonly sha256: string }[]): void {
+  const plain = (files: typeof sent): string => JSON.stringify(files.map(({ name, sha256 }) => [name, sha256]))
+  check(plain(opened.files) === plain(sent), `exactly these files, the same bytes: ${plain(opened.files)}`)
 }
 
 async function searchCanaries(scene: Scene, dataKey: Uint8Array, evidence: Evidence): Promise<void> {
   const { recipient } = scene.world.story
   const running = runningOf(scene)
   const node = left(running.nations.get(recipient), 1)
-  const folder = nationDirectory(scene.dir, nationOf(scene.world, recipient))
+  const nation = nationOf(scene.world, recipient)
+  // The nation's own folder, and those of its people's devices: a client keeps nothing that it opened.
+  const folders = [nationDirectory(scene.dir, nation), join(scene.dir, 'clients', nation.folder)]
   const canaries = [wordCanary('plaintext', scene.canary), wordCanary('held portion', scene.heldCanary), keyCanary('data key', dataKey)]
   const pids = await processTree([node.pid])
   const relays = [...scene.relays.values()]
 
   // First the search must find what is there: a word in a file, on the wire, in each process's memory, in a node's own heap.
   const planted = wordCanary('planted', scene.planted)
-  const file = join(folder, 'planted')
-  await writeFile(file, `x${scene.planted}`, { mode: 0o600 })
-  check(
-    (await searchFiles([folder], [planted])).sightings.some(({ where }) => where === file),
-    'a word planted in a file is found',
-  )
-  await rm(file)
+  for (const folder of folders) {
+    const file = join(folder, 'planted')
+    await writeFile(file, `x${scene.planted}`, { mode: 0o600 })
+    check(
+      (await searchFiles(folders, [planted])).sightings.some(({ where }) => where === file),
+      'a word planted in a file is found',
+    )
+    await rm(file)
+  }
   for (const relay of relays) await sendPlain(relay.port, scene.planted)
   await flush(scene)
   for (const relay of relays)
@@ -90,10 +124,10 @@ async function searchCanaries(scene: Scene, dataKey: Uint8Array, evidence: Evide
   } finally {
     holding.destroy()
   }
-  evidence['found where planted'] = `file, ${relays.length} wires, memory of ${pids.length} processes`
+  evidence['found where planted'] = `${folders.length} folders, ${relays.length} wires, memory of ${pids.length} processes`
 
   const memory = await searchMemory(pids, canaries)
-  const files = await searchFiles([folder, ...relays.map(({ recording }) => recording)], canaries)
+  const files = await searchFiles([...folders, ...relays.map(({ recording }) => recording)], canaries)
   const sightings: readonly Sighting[] = [...memory.sightings, ...files.sightings]
   check(sightings.length === 0, `nothing in ${recipient}: ${JSON.stringify(sightings)}`)
   evidence['searched'] =

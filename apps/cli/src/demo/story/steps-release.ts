@@ -1,8 +1,21 @@
 import { parseDisclosure } from '@entente/ledger'
 import { ask, call, problemCode } from '../call.ts'
 import { releaseDraft } from './flows.ts'
-import { type Actor, type Evidence, type Scene, actor, check, left, originators, runningOf, until } from './scene.ts'
-import { type DraftView, type EvidenceEntry, evidenceOf, submit, writeDraft } from './write.ts'
+import { cut, heal } from './link.ts'
+import {
+  type Actor,
+  type Evidence,
+  type Released,
+  type Scene,
+  actor,
+  check,
+  left,
+  originators,
+  recipients,
+  runningOf,
+  until,
+} from './scene.ts'
+import { type DraftView, type EvidenceEntry, evidenceOf, listOf, submit, writeDraft } from './write.ts'
 
 export async function drafting(scene: Scene, evidence: Evidence): Promise<void> {
   runningOf(scene)
@@ -68,6 +81,7 @@ export async function approval(scene: Scene, evidence: Evidence): Promise<void> 
           .join(' ') ?? ''
       }`,
   )
+  for (const [at, { id }] of portions.entries()) if (disclosure.tearLine.includes(id)) scene.goes.add(at)
   evidence['tear line'] = `${disclosure.tearLine.length} of ${portions.length}, ${disclosure.tearLineBanner ?? ''}`
   await ownReportRefused(scene, evidence)
 }
@@ -89,9 +103,20 @@ export async function releaseAcross(scene: Scene, evidence: Evidence): Promise<v
   const draft = left(scene.drafts.get('first'), 3)
   const { recipient, originator, cast } = scene.world.story
   const officer = await originators(scene, 'disclosureOfficer')
-  const released = await releaseDraft(scene, officer, draft, recipient)
-  scene.released.set('first', released)
-  evidence['items'] = { own: released.own, given: released.given }
+  const theirReader = await recipients(scene, 'firstReader')
+  cut(scene)
+  let released: Released
+  try {
+    released = await releaseDraft(scene, officer, draft, recipient)
+    scene.released.set('first', released)
+    evidence['items'] = { own: released.own, given: released.given }
+    const waiting = (await evidenceOf(await originators(scene, 'securityOfficer'), released.given)).find(({ act }) => act === 'release')
+    check(waiting?.state === 'partner-pending', 'the release stands with the link cut, and waits for its cosignature')
+    check((await listOf(scene, theirReader)).length === 0, 'nothing has arrived')
+    evidence['while the link was cut'] = `entered, entry ${waiting.index} of ${waiting.log}: partner-pending`
+  } finally {
+    heal(scene)
+  }
   const gone = await ask(officer.session, 'GET', `/api/drafts/${draft}`)
   check(gone.status === 404, 'the draft is gone from the node')
   const [ours, theirs] = await Promise.all([

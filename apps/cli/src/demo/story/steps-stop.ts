@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { nodeCrypto } from '@entente/crypto-node'
 import { signStop } from '@entente/exchange'
 import { call } from '../call.ts'
@@ -10,6 +11,7 @@ import { type WorldReport } from '../world.ts'
 import { searchFiles, wordCanary } from './canary.ts'
 import { NotOpened, openItem, releaseDraft } from './flows.ts'
 import { grantAgain } from './grant-again.ts'
+import { cut, heal, passed } from './link.ts'
 import { startAgain } from './restart.ts'
 import { wholeLogs } from './whole-logs.ts'
 import {
@@ -48,12 +50,17 @@ async function revoke(scene: Scene, item: string): Promise<{ readonly n: number;
 
 /** An attempt to open that must not succeed; gives what came instead. */
 async function refusedOpening(scene: Scene, reader: Actor, item: string): Promise<string> {
-  const refused = await openItem(scene, reader, item).then(
+  const { status, code } = await refusal(openItem(scene, reader, item))
+  return `${status} ${code}`
+}
+
+async function refusal(opening: Promise<unknown>): Promise<NotOpened> {
+  const refused = await opening.then(
     () => undefined,
     (error: unknown) => error,
   )
   check(refused instanceof NotOpened, `no opening: ${refused instanceof Error ? (refused.stack ?? '') : 'it opened'}`)
-  return `${refused.status} ${refused.code}`
+  return refused
 }
 
 async function officers(scene: Scene): Promise<{ readonly ours: Actor; readonly theirs: Actor }> {
@@ -62,14 +69,6 @@ async function officers(scene: Scene): Promise<{ readonly ours: Actor; readonly 
     ours: await actor(scene, originator, cast.securityOfficer),
     theirs: await actor(scene, recipient, cast.recipientSecurityOfficer),
   }
-}
-
-function cut(scene: Scene): void {
-  for (const relay of scene.relays.values()) relay.cut()
-}
-
-function heal(scene: Scene): void {
-  for (const relay of scene.relays.values()) relay.heal()
 }
 
 async function listed(scene: Scene, reader: Actor, item: string): Promise<void> {
@@ -84,12 +83,16 @@ export async function revoked(scene: Scene, evidence: Evidence): Promise<void> {
   const { ours, theirs } = await officers(scene)
   const refusalsOf = async (officer: Actor): Promise<number> =>
     (await evidenceOf(officer, given)).filter(({ act }) => act === 'refuse').length
+  // What ends before the other nation can be asked is an entry of the own nation's home log.
+  const attemptsOf = refusalsOf
   const before = { ours: await refusalsOf(ours), theirs: await refusalsOf(theirs) }
   cut(scene)
   try {
     const { n } = await revoke(scene, given)
     evidence['stopped'] = `journal number ${n}, with the link cut`
+    const known = await attemptsOf(theirs)
     evidence['attempt while cut'] = await refusedOpening(scene, reader, given)
+    check((await attemptsOf(theirs)) === known + 1, 'the attempt that did not even get a nonce is an entry at home')
     const stop = (await evidenceOf(ours, given)).find(({ act }) => act === 'stop')
     check(stop !== undefined && stop.state === 'partner-pending', 'the stop stands and waits for its cosignature')
   } finally {
@@ -117,7 +120,10 @@ export async function withdrawn(scene: Scene, evidence: Evidence): Promise<void>
   evidence['opened before'] = `${opened.entries.length} entries`
   const nation = nationOf(world, recipient)
   const desk = await openDesk(scene.dir, world, nation, addressOf(runningOf(scene).nations, recipient))
-  await enterActs(desk, [{ act: 'withdraw', person: cast.firstReader }], scene.now)
+  const caught = await refusal(
+    openItem(scene, reader, given, () => enterActs(desk, [{ act: 'withdraw', person: cast.firstReader }], scene.now)),
+  )
+  evidence['credential and request from before, sent after'] = `${caught.status} ${caught.code}`
   evidence['refused after'] = await refusedOpening(scene, reader, given)
   const { id, names } = personOf(nation, cast.firstReader)
   const family = names.en.split(' ')[0] ?? names.en
@@ -134,7 +140,21 @@ export async function withdrawn(scene: Scene, evidence: Evidence): Promise<void>
   evidence['searched'] = `${Math.round(other.bytes / 1e6)} MB at ${originator} and on the wire: not ${id}, not ${names.en}, not ${names.ja}`
 }
 
+const KILLS = 3
+/** About what a release with its letters puts on the wire. */
+const RELEASE_BYTES = 40_000
+const KILL_WITHIN_MILLISECONDS = 5_000
+
 export async function killed(scene: Scene, evidence: Evidence): Promise<void> {
+  evidence['seed'] = scene.seed
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const moment = createHash('sha256').update(`${scene.seed} ${kill}`).digest().readUInt32BE() % RELEASE_BYTES
+    evidence[`kill ${kill}`] = await killAndDeliver(scene, moment)
+  }
+}
+
+/** Kills the recipient's node once so many bytes of a release are under way; gives what came of it. */
+async function killAndDeliver(scene: Scene, moment: number): Promise<string> {
   const { world } = scene
   const { recipient } = world.story
   const node = left(runningOf(scene).nations.get(recipient), 1)
@@ -142,28 +162,25 @@ export async function killed(scene: Scene, evidence: Evidence): Promise<void> {
   const release = releaseReport(scene, 'third', world.story.third)
   // Told at the end; a failure in between must not end the process.
   release.catch(() => {})
-  // It is on its way as soon as more passes the wire than before; killed then, whatever the two have said to each other.
-  await until('bytes on the wire', 30, async () => (passed(scene) > passedBefore ? true : undefined))
+  const latest = performance.now() + KILL_WITHIN_MILLISECONDS
+  while (passed(scene) - passedBefore <= moment && performance.now() < latest) await new Promise((resolve) => setTimeout(resolve, 1))
   await node.kill()
+  const underWay = passed(scene) - passedBefore
   const { given } = await release
-  evidence['killed'] = `process ${node.pid}, ${passed(scene) - passedBefore} bytes after the release began`
   await startAgain(scene, recipient)
   const { ours, theirs } = await officers(scene)
   const delivered = await until('it is delivered', 60, async () => {
     const entries = (await evidenceOf(theirs, given)).filter(({ act }) => act === 'deliver')
     return entries.length > 0 ? entries : undefined
   })
-  check(delivered.length === 1, `delivered once, not ${delivered.length} times`)
   await until('its entry is cosigned on both sides', 60, async () => {
     const release_ = (await evidenceOf(ours, given)).find(({ act }) => act === 'release')
     const deliver = (await evidenceOf(theirs, given)).find(({ act }) => act === 'deliver')
     return release_?.state === 'cosigned' && deliver?.state === 'cosigned' ? true : undefined
   })
-  evidence['delivered'] = `once, entry ${delivered[0]?.index ?? -1} of ${delivered[0]?.log ?? ''}`
-}
-
-function passed(scene: Scene): number {
-  return [...scene.relays.values()].reduce((sum, relay) => sum + relay.passed(), 0)
+  const entries = (await evidenceOf(theirs, given)).filter(({ act }) => act === 'deliver')
+  check(entries.length === 1, `delivered once, not ${entries.length} times`)
+  return `process ${node.pid} after ${underWay} bytes (drawn: ${moment}); delivered once, entry ${delivered[0]?.index ?? -1} of ${delivered[0]?.log ?? ''}`
 }
 
 export async function cutLink(scene: Scene, evidence: Evidence): Promise<void> {

@@ -1,0 +1,16 @@
+import type { Scene } from './scene.ts'
+
+/** Cuts the wires between the two nations, both ways. */
+export function cut(scene: Scene): void {
+  for (const relay of scene.relays.values()) relay.cut()
+}
+
+/** Puts the wires together again. */
+export function heal(scene: Scene): void {
+  for (const relay of scene.relays.values()) relay.heal()
+}
+
+/** Bytes that passed between the two so far, both ways. */
+export function passed(scene: Scene): number {
+  return [...scene.relays.values()].reduce((sum, relay) => sum + relay.passed(), 0)
+}
