@@ -1,5 +1,6 @@
 import type { Json } from '@entente/canonical'
 import type { Lang } from '@entente/words'
+import { CliError } from './errors.ts'
 import type { Io } from './io.ts'
 
 /** Options that every command understands. */
@@ -46,6 +47,18 @@ export function textOption(context: Context, name: string): string | undefined {
 export function listOption(context: Context, name: string): readonly string[] {
   const value = context.options[name]
   return Array.isArray(value) ? (value as readonly string[]) : []
+}
+
+/** A `cli/usage` that says how the command is written. */
+export function usageError(command: Pick<Command, 'usage'>): CliError {
+  return new CliError('cli/usage', command.usage, { values: { usage: `\`${command.usage}\``, command: nameOf(command) } })
+}
+
+/** The one word that a command needs; `cli/usage` where it is missing. */
+export function one(context: Context, command: Pick<Command, 'usage'>): string {
+  const [word] = context.positionals
+  if (word === undefined) throw usageError(command)
+  return word
 }
 
 /** A command's name: the words of its usage before the first argument or option. */

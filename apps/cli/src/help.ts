@@ -7,13 +7,20 @@ const HEAD = {
 } as const
 
 const EXAMPLES = [
-  "echo 'SECRET//REL AUS, JPN' | npx --no-install entente label parse --scheme aus",
+  "npx --no-install entente label parse 'SECRET//REL AUS, JPN' --scheme aus",
   'npm run demo',
   'npx --no-install entente report list --nation jpn --as sato',
 ] as const
 
-/** What `entente` alone prints: three examples, and every command in a line. */
-export function help(lang: Lang): string {
+/**
+ * What `entente` alone prints: three examples, and every command in a line; or, of one group, how each command of it is
+ * written (empty where there is no such group).
+ */
+export function help(lang: Lang, group?: string): string {
+  if (group !== undefined) {
+    const ofGroup = Object.entries(commands).filter(([name]) => name.startsWith(`${group} `))
+    return ofGroup.map(([, { usage, about }]) => `entente ${usage}\n    ${about[lang]}\n`).join('')
+  }
   const width = Math.max(...Object.keys(commands).map((name) => name.length))
   const lines = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about[lang]}`)
   const demo = {

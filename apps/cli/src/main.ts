@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EntenteError, canonicalText, codeOf } from '@entente/canonical'
 import { type Lang, hint, message } from '@entente/words'
-import { type Command, type Context, type Globals, nameOf } from './command.ts'
+import { type Command, type Context, type Globals, nameOf, usageError } from './command.ts'
 import { commands } from './commands/index.ts'
 import { CliError, EXIT, exitOf } from './errors.ts'
 import { help } from './help.ts'
@@ -35,7 +35,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 }
 
 async function dispatch(args: readonly string[], io: Io, lang: Lang): Promise<number> {
-  const words = args.filter((word) => !word.startsWith('-'))
+  const words = args.filter((word, at) => !word.startsWith('-') && !isValue(args, at))
   if (words.length === 0) {
     io.stdout.write(help(lang))
     return EXIT.done
@@ -43,6 +43,11 @@ async function dispatch(args: readonly string[], io: Io, lang: Lang): Promise<nu
   const asked = words[0] === 'help' ? [...args.slice(args.indexOf('help') + 1), '--help'] : args
   if (words[0] === 'help' && words.length === 1) {
     io.stdout.write(help(lang))
+    return EXIT.done
+  }
+  const group = words.length === (words[0] === 'help' ? 2 : 1) ? help(lang, words.at(-1)) : ''
+  if (group !== '' && asked.some((word) => word === '--help' || word === '-h')) {
+    io.stdout.write(group)
     return EXIT.done
   }
   const found = findCommand(asked)
@@ -105,12 +110,10 @@ function parsed(
     })
     return { values: values as Record<string, string | boolean | string[] | undefined>, positionals }
   } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause), command)
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const unknown = (cause as NodeJS.ErrnoException).code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'(-[^' ]+)/u.exec(why)?.[1] : undefined
+    throw unknown === undefined ? usageError(command) : new CliError('cli/usage', why, { values: { unknown, command: nameOf(command) } })
   }
-}
-
-function usage(why: string, command: Command): CliError {
-  return new CliError('cli/usage', why, { values: { why, command: nameOf(command) } })
 }
 
 function globalsOf(values: Record<string, unknown>, io: Io, lang: Lang): Globals {

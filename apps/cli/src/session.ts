@@ -76,7 +76,7 @@ async function folderOf(dir: string, given: string): Promise<string> {
 /** Signs in as `--as PERSON` at `--nation`; where no nation is given, the one that has this person's device. */
 export async function signIn(context: Context): Promise<SignedIn> {
   const { dir, as: person } = context.globals
-  if (person === undefined) throw new CliError('cli/usage', '--as PERSON', { values: { why: '--as PERSON', command: 'login' } })
+  if (person === undefined) throw new CliError('cli/usage', '--as PERSON', { values: { missing: '`--as PERSON`', command: 'login' } })
   const given = context.globals.nation
   const nation = given === undefined ? await nationWith(dir, person) : await folderOf(dir, given)
   const device = join(dir, 'clients', nation, person)

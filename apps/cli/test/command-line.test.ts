@@ -56,6 +56,22 @@ test('a marking that is none: refused, with its code, in both languages', async 
   assert.notEqual(japanese?.message, english?.message)
 })
 
+test('markings as arguments; help of a group; what is missing or unknown is named', async () => {
+  const parsed = await entente(['label', 'parse', 'SECRET//AUSTEO', '(P)'], { terminal: true })
+  assert.deepEqual([parsed.exit, parsed.out], [0, 'SECRET//AUSTEO   (S//AUSTEO)\nPROTECTED   (P)\n'])
+  for (const args of [
+    ['help', 'ledger'],
+    ['ledger', '--help', '--lang', 'ja'],
+  ]) {
+    const { exit, out } = await entente(args)
+    assert.equal(exit, 0)
+    assert.match(out, /^entente ledger verify --log/mu)
+    assert.match(out, /^entente ledger show/mu)
+  }
+  assert.match((await entente(['ledger', 'verify'])).err, /`--log` is missing/u)
+  assert.match((await entente(['label', 'parse', '--nothing', '--lang', 'ja'])).err, /`--nothing` というオプションはありません/u)
+})
+
 test("an agreement: its articles in the reader's language", async () => {
   const english = await entente(['agreement', 'show'], { terminal: true })
   const japanese = await entente(['agreement', 'show', '--lang=ja'], { terminal: true })

@@ -1,10 +1,9 @@
 import { type Json, shapes } from '@entente/canonical'
 import { type ActContent, type ClearanceDesk, enterAct, giveEnrolmentCode } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
-import { type Command, type Context, listOption, textOption } from '../command.ts'
+import { type Command, type Context, listOption, textOption, one, usageError } from '../command.ts'
 import { EXIT } from '../errors.ts'
 import { now, signIn } from '../session.ts'
-import { one, usageError } from './report-write.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -35,7 +34,7 @@ function act(
 
 function needed(context: Context, name: string, usage: string): string {
   const value = textOption(context, name)
-  if (value === undefined) throw usageError({ usage, about: { en: '', ja: '' }, options: {}, run: () => Promise.resolve(EXIT.usage) })
+  if (value === undefined) throw usageError({ usage })
   return value
 }
 

@@ -35,7 +35,7 @@ export const containerInspect: Command = {
   async run(context) {
     const [path] = context.positionals
     if (path === undefined)
-      throw new CliError('cli/usage', 'a file is needed', { values: { why: 'FILE', command: nameOf(containerInspect) } })
+      throw new CliError('cli/usage', 'a file is needed', { values: { missing: 'FILE', command: nameOf(containerInspect) } })
     const source = await fileSource(path)
     try {
       const container = await readContainer(nodeCrypto, source)

@@ -89,7 +89,7 @@ async function verified(context: Context, prefix: '' | 'partner-'): Promise<Veri
   const policy = textOption(context, `${prefix}policy`)
   if (log === undefined || policy === undefined) {
     throw new CliError('cli/usage', `--${prefix}log and --${prefix}policy are needed`, {
-      values: { why: `--${prefix}log, --${prefix}policy`, command: nameOf(ledgerVerify) },
+      values: { missing: log === undefined ? `\`--${prefix}log\`` : `\`--${prefix}policy\``, command: nameOf(ledgerVerify) },
     })
   }
   const file = textOption(context, `${prefix}disclosure`)

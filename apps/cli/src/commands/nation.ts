@@ -1,9 +1,9 @@
 import { text } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import { type Json, readJson, utf8 } from '@entente/canonical'
-import { nameOf, type Command, type Context, textOption } from '../command.ts'
+import { type Command, type Context, textOption, usageError } from '../command.ts'
 import { readGiven } from '../data.ts'
-import { CliError, EXIT } from '../errors.ts'
+import { EXIT } from '../errors.ts'
 import { runNode, serveNode } from '../node-process.ts'
 
 /** `serve`: one nation's node in the foreground. */
@@ -63,8 +63,4 @@ async function given(context: Context, option: string, command: Command): Promis
   if (path === undefined) throw usageError(command)
   const bytes = path === '-' ? utf8(await text(Readable.from(context.io.stdin))) : await readGiven(path)
   return readJson(bytes, 16_777_216)
-}
-
-function usageError(command: Command): CliError {
-  return new CliError('cli/usage', command.usage, { values: { why: command.usage, command: nameOf(command) } })
 }

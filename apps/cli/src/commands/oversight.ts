@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { type Json, shapes } from '@entente/canonical'
 import { hint, message } from '@entente/words'
-import { type Command, textOption } from '../command.ts'
+import { type Command, textOption, usageError } from '../command.ts'
 import { EXIT } from '../errors.ts'
 import { signIn } from '../session.ts'
-import { usageError } from './report-write.ts'
 
 interface Check {
   readonly name: string

@@ -2,11 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { type Json, shapes } from '@entente/canonical'
 import { readEvidence, verifyEntries } from '@entente/client'
 import { type Lang, message } from '@entente/words'
-import { type Command, textOption } from '../command.ts'
+import { type Command, one, textOption } from '../command.ts'
 import { EXIT } from '../errors.ts'
 import { type CouldRead, couldReadLines, timeText, word } from '../explain.ts'
 import { signIn } from '../session.ts'
-import { one } from './report-write.ts'
 
 /** `report who`: who could read an item, under which article, until when. */
 export const reportWho: Command = {

@@ -1,10 +1,9 @@
 import type { Json } from '@entente/canonical'
 import { revokeItem } from '@entente/client'
 import { STOP_REASONS, type StopReason } from '@entente/exchange'
-import { type Command, textOption } from '../command.ts'
+import { type Command, textOption, one, usageError } from '../command.ts'
 import { EXIT } from '../errors.ts'
 import { signIn } from '../session.ts'
-import { one, usageError } from './report-write.ts'
 
 /** `report revoke`: from the moment that it is on the originator's disk, no key leaves. */
 export const reportRevoke: Command = {

@@ -14,9 +14,9 @@ import {
 } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
 import type { Lang } from '@entente/words'
-import { nameOf, type Command, type Context, listOption, textOption } from '../command.ts'
+import { type Command, type Context, listOption, textOption, one, usageError } from '../command.ts'
 import { readGiven } from '../data.ts'
-import { CliError, EXIT } from '../errors.ts'
+import { EXIT } from '../errors.ts'
 import { type CouldRead, couldReadLines, reasonLine, word } from '../explain.ts'
 import { fileScratch, signIn } from '../session.ts'
 
@@ -202,16 +202,4 @@ function show(context: Context, draft: DraftView): void {
       portion.kind === 'text' ? portion.texts.map(({ text }) => `${portion.marking} ${text}`) : [`${portion.marking} ${portion.name}`],
     ),
   ])
-}
-
-/** The one word that a command needs. */
-export function one(context: Context, command: Command): string {
-  const [word] = context.positionals
-  if (word === undefined) throw usageError(command)
-  return word
-}
-
-/** Says how a command is used. */
-export function usageError(command: Command): CliError {
-  return new CliError('cli/usage', command.usage, { values: { why: command.usage, command: nameOf(command) } })
 }

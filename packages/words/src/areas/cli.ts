@@ -21,8 +21,8 @@ export const cli: Catalogue<`cli/${string}`> = {
     hint: { en: 'run `npm ci` in the checkout', ja: 'チェックアウトで `npm ci` を実行してください' },
   },
   'cli/usage': {
-    en: 'the command cannot be understood[: {why}]',
-    ja: 'コマンドを理解できません[（{why}）]',
+    en: 'the command cannot be understood[: it has no option `{unknown}`][: {missing} is missing][: it takes {usage}]',
+    ja: 'コマンドを理解できません[（`{unknown}` というオプションはありません）][（{missing} がありません）][（書式: {usage}）]',
     hint: { en: '`entente help {command}` shows how', ja: '使い方は `entente help {command}` で確認できます' },
   },
   'cli/not-running': {
