@@ -205,7 +205,7 @@ const world = {
       { id: 'seal', roles: ['author', 'disclosure-officer'], level: 'KEEPER', areas: [AREA], briefings: BRIEFED, ceiling: 'VAULT' },
       { id: 'watch', roles: ['security-officer'], ceiling: 'DEEP-VAULT' },
       { id: 'book', roles: ['auditor'] },
-      { id: 'lens', roles: ['reader'], level: 'KEEPER', areas: [AREA, WRITTEN_AREA], briefings: BRIEFED },
+      { id: 'lens', roles: ['reader'], level: 'KEEPER', areas: [AREA, WRITTEN_AREA], briefings: ['origin-of-news/HEARSAY', ...BRIEFED] },
       { id: 'gate', roles: ['clearance-officer'] },
     ]),
     nation(tovenia, { folder: 'tov', port: 15_802 }, [

@@ -16,6 +16,8 @@ const AREAS = new Set([
   'node',
   'auth',
   'http',
+  'login',
+  'demo',
   'nearest',
   'condition',
   'cli',

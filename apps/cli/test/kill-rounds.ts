@@ -1,15 +1,15 @@
 /**
  * Kills a nation's node or ledger process in the middle of many acts, again and again, and checks that whatever a client
- * saw acknowledged is there after the restart, once. 20 rounds with `ENTENTE_FULL=1`, otherwise 2. `ENTENTE_SEED` repeats a
+ * saw acknowledged is there after the restart, once, and that no client joined a key without an entry. 20 rounds with `ENTENTE_FULL=1`, otherwise 2. `ENTENTE_SEED` repeats a
  * run's moments. Last line: `N passed, N failed`.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fromUtf8 } from '@entente/canonical'
+import { fromBase64Url, fromUtf8, toHex } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
-import { parsePolicy, verifyLog } from '@entente/ledger'
+import { type LogReport, parsePolicy, verifyLog } from '@entente/ledger'
 import { type JournalRecord, decodeRecord, openJournal } from '@entente/node'
 import { chanceOf, readOnly } from '@entente/testkit'
 import { ask } from '#src/demo/call.ts'
@@ -18,10 +18,24 @@ import { type RunningWorld, addressOf, awaitOpen, connect, startWorld } from '#s
 import { deviceDirectory } from '#src/demo/set-up.ts'
 import { type WorldNation, nationOf, otherThan, readWorld } from '#src/demo/world.ts'
 import { type Session, loginAs } from '#src/login/index.ts'
+import {
+  type CheckedLog,
+  type JoinedKey,
+  type Seat,
+  allInReview,
+  missingFor,
+  openOnce,
+  openUntil,
+  releaseOne,
+  seatOf,
+  submitUntil,
+} from './kill-acts.ts'
 
 const ROUNDS = process.env['ENTENTE_FULL'] === '1' ? 20 : 2
 const ACTS = 200
 const CALLERS = 24
+/** Openings in each round before the kill. */
+const OPENINGS = 3
 const SETTLE_MILLISECONDS = 30_000
 const seed = process.env['ENTENTE_SEED'] ?? String(Date.now())
 const chance = chanceOf(seed)
@@ -30,6 +44,10 @@ const chance = chanceOf(seed)
 interface Acknowledged {
   readonly lists: Set<string>
   readonly rosters: Set<number>
+  /** Drafts that were given to review. */
+  readonly submitted: Set<string>
+  /** Data keys that readers' clients joined. */
+  readonly joined: JoinedKey[]
 }
 
 let passed = 0
@@ -44,40 +62,77 @@ const clock = (): number => Math.floor(Date.now() / 1_000)
 const dir = await mkdtemp(join(tmpdir(), 'entente-kill-'))
 const data = await readWorld(undefined)
 const home = nationOf(data, data.story.originator)
-const acknowledged: Acknowledged = { lists: new Set(), rosters: new Set() }
+const acknowledged: Acknowledged = { lists: new Set(), rosters: new Set(), submitted: new Set(), joined: [] }
+const total = (): number => acknowledged.lists.size + acknowledged.rosters.size + acknowledged.submitted.size + acknowledged.joined.length
 const world = await startWorld(dir, data, { now: clock })
 try {
-  for (let round = 1; round <= ROUNDS; round++) await playRound(world, round)
+  const items = await deliver(world)
+  for (let round = 1; round <= ROUNDS; round++) await playRound(world, items, round)
 } finally {
   await world.stop()
   await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 }
 for (const failure of failures) tell(`FAIL ${failure}`)
-tell(`seed ${seed}, ${acknowledged.lists.size + acknowledged.rosters.size} acknowledged acts in ${ROUNDS} rounds`)
+tell(`seed ${seed}, ${total()} acknowledged acts in ${ROUNDS} rounds, ${acknowledged.joined.length} of them openings`)
 tell(`${passed} passed, ${failures.length} failed`)
 process.exitCode = failures.length === 0 ? 0 : 1
 
-async function playRound(running: RunningWorld, round: number): Promise<void> {
+/** Releases one report to both nations, and waits until the partner has it. */
+async function deliver(running: RunningWorld): Promise<Readonly<Record<string, string>>> {
+  const { cast } = data.story
+  const items = await releaseOne(
+    data,
+    await seat(running, home.nation, cast.author),
+    await seat(running, home.nation, cast.disclosureOfficer),
+  )
+  const reader = await seat(running, data.story.recipient, cast.firstReader)
+  const until = performance.now() + SETTLE_MILLISECONDS
+  while (acknowledged.joined.length === 0) {
+    try {
+      await openOnce(reader, items[data.story.recipient] ?? '', data.story.purpose, acknowledged.joined)
+    } catch (error) {
+      if (performance.now() > until) throw error
+      await pause(100)
+    }
+  }
+  return items
+}
+
+function seat(running: RunningWorld, nation: string, person: string): Promise<Seat> {
+  return seatOf(dir, data, nation, person, addressOf(running.nations, nation))
+}
+
+async function playRound(running: RunningWorld, items: Readonly<Record<string, string>>, round: number): Promise<void> {
   const victim = running.nations.get(home.nation)
   if (victim === undefined) throw new TypeError(`${home.nation} does not run`)
   const role = chance.below(2) === 0 ? 'node' : 'ledger'
-  const before = acknowledged.lists.size + acknowledged.rosters.size
-  const count = (): number => acknowledged.lists.size + acknowledged.rosters.size - before
+  const before = total()
+  const openedBefore = acknowledged.joined.length
+  const count = (): number => total() - before
   const ended = { now: false }
   const callers = await sessions(running, home)
   const acts = callers.map((session, at) => actUntil(session, `r${round}c${at}`, at === 0, ended))
-  while (count() < ACTS) await pause(5)
+  const { cast, purpose, recipient } = data.story
+  const readers = [await seat(running, home.nation, cast.ownReader), await seat(running, recipient, cast.firstReader)]
+  const others = [
+    ...readers.map((reader) => openUntil(reader, items[reader.nation] ?? '', purpose, acknowledged.joined, ended)),
+    submitUntil(data, await seat(running, home.nation, cast.author), acknowledged.submitted, ended),
+  ]
+  const until = performance.now() + SETTLE_MILLISECONDS
+  while (performance.now() < until && (count() < ACTS || acknowledged.joined.length < openedBefore + OPENINGS)) await pause(5)
   await pause(chance.below(120))
   if (role === 'node') await victim.kill()
   else process.kill(childOf(victim.pid, 'ledger-process'), 'SIGKILL')
   ended.now = true
-  await Promise.all([...acts, victim.exited])
+  await Promise.all([...acts, ...others, victim.exited])
   const acts200 = count()
+  const openings = acknowledged.joined.length - openedBefore
   running.nations.set(home.nation, await startAgain(victim.dir))
   await connect(dir, data, running.nations)
   await Promise.all([...running.nations.values()].map(awaitOpen))
   await checkRound(running, `round ${round} (${role} killed after ${acts200} acts)`)
-  tell(`round ${round}: ${role} killed after ${acts200} acknowledged acts`)
+  check(openings >= OPENINGS, `round ${round}: ${openings} openings before the kill`)
+  tell(`round ${round}: ${role} killed after ${acts200} acknowledged acts, ${openings} of them openings`)
 }
 
 /** Many callers of one nation: every one a person signed in on a device. */
@@ -156,10 +211,22 @@ async function checkRound(running: RunningWorld, name: string): Promise<void> {
     [own, theirs].every((records) => records.every(({ n }, at) => n === at)),
     `${name}: record numbers are contiguous`,
   )
-  for (const nation of [home, partner]) await checkLogs(running, nation, nation === home ? own : theirs, name)
+  const logs: CheckedLog[] = []
+  for (const nation of [home, partner]) logs.push(...(await checkLogs(running, nation, await journalOf(running, nation.nation), name)))
+  const missing = acknowledged.joined.flatMap((key) => missingFor(key, home.nation, logs) ?? [])
+  check(missing.length === 0, `${name}: no key without an entry: ${missing.join(', ')}`)
+  check(
+    await allInReview(await seat(running, home.nation, data.story.cast.author), acknowledged.submitted),
+    `${name}: every draft that was given to review is in review`,
+  )
 }
 
-async function checkLogs(running: RunningWorld, nation: WorldNation, records: readonly JournalRecord[], name: string): Promise<void> {
+async function checkLogs(
+  running: RunningWorld,
+  nation: WorldNation,
+  records: readonly JournalRecord[],
+  name: string,
+): Promise<readonly CheckedLog[]> {
   const auditor = nation.persons.find(({ roles }) => roles.includes('auditor'))
   if (auditor === undefined) throw new TypeError(`${nation.nation} has no auditor`)
   const session = await loginAs({
@@ -168,29 +235,40 @@ async function checkLogs(running: RunningWorld, nation: WorldNation, records: re
     person: auditor.id,
   })
   const folder = join(running.nations.get(nation.nation)?.dir ?? '', 'ledger', 'logs')
+  const checked: CheckedLog[] = []
   for (const log of await readdir(folder)) {
     const { status, bytes } = await ask(session, 'GET', `/api/ledger/policy?log=${log}`)
     if (status !== 200) {
       check(false, `${name}: ${nation.nation} ${log}: no policy (${status})`)
       continue
     }
-    const size = records.flatMap(({ entries }) => entries).filter((entry) => entry.log === log).length
+    const entries = records.flatMap((record) => record.entries).filter((entry) => entry.log === log)
+    const size = entries.length
     const until = performance.now() + SETTLE_MILLISECONDS
-    let report = await verified(join(folder, log), bytes)
+    let report = await verified(join(folder, log), bytes, entries)
     while ((!report.ok || (report.checkpoint?.size ?? 0) < size) && performance.now() < until) {
       await pause(100)
-      report = await verified(join(folder, log), bytes)
+      report = await verified(join(folder, log), bytes, entries)
     }
     check(
       report.ok && (report.checkpoint?.size ?? -1) >= size,
       `${name}: ${nation.nation} ${log} is whole and cosigned: ${report.findings.map(({ code }) => code).join(' ')}`,
     )
+    const leaves = entries.map(({ leaf }, at) => [at, toHex(nodeCrypto.sha256(fromBase64Url(leaf)))] as const)
+    checked.push({ nation: nation.nation, report, leaves: new Map(leaves) })
   }
+  return checked
 }
 
-async function verified(folder: string, policy: Uint8Array): Promise<Awaited<ReturnType<typeof verifyLog>>> {
+/** Verifies a log from its files; what the journal says of its openings is disclosed, and so checked against the entries. */
+async function verified(folder: string, policy: Uint8Array, entries: JournalRecord['entries']): Promise<LogReport> {
+  const parsed = parsePolicy(nodeCrypto, policy)
+  const disclosed = entries
+    .map(({ opening }, index) => ({ index, opening }))
+    .filter(({ opening }) => opening.fields.some(({ name, value }) => name === 'act' && (value === 'open' || value === 'grant')))
   return verifyLog(nodeCrypto, {
-    policy: parsePolicy(nodeCrypto, policy),
+    policy: parsed,
+    disclosure: { log: parsed.logs[0]?.key.name ?? '', entries: disclosed },
     reader: async (path) => readFile(join(folder, path)).catch(() => undefined),
   })
 }

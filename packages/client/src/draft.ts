@@ -1,7 +1,7 @@
 import type { Crypto, Json } from '@entente/canonical'
 import { ClientError } from './errors.ts'
 import type { NodeApi } from './node-api.ts'
-import { type DraftView, draftListShape, draftShape, jsonShape } from './shapes.ts'
+import { type DraftLine, type DraftView, draftListShape, draftShape, jsonShape } from './shapes.ts'
 import { type Announced, type UploadOptions, measure, uploadBytes } from './upload.ts'
 
 /** A file of a report, where its bytes are. */
@@ -81,7 +81,7 @@ export async function returnDraft(api: NodeApi, draft: string, reason: string): 
 }
 
 /** Own drafts; for disclosure officers those in review too. As the node gives them. */
-export async function listDrafts(api: NodeApi): Promise<readonly Json[]> {
+export async function listDrafts(api: NodeApi): Promise<readonly DraftLine[]> {
   return (await api.get('/api/drafts', draftListShape)).drafts
 }
 

@@ -1,37 +1,19 @@
-import { areaCovers } from '@entente/agreement'
-import { type KemKey, type Signer, canonicalBytes, toBase64Url, toHex } from '@entente/canonical'
-import { type HeldCredential, present } from '@entente/clearance'
-import {
-  type Card,
-  type PolicyBinding,
-  type RandomAccess,
-  type ReportPart,
-  checkPolicyBinding,
-  manifestDigest,
-  open,
-  readReport,
-} from '@entente/container'
+import { type Signer, canonicalBytes, toHex } from '@entente/canonical'
+import { type Card, type RandomAccess, type ReportPart, open, readReport } from '@entente/container'
 import {
   type EntryEvidence,
   HOME_AGREEMENT,
   type Joined,
   type KeyedAct,
   type ProvenEntry,
-  agreementInForce,
-  evidenceChecks,
-  homePolicy,
-  joinAnswers,
   leafBytes,
-  linkPolicy,
   readAnswerEnvelope,
-  requestHash,
   signJoined,
-  statementOf,
-  writeRequestBody,
 } from '@entente/exchange'
 import { requestCredential, requestNonce } from './enrol.ts'
 import { NodeRefusal, absent } from './errors.ts'
 import { type VerifiedItem, fetchContainer, readItem, verifyItem } from './item.ts'
+import { type OpeningRequest, joinOpening, signRequest } from './opening.ts'
 import type { Client } from './pins.ts'
 import type { MakeScratch } from './scratch.ts'
 import { answersShape } from './shapes.ts'
@@ -125,11 +107,6 @@ async function* told(parts: AsyncIterable<ReportPart>, tell: Tell, close: () => 
   }
 }
 
-interface Request {
-  readonly compact: string
-  readonly key: KemKey
-}
-
 async function askForKey(
   client: Client,
   choice: OpeningChoice,
@@ -144,24 +121,14 @@ async function askForKey(
   })
   const originator = readAnswerEnvelope(canonicalBytes(answers.originator))
   const recipient = answers.recipient === undefined ? undefined : readAnswerEnvelope(canonicalBytes(answers.recipient))
-  const hash = requestHash(crypto, request.compact)
   const leaf = toHex(crypto.sha256(leafBytes(originator)))
   const tell: Tell = async (outcome) => {
-    const joined = await signJoined({ realm: pins.trust.anchors.realm, request: hash, leaf, at: now(), outcome }, holder)
+    const joined = await signJoined({ realm: pins.trust.anchors.realm, request: request.hash, leaf, at: now(), outcome }, holder)
     await api.send('/api/openings/joined', { item: body.item, joined })
   }
   let joined: Joined
   try {
-    joined = await joinAnswers(
-      crypto,
-      ownOpening(client, item, request.key, hash),
-      { originator, ...(recipient === undefined ? {} : { recipient }) },
-      joiningPins(client, item),
-      {
-        ...evidenceChecks(crypto),
-        shareFits: (share, access, policy) => checkPolicyBinding(crypto, share, policy, access.policyBinding as PolicyBinding),
-      },
-    )
+    joined = await joinOpening(client, item.verified, request, { originator, ...(recipient === undefined ? {} : { recipient }) })
   } catch (error) {
     // The opening stands in the originator's ledger; that nothing came of it belongs there too.
     await tell('failed').catch(() => {})
@@ -173,76 +140,18 @@ async function askForKey(
     opening,
     proof,
   }))
-  return { opened: joined, evidence: { request: hash, entries: joined.entries, proofs }, tell }
+  return { opened: joined, evidence: { request: request.hash, entries: joined.entries, proofs }, tell }
 }
 
-/** Everything in it was verified before: this is the first thing that the reader's key signs. */
-async function makeRequest(client: Client, choice: OpeningChoice, item: VerifiedItem, holder: Signer): Promise<Request> {
-  const { crypto, api, pins, now } = client
-  const { body, id } = item.verified.statement
+async function makeRequest(client: Client, choice: OpeningChoice, item: VerifiedItem, holder: Signer): Promise<OpeningRequest> {
+  const { crypto, api, now } = client
+  const { statement } = item.verified
+  const { body } = statement
   const agreement = body.basis?.agreement ?? HOME_AGREEMENT
   const credential = await requestCredential(client, { agreement, originator: body.originator, item: body.item, holder })
-  const key = await crypto.kemKey()
-  const requestBody = writeRequestBody({
-    realm: body.realm,
-    suite: 'entente-1',
-    act: choice.act ?? 'open',
-    item: body.item,
-    serial: body.serial,
-    statement: id,
-    purpose: choice.purpose,
-    ephemeral: toBase64Url(key.publicKey),
-    ...(body.basis === undefined ? {} : { basis: body.basis }),
-    expires: now() + REQUEST_SECONDS,
-  })
   // A nonce lives a minute: it comes last.
   const nonce = await requestNonce(api, crypto, body.originator, holder, body.item)
-  const audience = statementOf(pins.trust, body.originator).names.node
-  const disclose = disclosureFor(client, item, credential.held)
-  return { compact: await present(crypto, credential.compact, { disclose, audience, nonce, issuedAt: now(), requestBody }, holder), key }
-}
-
-/** No more than the decision needs: the one area that covers the item's most closely, and the briefings that its label asks for. */
-function disclosureFor(
-  { pins, now }: Client,
-  item: VerifiedItem,
-  held: HeldCredential,
-): { readonly clearance: true; readonly areas: readonly string[]; readonly briefings: readonly string[] } {
-  const { body } = item.verified.statement
-  const asked = new Set(body.label.categories.flatMap(({ tag, values }) => values.map((value) => `${tag}/${value}`)))
-  const briefings = held.briefings.filter((briefing) => asked.has(briefing))
-  if (body.basis === undefined) return { clearance: true, areas: held.areas, briefings }
-  const version = agreementInForce(pins.trust, body.basis.agreement, now())
-  const covering = version === undefined ? [] : held.areas.filter((area) => areaCovers(version.body, area, body.area))
-  const nearest = covering.find((area) => covering.every((other) => version === undefined || areaCovers(version.body, other, area)))
-  return { clearance: true, areas: nearest === undefined ? [] : [nearest], briefings }
-}
-
-function ownOpening(client: Client, { verified }: VerifiedItem, key: KemKey, hash: string): Parameters<typeof joinAnswers>[1] {
-  const { anchors } = client.pins.trust
-  const { manifest } = verified.container
-  const { policy, keyAccess } = manifest.encryptionInformation
-  return {
-    realm: anchors.realm,
-    nation: anchors.nation,
-    requestHash: hash,
-    key,
-    statement: { ...verified.statement.body, id: verified.statement.id },
-    manifest: { digest: manifestDigest(client.crypto, manifest), policy, keyAccess },
-  }
-}
-
-function joiningPins(
-  { crypto, pins: { trust } }: Client,
-  { verified }: VerifiedItem,
-): Parameters<typeof joinAnswers<ReturnType<typeof homePolicy>>>[3] {
-  const { originator, recipient, basis } = verified.statement.body
-  const policyOf = (of: string, partner: string) =>
-    basis === undefined ? homePolicy(crypto, trust) : linkPolicy(crypto, trust, basis.agreement, of, partner)
-  return {
-    originatorPolicy: policyOf(originator, recipient),
-    recipientPolicy: policyOf(recipient, originator),
-    originatorKas: statementOf(trust, originator).names.kas,
-    recipientKas: statementOf(trust, recipient).names.kas,
-  }
+  const issuedAt = now()
+  const { act = 'open', purpose } = choice
+  return signRequest(client, { statement, act, purpose, credential, nonce, holder, issuedAt, expires: issuedAt + REQUEST_SECONDS })
 }

@@ -88,7 +88,7 @@ const markedPortion: Shape<MarkedPortion> = v.pipe(
   v.transform(({ marking, portion }): MarkedPortion => ({ ...portion, marking })),
 ) as unknown as Shape<MarkedPortion>
 
-export const draftShape: Shape<DraftView> = v.object({
+const draftMembers = {
   id: shapes.uuid,
   author: text,
   title: titled,
@@ -96,10 +96,19 @@ export const draftShape: Shape<DraftView> = v.object({
   state: v.picklist(['draft', 'review', 'returned']),
   reason: v.exactOptional(v.string()),
   banner: v.exactOptional(text),
+}
+
+export const draftShape: Shape<DraftView> = v.object({
+  ...draftMembers,
   portions: v.array(markedPortion),
 }) as unknown as Shape<DraftView>
 
-export const draftListShape: Shape<{ readonly drafts: readonly Json[] }> = v.object({ drafts: v.array(shapes.json) })
+/** A draft in a list. */
+export type DraftLine = Omit<DraftView, 'portions'>
+
+export const draftListShape: Shape<{ readonly drafts: readonly DraftLine[] }> = v.object({
+  drafts: v.array(v.object(draftMembers)),
+}) as unknown as Shape<{ readonly drafts: readonly DraftLine[] }>
 
 const lineMembers = {
   item: shapes.uuid,

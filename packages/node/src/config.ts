@@ -1,4 +1,4 @@
-import { readFile, rename, open } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { type Realm, type Shape, readDocument, shapes, utf8, codeOf } from '@entente/canonical'
@@ -86,6 +86,8 @@ export async function writeDurably(path: string, bytes: Uint8Array | string, mod
     await rename(temporary, path)
     await syncDirectory(dirname(path))
   } catch (cause) {
+    // Half a file takes up space, and of a draft it would stay behind when the draft goes.
+    await rm(temporary, { force: true }).catch(() => {})
     throw diskError(cause, 'a file')
   }
 }

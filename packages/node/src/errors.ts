@@ -36,10 +36,13 @@ export class NodeError extends EntenteError<NodeCode> {
   override name = 'NodeError'
 }
 
+/** What SQLite calls a full disk, in the errors of `node:sqlite`. */
+const SQLITE_FULL = 13
+
 /** A disk error as one of ours where we know it: a full disk is told apart, everything else stays what it is. */
 export function diskError(cause: unknown, what: string): unknown {
   const code = codeOf(cause)
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (code === 'ENOSPC' || code === 'EDQUOT' || (cause as { readonly errcode?: unknown } | null)?.errcode === SQLITE_FULL)
     return new NodeError('node/disk-full', `no space left while writing ${what}`, { cause, values: { what } })
   return cause
 }

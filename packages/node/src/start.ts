@@ -55,7 +55,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const paths = pathsOf(dir)
   const config = await readConfig(dir)
   const policies = await loadPolicies(config.nations)
-  refuseDemoOutsideExercise(
+  refuseOutsideExercise(
     config,
     [...policies.values()].every((policy) => policy.realm === 'exercise'),
   )
@@ -129,6 +129,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     policies,
     now: wallClock,
     async enter(input) {
+      await projection.ready()
       const appended = await ledger.peer.call('append', input)
       await projection.applied(appended.n)
       return appended
@@ -237,8 +238,11 @@ function decide(trust: Trust, policies: Nation['policies']): Decider {
   })
 }
 
-function refuseDemoOutsideExercise(config: NationConfig, allExercise: boolean): void {
-  if (config.demoProvider && !(allExercise && config.realm === 'exercise')) {
-    throw new NodeError('node/config', "the demo's identity provider serves exercises only", { values: { what: 'demoProvider' } })
+/** The demonstration's provider is the only way to sign in that is built, and it serves exercises only: anything else does not start. */
+function refuseOutsideExercise(config: NationConfig, allExercise: boolean): void {
+  if (!config.demoProvider || !allExercise || config.realm !== 'exercise') {
+    throw new NodeError('node/config', 'people can sign in through the demonstration provider only, and that in exercises only', {
+      values: { what: 'demoProvider' },
+    })
   }
 }

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Json, toBase64Url } from '@entente/canonical'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 import { type Policy, makeEntry, verifyLogProof } from '@entente/ledger'
@@ -46,8 +46,8 @@ export class LedgerWorld {
     this.folder = folder
   }
 
-  static async make(): Promise<LedgerWorld> {
-    const world = new LedgerWorld(await mkdtemp(join(tmpdir(), 'entente-ledger-')))
+  static async make(parent: string = tmpdir()): Promise<LedgerWorld> {
+    const world = new LedgerWorld(await mkdtemp(join(parent, 'entente-ledger-')))
     await world.restartWitness()
     return world
   }
@@ -56,8 +56,9 @@ export class LedgerWorld {
     return join(this.folder, 'ledger')
   }
 
+  /** `name` is a folder of this world, or a whole path. */
   async restartWitness(name = 'witness'): Promise<void> {
-    this.witness = await openWitness(crypto, join(this.folder, name), {
+    this.witness = await openWitness(crypto, resolve(this.folder, name), {
       signers: cosigners,
       keysOf: (origin) => (origin === ORIGIN ? signers.map(({ key }) => key) : undefined),
       now: () => AT,

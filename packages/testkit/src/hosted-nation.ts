@@ -11,9 +11,9 @@ import {
   type LedgerHostApi,
   type Nation,
   type OfficeApi,
+  type OfficeService,
   type Person,
   type WitnessApi,
-  Office,
   Projection,
   Sender,
   decodeRecord,
@@ -31,6 +31,7 @@ import {
   openItemKeys,
   openJournal,
   openLedger,
+  openOffice,
   openWitness,
   partnerRoutes,
   pathsOf,
@@ -273,6 +274,7 @@ export class HostedNation {
           cosigned === undefined
             ? input
             : { ...input, cosigned: { ...cosigned, withinMilliseconds: Math.min(cosigned.withinMilliseconds, patienceMilliseconds) } }
+        await projection.ready()
         const appended = await ledger.peer.call('append', hurried)
         await projection.applied(appended.n)
         return appended
@@ -333,14 +335,12 @@ export class HostedNation {
     }
   }
 
-  async #officeApi(realm: Nation['config']['realm'], name: string, now: () => number): Promise<OfficeApi> {
+  async #officeApi(realm: Nation['config']['realm'], name: string, now: () => number): Promise<OfficeService['api']> {
     const { crypto } = this.#ground
     const { office: folder } = pathsOf(this.dir)
     const seeds = await readSeeds(join(folder, 'keys.json'), ['issuer', 'statusEd25519', 'statusMldsa65', 'pseudonym'])
     const officers = readJson(await readFile(join(folder, 'officers.json'))) as unknown as Readonly<Record<string, HybridPublicKey>>
-    const records: Uint8Array[] = []
-    const journal = await openJournal(this.officeJournal.open(), (payload) => void records.push(payload.slice()))
-    const office = new Office(
+    const { api } = await openOffice(
       {
         crypto,
         realm,
@@ -356,19 +356,8 @@ export class HostedNation {
         officers,
         now,
       },
-      journal,
-      records,
+      async () => this.officeJournal.open(),
     )
-    return {
-      nextAct: () => ({ number: office.nextAct() }),
-      act: ({ signed }) => office.act(signed),
-      enrolmentCode: ({ signed }) => office.enrolmentCode(signed),
-      enrol: ({ signed }) => office.enrol(signed),
-      credential: (input) => office.credential(input),
-      staple: (input) => office.staple(input),
-      person: ({ person }) => office.person(person),
-      holderOf: ({ credentialId }) => ({ person: office.holderOf(credentialId) }),
-      roster: (input) => office.roster(input),
-    }
+    return api
   }
 }

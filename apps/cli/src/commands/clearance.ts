@@ -42,7 +42,7 @@ const GRANT = 'clearance grant PERSON --level CODE --citizenship NATION… [--da
 /** `clearance grant`: a person of one's own nation is cleared. */
 export const clearanceGrant: Command = act(
   GRANT,
-  { en: "grants a clearance to a person of one's own nation", ja: '自国の人に適格性を認める' },
+  { en: "grants a clearance to a person of one's own nation", ja: '自国の人にクリアランスを認める' },
   { level: { type: 'string' }, citizenship: { type: 'string', multiple: true }, days: { type: 'string' } },
   (context, person) => ({
     act: 'grant',
@@ -73,7 +73,7 @@ export const clearanceAssign: Command = act(
 /** `clearance withdraw`: acts at the next request, everywhere. */
 export const clearanceWithdraw: Command = act(
   'clearance withdraw PERSON',
-  { en: 'withdraws a clearance; the next request is refused', ja: '適格性を取り消す。次の要求から拒否される' },
+  { en: 'withdraws a clearance; the next request is refused', ja: 'クリアランスを取り消す。次の要求から拒否される' },
   {},
   (_, person) => ({ act: 'withdraw', person }),
 )
@@ -81,7 +81,7 @@ export const clearanceWithdraw: Command = act(
 /** `clearance suspend`. */
 export const clearanceSuspend: Command = act(
   'clearance suspend PERSON',
-  { en: 'suspends a clearance', ja: '適格性を停止する' },
+  { en: 'suspends a clearance', ja: 'クリアランスを停止する' },
   {},
   (_, person) => ({ act: 'suspend', person }),
 )

@@ -108,7 +108,10 @@ export const reportReview: Command = {
     const [draft] = context.positionals
     if (draft === undefined) {
       const drafts = await listDrafts(api)
-      context.result({ drafts }, () => drafts.map((row) => JSON.stringify(row)))
+      const { lang } = context.globals
+      context.result({ drafts: drafts as unknown as Json }, () =>
+        drafts.map(({ id, state, banner, title }) => `${id}  ${state.padEnd(8)}  ${banner ?? ''}  ${titleIn(title, lang)}`),
+      )
       return EXIT.done
     }
     const reason = textOption(context, 'return')
@@ -192,12 +195,16 @@ export const reportRelease: Command = {
   },
 }
 
+function titleIn(title: DraftView['title'], lang: Lang): string {
+  return title[lang] ?? title.en ?? title.ja ?? ''
+}
+
 function show(context: Context, draft: DraftView): void {
   const { lang } = context.globals
   context.result({ draft: draft.id, state: draft.state, banner: draft.banner ?? '', portions: draft.portions as unknown as Json }, () => [
     draft.id,
     draft.banner ?? '',
-    draft.title[lang] ?? draft.title.en ?? draft.title.ja ?? '',
+    titleIn(draft.title, lang),
     ...draft.portions.flatMap((portion) =>
       portion.kind === 'text' ? portion.texts.map(({ text }) => `${portion.marking} ${text}`) : [`${portion.marking} ${portion.name}`],
     ),

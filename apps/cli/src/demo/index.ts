@@ -31,7 +31,7 @@ export async function demo(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (!(error instanceof EntenteError)) throw error
     const code = codeOf(error)
-    io.stderr.write(`error: ${message(lang, code, error.values)} (${error.message})\n`)
+    io.stderr.write(`error: ${message(lang, code, error.values)}\n`)
     const help = hint(lang, code, error.values)
     if (help !== null) io.stderr.write(`hint: ${help}\n`)
     io.stderr.write(`code: ${code}\n`)
@@ -53,9 +53,15 @@ async function runUntilStopped(world: LoadedWorld, options: DemoOptions, io: Io)
     progress: (done, milliseconds) => io.stdout.write(progressLine(lang, done, milliseconds)),
   })
   for (const nation of world.nations) {
-    const preferred = options.port === undefined ? nation.people.port : (portsFrom(world, options.port)[nation.nation]?.people ?? 0)
-    const taken = Number(new URL(running.nations.get(nation.nation)?.peopleUrl ?? 'http://x:0').port)
-    if (taken !== preferred) io.stdout.write(portTaken(lang, nation.names, preferred, taken))
+    const asked = options.port === undefined ? undefined : portsFrom(world, options.port)[nation.nation]
+    const node = running.nations.get(nation.nation)
+    if (node === undefined) continue
+    for (const [preferred, taken] of [
+      [asked?.people ?? nation.people.port, Number(new URL(node.peopleUrl).port)],
+      [asked?.partner ?? nation.partner.port, node.partnerPort],
+    ] as const) {
+      if (taken !== preferred) io.stdout.write(portTaken(lang, nation.names, preferred, taken))
+    }
   }
   io.stdout.write(tree(lang, running))
   const ended = await Promise.race([stopped, ...[...running.nations.values()].map(({ exited, nation }) => exited.then(() => nation))])

@@ -5,7 +5,7 @@ import type { Bilingual } from './world.ts'
 const words = {
   nations: { en: 'two nations on this machine', ja: 'この計算機上の二つの国' },
   agreement: { en: 'agreement signed by both, nations paired', ja: '両国が取決めに署名し、相互に登録' },
-  clearances: { en: 'clearances granted, devices enrolled', ja: '適性を付与し、端末を登録' },
+  clearances: { en: 'clearances granted, devices enrolled', ja: 'クリアランスを付与し、端末を登録' },
   local: { en: 'nothing leaves 127.0.0.1', ja: '127.0.0.1 の外へは何も出ません' },
   exercise: { en: 'EXERCISE. Everything is fiction; nothing here is classified.', ja: '演習。すべて架空であり、秘密は含まれません。' },
   stop: {

@@ -49,15 +49,22 @@ export class Engine {
     this.#options = options
   }
 
-  /** Replays the journal into sequencer and logs. Throws `node/journal-corrupt`. */
+  /** Replays the journal into sequencer and logs. Throws `node/journal-corrupt`, `node/disk-full`. */
   static async open(options: EngineOptions): Promise<Engine> {
     await mkdir(options.folder, { recursive: true, mode: 0o700 })
     const engine = new Engine(options)
     for (const plan of options.plans) await engine.#openLog(plan)
     const disk = options.disk ?? (await openJournalFile(join(options.folder, 'journal')))
-    engine.#journal = await openJournal(disk, (payload) => engine.#replay(decodeRecord(payload)))
-    await engine.#flushReplay()
-    return engine
+    try {
+      engine.#journal = await openJournal(disk, (payload) => engine.#replay(decodeRecord(payload)))
+      await engine.#flushReplay()
+      return engine
+    } catch (error) {
+      // Somebody tries again: what this attempt opened must not stay open.
+      for (const log of engine.#logs.values()) log.close()
+      await disk.close().catch(() => {})
+      throw error
+    }
   }
 
   /** Why nothing can be entered until the engine is opened anew, if so. */
@@ -118,8 +125,9 @@ export class Engine {
     // From here to the journal's queue nothing waits: order of numbers is order on the disk.
     const written = this.#write(payload)
     const leaves = entries.map((entry) => ({ log: this.#log(entry.log), leaf: fromBase64Url(entry.leaf) }))
-    const settled = written.then(() => this.#settle(payload, leaves))
-    await settled
+    await written.then(() => this.#settle(payload, leaves))
+    // Where tiles could not be written, nothing that rests on a proof goes out; the act itself stands in the journal.
+    if (this.broken !== undefined && input.cosigned !== undefined) throw this.broken
     return this.#proved({ n: record.n, positions, repeated: false }, input)
   }
 
@@ -177,7 +185,7 @@ export class Engine {
           // The journal holds them, the tiles do not: opening anew makes them.
           this.#broken ??=
             error instanceof EntenteError ? error : new NodeError('node/internal', 'tiles cannot be written', { cause: error })
-          throw this.#broken
+          this.#options.notice(this.#broken.code, { what: 'tiles' })
         },
       )
       return this.#flushing

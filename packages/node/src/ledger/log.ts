@@ -251,6 +251,8 @@ export class Log {
       } catch (error) {
         if (this.#closed) return
         this.#failures++
+        // No space is nothing that waiting mends: whoever waits is told, and the loop goes on trying.
+        if (codeOf(error) === 'node/disk-full') for (const { reject } of this.#waiting.splice(0)) reject(error)
         if (this.#failures === 1) this.#options.notice('node/not-cosigned', { log: this.origin, reason: codeOf(error) })
         await this.#pause()
       }

@@ -71,7 +71,7 @@ export interface OfficeOptions {
 type OfficeRecord =
   | { readonly kind: 'act'; readonly act: ClearanceAct }
   | { readonly kind: 'code'; readonly person: string; readonly digest: string }
-  | { readonly kind: 'code-used'; readonly digest: string; readonly originator: string }
+  | { readonly kind: 'enrolled'; readonly digest: string; readonly originator: string; readonly act: ClearanceAct }
   | { readonly kind: 'issued'; readonly id: string; readonly pseudonym: string; readonly credential: IssuedCredential }
   | { readonly kind: 'roster'; readonly agreement: string; readonly number: number }
 
@@ -160,8 +160,8 @@ export class Office {
         until: now() + DEVICE_SECONDS,
       }
       const next = applyAct(this.#state, act)
-      await this.#append({ kind: 'code-used', digest, originator: body.originator })
-      await this.#append({ kind: 'act', act })
+      // One record: a code must not be spent without the device that it was spent for.
+      await this.#append({ kind: 'enrolled', digest, originator: body.originator, act })
       code.usedFor.add(body.originator)
       this.#state = next
       return { number: act.number }
@@ -274,7 +274,8 @@ export class Office {
       case 'code':
         this.#codes.set(record.digest, { person: record.person, usedFor: new Set() })
         break
-      case 'code-used':
+      case 'enrolled':
+        this.#state = applyAct(this.#state, record.act)
         this.#codes.get(record.digest)?.usedFor.add(record.originator)
         break
       case 'issued':

@@ -4,8 +4,8 @@ import * as v from 'valibot'
 import { type HybridPublicKey, type Shape, fromBase64Url, hybridPublicKeyShape, hybridSigner, readDocument } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import { pathsOf, readConfig } from '../config.ts'
-import { openJournal, openJournalFile } from '../journal/journal.ts'
-import { Office } from '../office/office.ts'
+import { openJournalFile } from '../journal/journal.ts'
+import { openOffice } from '../office/service.ts'
 import { type Seeds, readSeeds } from '../seeds.ts'
 import { offer } from './child.ts'
 import { wallClock } from './clock.ts'
@@ -20,11 +20,7 @@ const config = await readConfig(dir)
 const { office: folder } = pathsOf(dir)
 const seeds: OfficeSeeds = await readSeeds(join(folder, 'keys.json'), ['issuer', 'statusEd25519', 'statusMldsa65', 'pseudonym'])
 const officers = readDocument(officersShape, await readFile(join(folder, 'officers.json')), 'officers.json')
-const records: Uint8Array[] = []
-const journal = await openJournal(await openJournalFile(join(folder, 'journal')), (payload) => {
-  records.push(payload.slice())
-})
-const office = new Office(
+const office = await openOffice(
   {
     crypto: nodeCrypto,
     realm: config.realm,
@@ -40,21 +36,7 @@ const office = new Office(
     officers,
     now: wallClock,
   },
-  journal,
-  records,
+  () => openJournalFile(join(folder, 'journal')),
 )
 
-offer(
-  {
-    nextAct: () => ({ number: office.nextAct() }),
-    act: ({ signed }: { signed: unknown }) => office.act(signed),
-    enrolmentCode: ({ signed }: { signed: unknown }) => office.enrolmentCode(signed),
-    enrol: ({ signed }: { signed: unknown }) => office.enrol(signed),
-    credential: (input: Parameters<Office['credential']>[0]) => office.credential(input),
-    staple: (input: Parameters<Office['staple']>[0]) => office.staple(input),
-    person: ({ person }: { person: string }) => office.person(person),
-    holderOf: ({ credentialId }: { credentialId: string }) => ({ person: office.holderOf(credentialId) }),
-    roster: (input: Parameters<Office['roster']>[0]) => office.roster(input),
-  },
-  () => journal.close(),
-)
+offer(office.api, () => office.close())

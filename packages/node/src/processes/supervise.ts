@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Peer, peerOver } from './ipc.ts'
 
@@ -20,25 +21,22 @@ export interface Child<Remote> {
 
 /**
  * What the key process may touch. Node.js takes a compile cache only from a folder that may be written, and without one the
- * start costs three times as much: the key process has one of its own, which nothing else reads, and writes nowhere else.
+ * start costs three times as much: key processes have one of their own, which no other process reads, and write nowhere else.
  */
 function keysPermission(
   dir: string,
   nations: string,
 ): { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> } {
-  const cached = process.env['NODE_COMPILE_CACHE'] !== undefined
-  const compiled = `${dir}/keys-compiled`
-  const readable = [
-    `${ROOT}*`,
-    `${dir}/keys/*`,
-    `${dir}/trust/*`,
-    `${dir}/config.json`,
-    `${nations}/*`,
-    ...(cached ? [`${compiled}/*`] : []),
-  ]
+  const { NODE_COMPILE_CACHE: cache } = process.env
+  const compiled = cache === undefined ? undefined : join(cache, 'keys')
+  const readable = [`${ROOT}*`, `${dir}/keys/*`, `${dir}/trust/*`, `${dir}/config.json`, `${nations}/*`]
   return {
-    argv: ['--permission', ...readable.map((path) => `--allow-fs-read=${path}`), ...(cached ? [`--allow-fs-write=${compiled}/*`] : [])],
-    env: cached ? { NODE_COMPILE_CACHE: compiled } : {},
+    argv: [
+      '--permission',
+      ...readable.map((path) => `--allow-fs-read=${path}`),
+      ...(compiled === undefined ? [] : [`--allow-fs-read=${compiled}/*`, `--allow-fs-write=${compiled}/*`]),
+    ],
+    env: compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled },
   }
 }
 

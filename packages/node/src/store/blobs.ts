@@ -1,6 +1,6 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Crypto, toHex } from '@entente/canonical'
+import { type Crypto, codeOf, toHex } from '@entente/canonical'
 import { NodeError, diskError } from '../errors.ts'
 import { syncDirectory } from '../journal/journal.ts'
 
@@ -14,8 +14,13 @@ export interface Blobs {
   beginUpload(upload: string): Promise<void>
   /** Writes part `number` (from 0) after checking its SHA-256; the same part again is harmless. */
   writePart(upload: string, number: number, bytes: Uint8Array, sha256: string): Promise<void>
-  /** Hashes the whole, makes it durable and gives it its name. Throws `node/bad-request` when size or hash differ, and the parts stay; `node/absent`. */
+  /**
+   * Hashes the whole, makes it durable and gives it its name; the upload stays until `endUpload`, so that completing again
+   * ends well. Throws `node/bad-request` when size or hash differ, and the parts stay; `node/absent`.
+   */
   completeUpload(upload: string, expected: { readonly size: number; readonly sha256: string }): Promise<void>
+  /** Forgets an upload. */
+  endUpload(upload: string): Promise<void>
   /** Takes bytes from a stream that starts at `partialSize`; makes them durable as a blob when complete, keeps them when not. */
   receive(sha256: string, size: number, bytes: AsyncIterable<Uint8Array>): Promise<void>
   /** How much of a blob an earlier `receive` left behind. */
@@ -38,11 +43,11 @@ export interface Blobs {
 export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> {
   const incoming = join(folder, 'incoming')
   await mkdir(incoming, { recursive: true, mode: 0o700 })
-  const blobPath = (sha256: string): string => join(folder, named(sha256))
-  const uploadPath = (upload: string): string => join(incoming, named(upload))
-  const partialPath = (sha256: string): string => join(incoming, `${named(sha256)}.partial`)
+  const blobPath = (sha256: string): string => join(folder, hexadecimal(sha256))
+  const uploadPath = (upload: string): string => join(incoming, hexadecimal(upload))
+  const partialPath = (sha256: string): string => join(incoming, `${hexadecimal(sha256)}.partial`)
 
-  async function settle(path: string, expected: { readonly size: number; readonly sha256: string }): Promise<void> {
+  async function verify(path: string, expected: { readonly size: number; readonly sha256: string }): Promise<void> {
     const file = await open(path, 'r+')
     try {
       const { size } = await file.stat()
@@ -50,16 +55,26 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
         throw new NodeError('node/bad-request', 'the uploaded bytes are not the announced ones', { values: { what: 'upload' } })
       }
       await file.sync()
+    } catch (cause) {
+      throw diskError(cause, 'a container')
     } finally {
       await file.close()
     }
-    await rename(path, blobPath(expected.sha256))
-    await syncDirectory(folder)
+  }
+
+  /** Makes a change of names durable. */
+  async function named(change: () => Promise<void>): Promise<void> {
+    try {
+      await change()
+      await syncDirectory(folder)
+    } catch (cause) {
+      throw diskError(cause, 'a container')
+    }
   }
 
   return {
     async beginUpload(upload) {
-      await (await open(uploadPath(upload), 'a', 0o600)).close()
+      await (await open(uploadPath(upload), 'a', 0o600).catch((cause: unknown) => raise(diskError(cause, 'a container')))).close()
     },
     async writePart(upload, number, bytes, sha256) {
       if (toHex(crypto.sha256(bytes)) !== sha256)
@@ -76,11 +91,19 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
     async completeUpload(upload, expected) {
       if (!(await exists(uploadPath(upload)))) throw new NodeError('node/absent', 'no such upload')
       // Even where the blob is there already: whoever completes an upload has shown the bytes.
-      await settle(uploadPath(upload), expected)
+      await verify(uploadPath(upload), expected)
+      await named(() =>
+        link(uploadPath(upload), blobPath(expected.sha256)).catch((cause: unknown) => {
+          if (codeOf(cause) !== 'EEXIST') throw cause
+        }),
+      )
+    },
+    async endUpload(upload) {
+      await rm(uploadPath(upload), { force: true })
     },
     async receive(sha256, size, bytes) {
       if (await exists(blobPath(sha256))) return
-      const file = await open(partialPath(sha256), 'a', 0o600)
+      const file = await open(partialPath(sha256), 'a', 0o600).catch((cause: unknown) => raise(diskError(cause, 'a container')))
       try {
         let position = (await file.stat()).size
         for await (const piece of bytes) {
@@ -94,12 +117,13 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
         await file.close()
       }
       try {
-        await settle(partialPath(sha256), { sha256, size })
+        await verify(partialPath(sha256), { sha256, size })
       } catch (error) {
         // Whole but wrong: going on from here could never end well.
-        await rm(partialPath(sha256), { force: true })
+        if (codeOf(error) === 'node/bad-request') await rm(partialPath(sha256), { force: true })
         throw error
       }
+      await named(() => rename(partialPath(sha256), blobPath(sha256)))
     },
     async partialSize(sha256) {
       return (await stat(partialPath(sha256)).catch(() => undefined))?.size ?? 0
@@ -153,10 +177,14 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
   }
 }
 
-function named(name: string): string {
+function hexadecimal(name: string): string {
   // The one place where a name from outside becomes a path.
   if (!/^[0-9a-f]{16,96}$/u.test(name)) throw new NodeError('node/bad-request', 'not a hexadecimal name', { values: { what: 'name' } })
   return name
+}
+
+function raise(error: unknown): never {
+  throw error
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
+import { diskError } from '../errors.ts'
 
 /** A label that stands on at least one item, interned: decisions are made once per distinct label. */
 export interface LabelRow {
@@ -120,11 +121,16 @@ CREATE INDEX IF NOT EXISTS openings_by_item ON openings (item);
 CREATE UNIQUE INDEX IF NOT EXISTS envelopes_by_seq ON envelopes (link, direction, seq);
 `
 
-/** Opens the projection at `path` (or `:memory:`) and makes its tables. */
+/** Opens the projection at `path` (or `:memory:`) and makes its tables. Throws `node/disk-full`. */
 export function openDatabase(path: string): { readonly db: Database; close(): void } {
   const sqlite = new DatabaseSync(path)
-  sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;')
-  sqlite.exec(SCHEMA)
+  try {
+    sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;')
+    sqlite.exec(SCHEMA)
+  } catch (cause) {
+    sqlite.close()
+    throw diskError(cause, 'the projection')
+  }
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapted(sqlite) as never }) })
   return {
     db,
@@ -146,6 +152,8 @@ function adapted(sqlite: DatabaseSync): unknown {
         all: (parameters: never[]) => statement.all(...parameters),
         iterate: (parameters: never[]) => statement.iterate(...parameters),
         run(parameters: never[]) {
+          // A full disk has ended the transaction already; rolling it back once more would hide why.
+          if (sql === 'rollback' && !sqlite.isTransaction) return { changes: 0, lastInsertRowid: 0 }
           const { changes, lastInsertRowid } = statement.run(...parameters)
           return { changes, lastInsertRowid }
         },

@@ -3,6 +3,7 @@ import type { Card, ReleaseStatement } from '@entente/container'
 import type { Signed } from '@entente/canonical'
 import { labelId } from '@entente/label'
 import { sql } from 'kysely'
+import { NodeError, diskError } from '../errors.ts'
 import { type JournalRecord, decodeRecord } from '../ledger/record.ts'
 import type { Database } from './database.ts'
 
@@ -51,7 +52,10 @@ export class Projection {
   readonly #db: Database
   #applied: number
   #chain: Promise<void> = Promise.resolve()
-  readonly #waiting: { readonly n: number; readonly resolve: () => void }[] = []
+  readonly #waiting: { readonly n: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
+  /** Durable records that are not applied yet, in order. */
+  readonly #due: JournalRecord[] = []
+  #full: NodeError | undefined
 
   private constructor(crypto: Crypto, db: Database, applied: number) {
     this.#crypto = crypto
@@ -72,15 +76,54 @@ export class Projection {
 
   /** Takes durable records in, in order; those that it has are skipped. */
   take(payloads: readonly Uint8Array[]): void {
-    this.#chain = this.#chain.then(async () => {
-      for (const payload of payloads) await this.apply(decodeRecord(payload))
-    })
+    for (const payload of payloads) this.#due.push(decodeRecord(payload))
+    this.#chain = this.#chain.then(() => this.#applyDue())
   }
 
-  /** Applies one record. */
+  /** Before an act is entered: throws `node/disk-full` where records still wait for space after one more try. */
+  async ready(): Promise<void> {
+    if (this.#full === undefined) return
+    this.#chain = this.#chain.then(() => this.#applyDue())
+    await this.#chain
+    if (this.#full !== undefined) throw this.#full
+  }
+
+  async #applyDue(): Promise<void> {
+    for (let record = this.#due[0]; record !== undefined; record = this.#due[0]) {
+      try {
+        await this.apply(record)
+      } catch (error) {
+        if (!(error instanceof NodeError) || error.code !== 'node/disk-full') throw error
+        // The journal holds the record, and here it waits its turn: nothing is lost, and those who wait for it are told.
+        this.#full = error
+        for (const { reject } of this.#waiting.splice(0)) reject(error)
+        return
+      }
+      this.#due.shift()
+    }
+    this.#full = undefined
+  }
+
+  /** Applies one record, whole or not at all. Throws `node/disk-full`. */
   async apply(record: JournalRecord): Promise<void> {
     if (record.n < this.#applied) return
     if (record.n > this.#applied) throw new Error(`record ${record.n} came where ${this.#applied} was due`)
+    try {
+      await this.#write(record)
+    } catch (cause) {
+      throw diskError(cause, 'the projection')
+    }
+    this.#applied = record.n + 1
+    for (let at = this.#waiting.length - 1; at >= 0; at--) {
+      const waiting = this.#waiting[at]
+      if (waiting !== undefined && waiting.n < this.#applied) {
+        this.#waiting.splice(at, 1)
+        waiting.resolve()
+      }
+    }
+  }
+
+  async #write(record: JournalRecord): Promise<void> {
     const positions = new Map<string, number>()
     await this.#db.transaction().execute(async (db) => {
       const body = record.body as unknown as RecordBody
@@ -136,21 +179,14 @@ export class Projection {
       }
       await setMeta(db, 'applied', String(record.n + 1))
     })
-    this.#applied = record.n + 1
-    for (let at = this.#waiting.length - 1; at >= 0; at--) {
-      const waiting = this.#waiting[at]
-      if (waiting !== undefined && waiting.n < this.#applied) {
-        this.#waiting.splice(at, 1)
-        waiting.resolve()
-      }
-    }
   }
 
-  /** Resolves once record `n` is applied. */
+  /** Resolves once record `n` is applied; rejects with `node/disk-full` where there is no space for it now. */
   applied(n: number): Promise<void> {
     if (n < this.#applied) return Promise.resolve()
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#waiting.push({ n, resolve })
+    if (this.#full !== undefined) return this.ready()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#waiting.push({ n, resolve, reject })
     return promise
   }
 

@@ -62,12 +62,15 @@ export async function completeUpload(nation: Needs, person: string, upload: stri
   if (kind === 'container') {
     // Ciphertext, by its hash: that it is there is all that matters.
     if (!(await nation.blobs.has(whole.sha256))) await nation.blobs.completeUpload(upload, whole)
+    await nation.blobs.endUpload(upload)
     return
   }
   const naming = (await nation.drafts.all()).filter((draft) => draft.author === person && namesFile(draft, whole))
   const having = naming.filter((draft) => draft.uploaded?.includes(whole.sha256) === true)
   if (having.length === 0) await nation.draftFiles.completeUpload(upload, whole)
   for (const { id } of naming) await inDraftTurn(nation, id, () => noteUploaded(nation, id, whole))
+  // Only now: who completes it again after a full disk must still have shown the bytes.
+  await nation.draftFiles.endUpload(upload)
 }
 
 async function noteUploaded(nation: Needs, id: string, file: Announced): Promise<void> {

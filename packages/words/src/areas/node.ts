@@ -4,8 +4,8 @@ import type { Catalogue } from '../catalogue.ts'
 export const node: Catalogue<`node/${string}`> = {
   'node/above-clearance': {
     en: 'portion {portion} is marked above what its author is cleared for[ ({classification})]',
-    ja: '部分 {portion} の標示は起案者の適格性を超えています[（{classification}）]',
-    hint: { en: 'have somebody cleared for it write this portion', ja: '適格性のある人がこの部分を起案してください' },
+    ja: '部分 {portion} の標示は起案者のクリアランスを超えています[（{classification}）]',
+    hint: { en: 'have somebody cleared for it write this portion', ja: 'クリアランスのある人がこの部分を起案してください' },
   },
   'node/above-delegation': {
     en: 'this is beyond what you may release[: {classification} is above {ceiling}][: {area} is not your area]',
@@ -77,7 +77,10 @@ export const node: Catalogue<`node/${string}`> = {
     hint: { en: 'what waits is kept and sent when the link is back', ja: '送信待ちのものは保持され、回線の復旧後に送られます' },
   },
   'node/partner-refused': { en: 'the partner refused the message', ja: '相手国が通信文を拒否しました' },
-  'node/config': { en: 'the configuration of the node cannot be used', ja: 'ノードの設定に誤りがあります' },
+  'node/config': {
+    en: 'the configuration of the node cannot be used[: see {what}]',
+    ja: 'ノードの設定に誤りがあります[（{what} を確認してください）]',
+  },
   'node/trust': {
     en: 'the other side is not trusted here[: {nation}][: {agreement}][ ({reason})]',
     ja: 'ここでは信頼されていない相手です[: {nation}][: {agreement}][（{reason}）]',

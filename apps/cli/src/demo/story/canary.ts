@@ -78,21 +78,18 @@ export async function searchMemory(pids: readonly number[], canaries: readonly C
   const sightings: Sighting[] = []
   let bytes = 0
   for (const pid of pids) {
-    const maps = await readFile(`/proc/${pid}/maps`, 'utf8')
+    const regions = await residentRegions(pid)
     const memory = await open(`/proc/${pid}/mem`)
     try {
-      for (const line of maps.split('\n')) {
-        const [, from, to, permissions = '', inode, name = ''] = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ (\d+)\s*(.*)$/u.exec(line) ?? []
-        if (from === undefined || to === undefined || !permissions.startsWith('r') || name.startsWith('[v')) continue
-        if (inode !== '0' && permissions[1] !== 'w') continue
+      for (const { from, length, name } of regions) {
         bytes += await searchIn(
           (buffer, at) =>
-            memory.read({ buffer, position: BigInt(`0x${from}`) + BigInt(at) }).then(
+            memory.read({ buffer, position: from + BigInt(at) }).then(
               ({ bytesRead }) => bytesRead,
               () => 0,
             ),
           0,
-          Number(BigInt(`0x${to}`) - BigInt(`0x${from}`)),
+          length,
           canaries,
           (canary) => sightings.push({ canary, where: `process ${pid} ${name === '' ? 'anonymous' : name}` }),
         )
@@ -102,6 +99,25 @@ export async function searchMemory(pids: readonly number[], canaries: readonly C
     }
   }
   return { sightings, bytes }
+}
+
+interface Region {
+  readonly from: bigint
+  readonly length: number
+  readonly name: string
+}
+
+/** A process's readable regions of which any page is in memory or swapped out; most of what an engine reserves never is. */
+async function residentRegions(pid: number): Promise<readonly Region[]> {
+  const smaps = await readFile(`/proc/${pid}/smaps`, 'utf8')
+  return smaps.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/mu).flatMap((text) => {
+    const [, from, to, permissions = '', inode, name = ''] = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ (\d+)[ \t]*(.*)$/mu.exec(text) ?? []
+    if (from === undefined || to === undefined || !permissions.startsWith('r') || name.startsWith('[v')) return []
+    if (inode !== '0' && permissions[1] !== 'w') return []
+    if (/^Rss:\s+0 kB$/mu.test(text) && /^Swap:\s+0 kB$/mu.test(text)) return []
+    const start = BigInt(`0x${from}`)
+    return [{ from: start, length: Number(BigInt(`0x${to}`) - start), name }]
+  })
 }
 
 /** Reads from `start` up to `length` bytes in pieces that overlap, so that nothing hides on an edge. Gives the bytes read. */

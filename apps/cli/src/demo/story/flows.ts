@@ -1,40 +1,20 @@
 import { areaCovers } from '@entente/agreement'
-import {
-  type HybridPublicKey,
-  type Json,
-  type Signed,
-  fromBase64Url,
-  readDocument,
-  readJson,
-  toBase64Url,
-  toHex,
-  utf8,
-} from '@entente/canonical'
+import { type HybridPublicKey, type Json, readDocument, readJson, toBase64Url, toHex, utf8 } from '@entente/canonical'
 import { holderThumbprint, present, readCredential } from '@entente/clearance'
 import {
-  type Card,
-  type FilePortion,
   type RandomAccess,
   type ReleaseStatement,
   type Report,
   type VerifiedContainer,
-  REPORT_MEDIA_TYPE,
   bytesSource,
-  cardDigest,
   checkPayloadDigest,
   checkPolicyBinding,
-  collect,
-  encodePolicy,
-  makeKeys,
   manifestDigest,
   open,
   readContainer,
   readReport,
-  seal,
-  signStatement,
   verifyContainer,
   whole,
-  writeReport,
 } from '@entente/container'
 import { nodeCrypto } from '@entente/crypto-node'
 import {
@@ -57,43 +37,20 @@ import {
   verifyTrust,
   writeRequestBody,
 } from '@entente/exchange'
-import { type Label, type MarkingPolicy, type Portion, attributesOf, printMarking, readPolicy, toStanag4774 } from '@entente/label'
+import { type MarkingPolicy, attributesOf, readPolicy, toStanag4774 } from '@entente/label'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { ask, call, problemCode } from '../call.ts'
-import { holderSigner, officerSigner } from '../devices.ts'
-import { DemoError } from '../errors.ts'
-import { createHash } from 'node:crypto'
-import { type Actor, type Released, type Scene, left } from './scene.ts'
+import { holderSigner } from '../devices.ts'
+import { type Actor, type Scene, left } from './scene.ts'
 
 const crypto = nodeCrypto
 const REQUEST_SECONDS = 60
-const PART_BYTES = 8_388_608
-const zipCrc32 = (bytes: Uint8Array, before = 0): number => crc32(bytes, before)
-
-interface Prepared {
-  readonly item: string
-  readonly serial: number
-  readonly originator: string
-  readonly recipient: string
-  readonly portions: readonly string[]
-  readonly label: Label
-  readonly area: string
-  readonly basis?: { readonly agreement: string; readonly version: string; readonly article: string; readonly grant: string }
-  readonly keyControl: 'originator' | 'both' | 'either'
-  readonly expires: number
-  readonly released: number
-  readonly keyServices: readonly {
-    readonly role: 'originator' | 'recipient'
-    readonly name: string
-    readonly kid: string
-    readonly publicKey: string
-  }[]
-}
+export const zipCrc32 = (bytes: Uint8Array, before = 0): number => crc32(bytes, before)
 
 /** Every marking policy of the world, by id. */
-async function policiesOf(scene: Scene): Promise<ReadonlyMap<string, MarkingPolicy>> {
+export async function policiesOf(scene: Scene): Promise<ReadonlyMap<string, MarkingPolicy>> {
   const policies = new Map<string, MarkingPolicy>()
   for (const name of await readdir(scene.world.policies)) {
     const bytes = await readFile(join(scene.world.policies, name, 'nation.json')).catch(() => undefined)
@@ -114,120 +71,6 @@ export async function trustOf(who: Actor): Promise<Trust> {
   )
   const bytes = (value: Json): Uint8Array => utf8(JSON.stringify(value))
   return verifyTrust(crypto, anchors, { agreements: agreements.map(bytes), statements: statements.map(bytes) })
-}
-
-/** The officer approves: seals what the node prepared, signs the statements, and releases. */
-export async function releaseDraft(scene: Scene, officer: Actor, draft: string, to: string): Promise<Released> {
-  const policies = await policiesOf(scene)
-  const signer = left(await officerSigner(officer.folder), 1)
-  const view = await call<{ title: { en?: string; ja?: string }; area: string; portions: readonly (Portion & { marking: string })[] }>(
-    officer.session,
-    'GET',
-    `/api/drafts/${draft}`,
-  )
-  const { renditions } = await call<{ renditions: readonly Prepared[] }>(officer.session, 'POST', `/api/drafts/${draft}/sealing`, {
-    to: [to],
-  })
-  const handedIn: { signed: Signed<ReleaseStatement>; card: Card; container: { sha256: string; size: number } }[] = []
-  for (const prepared of renditions) {
-    const policy = left(policies.get(prepared.label.policy), 1)
-    const portions = view.portions
-      .filter(({ id }) => prepared.portions.includes(id))
-      .map(({ marking: _marking, ...portion }) => portion as Portion)
-    const report: Report = { title: view.title, area: view.area, portions }
-    const card: Card = {
-      item: prepared.item,
-      title: view.title,
-      area: prepared.area,
-      banner: printMarking(prepared.label, policy, { form: 'banner' }),
-      originator: prepared.originator,
-    }
-    const { bytes, signed } = await sealRendition(scene, officer, { prepared, policy, report, card, draft, signer })
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const { upload } = await call<{ upload: string }>(officer.session, 'POST', '/api/containers', { sha256, size: bytes.length })
-    for (let number = 0; number * PART_BYTES < bytes.length; number++) {
-      const part = bytes.subarray(number * PART_BYTES, (number + 1) * PART_BYTES)
-      const answer = await officer.session.fetch(
-        `/api/uploads/${upload}/parts/${number}?sha256=${createHash('sha256').update(part).digest('hex')}`,
-        {
-          method: 'PUT',
-          headers: { 'content-type': 'application/octet-stream' },
-          body: part,
-        },
-      )
-      if (answer.status !== 204) throw new DemoError('demo/call-refused', `part: ${answer.status} ${await answer.text()}`)
-    }
-    await call(officer.session, 'POST', `/api/uploads/${upload}/complete`, { size: bytes.length, sha256 })
-    handedIn.push({ signed, card, container: { sha256, size: bytes.length } })
-  }
-  const { items } = await call<{ items: readonly { item: string; recipient: string }[] }>(officer.session, 'POST', '/api/releases', {
-    draft,
-    renditions: handedIn,
-  })
-  const of = (recipient: string): string =>
-    left(
-      items.find((one) => one.recipient === recipient),
-      5,
-    ).item
-  return { draft, own: of(officer.nation), given: of(to) }
-}
-
-async function sealRendition(
-  scene: Scene,
-  officer: Actor,
-  given: {
-    prepared: Prepared
-    policy: MarkingPolicy
-    report: Report
-    card: Card
-    draft: string
-    signer: NonNullable<Awaited<ReturnType<typeof officerSigner>>>
-  },
-): Promise<{ bytes: Uint8Array; signed: Signed<ReleaseStatement> }> {
-  const { prepared, policy, report, card, draft, signer } = given
-  const [originator, recipient] = prepared.keyServices.map(({ name, kid, publicKey }) => ({ name, kid, kem: fromBase64Url(publicKey) }))
-  const keys = await makeKeys(crypto, {
-    policy: encodePolicy(prepared.item, attributesOf(prepared.label, policy)),
-    control: prepared.keyControl,
-    originator: left(originator, 5),
-    ...(recipient === undefined ? {} : { recipient }),
-  })
-  const payload = collect()
-  await writeReport(
-    {
-      crypto,
-      report,
-      crc32: zipCrc32,
-      async *content(portion: FilePortion) {
-        const answer = await ask(officer.session, 'GET', `/api/drafts/${draft}/files/${portion.sha256}`)
-        yield answer.bytes
-      },
-    },
-    payload.sink,
-  )
-  const container = collect()
-  const { portions: _, keyServices: __, ...fixed } = prepared
-  const sealed = await seal(
-    [payload.bytes()],
-    {
-      crypto,
-      keys,
-      label: prepared.label,
-      labelXml: toStanag4774(prepared.label, policy),
-      mediaType: REPORT_MEDIA_TYPE,
-      crc32: zipCrc32,
-      statement: (digests) =>
-        signStatement(crypto, signer, {
-          ...fixed,
-          realm: scene.world.realm,
-          foreignClients: false,
-          cardDigest: cardDigest(crypto, card),
-          ...digests,
-        }),
-    },
-    container.sink,
-  )
-  return { bytes: container.bytes(), signed: sealed.statement }
 }
 
 /** A report that a reader's client opened. */

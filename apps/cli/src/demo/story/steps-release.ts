@@ -1,6 +1,6 @@
 import { parseDisclosure } from '@entente/ledger'
 import { ask, call, problemCode } from '../call.ts'
-import { releaseDraft } from './flows.ts'
+import { releaseDraft } from './release-flow.ts'
 import { cut, heal } from './link.ts'
 import {
   type Actor,
