@@ -1,6 +1,5 @@
 /** The command `entente`. */
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EntenteError, canonicalText, codeOf } from '@entente/canonical'
 import { type Lang, hint, message } from '@entente/words'
@@ -8,7 +7,7 @@ import { type Command, type Context, type Globals, nameOf, usageError } from './
 import { commands } from './commands/index.ts'
 import { CliError, EXIT, exitOf } from './errors.ts'
 import { help } from './help.ts'
-import type { Io } from './io.ts'
+import { type Io, usualDir } from './io.ts'
 
 const GLOBAL_OPTIONS = {
   json: { type: 'boolean' },
@@ -121,7 +120,7 @@ function globalsOf(values: Record<string, unknown>, io: Io, lang: Lang): Globals
   return {
     lang,
     json: values['json'] === true || io.stdout.isTTY !== true,
-    dir: resolve(text('dir') ?? io.env['ENTENTE_DIR'] ?? join(homedir(), '.entente', 'demo')),
+    dir: resolve(text('dir') ?? usualDir(io.env)),
     nation: text('nation')?.toLowerCase(),
     as: text('as'),
     mark: values['mark'] === true,

@@ -3,6 +3,7 @@ import { hint, message } from '@entente/words'
 import { EntenteError, codeOf } from '@entente/canonical'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { usualDir } from '../io.ts'
 import type { Io } from './io.ts'
 import { lockDirectory } from './lock.ts'
 import { type DemoOptions, readOptions } from './options.ts'
@@ -63,7 +64,7 @@ async function runUntilStopped(world: LoadedWorld, options: DemoOptions, io: Io)
       if (taken !== preferred) io.stdout.write(portTaken(lang, nation.names, preferred, taken))
     }
   }
-  io.stdout.write(tree(lang, running))
+  io.stdout.write(tree(lang, running, usualDir(io.env)))
   const ended = await Promise.race([stopped, ...[...running.nations.values()].map(({ exited, nation }) => exited.then(() => nation))])
   await running.stop()
   if (ended === undefined) return EXIT.done

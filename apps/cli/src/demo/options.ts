@@ -1,8 +1,8 @@
 import type { Lang } from '@entente/words'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DemoError } from './errors.ts'
+import { usualDir } from '../io.ts'
 import type { Io } from './io.ts'
 
 /** What `demo` was asked for. */
@@ -44,7 +44,7 @@ export function readOptions(args: readonly string[], io: Io): DemoOptions {
     if (values.lang !== undefined && values.lang !== 'ja' && values.lang !== 'en') throw new TypeError('--lang takes ja or en')
     const world = values.world
     return {
-      dir: resolve(values.dir ?? io.env['ENTENTE_DIR'] ?? join(homedir(), '.entente', 'demo')),
+      dir: resolve(values.dir ?? usualDir(io.env)),
       fresh: values.fresh,
       port,
       lang: values.lang ?? languageOf(io.env),

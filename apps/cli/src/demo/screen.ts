@@ -1,4 +1,5 @@
 import type { Lang } from '@entente/words'
+import { resolve } from 'node:path'
 import type { RunningWorld } from './running.ts'
 import type { Bilingual } from './world.ts'
 
@@ -23,8 +24,8 @@ export function progressLine(lang: Lang, done: 'nations' | 'agreement' | 'cleara
   return `  ✔ ${padded(words[done][lang], 44)} ${(milliseconds / 1_000).toFixed(1)} s${rest}\n`
 }
 
-/** The tree of addresses and named people, in the reader's language first where both are needed. */
-export function tree(lang: Lang, running: RunningWorld): string {
+/** The tree of addresses and named people, in the reader's language first; commands name the directory where it is not the `usual` one. */
+export function tree(lang: Lang, running: RunningWorld, usual: string): string {
   const other = lang === 'en' ? 'ja' : 'en'
   const { world, dir } = running
   const lines: string[] = []
@@ -36,8 +37,9 @@ export function tree(lang: Lang, running: RunningWorld): string {
       lines.push(`  │    ${padded(person.id, 11)} ${person.names[lang]} — ${person.duty[lang]}`)
     }
   }
+  const place = resolve(usual) === dir ? '' : ` --dir '${dir}'`
   lines.push(
-    `  ├─ ${words.asPerson[lang]}: npx --no-install entente --nation ${world.nations[0]?.nation ?? ''} --as ${world.nations[0]?.persons[0]?.id ?? ''} report list`,
+    `  ├─ ${words.asPerson[lang]}: npx --no-install entente --nation ${world.nations[0]?.nation ?? ''} --as ${world.nations[0]?.persons[0]?.id ?? ''}${place} report list`,
   )
   lines.push(`  └─ ${words.logs[lang]}: ${dir}`)
   lines.push(`  ${words.exercise[lang]} ${words.exercise[other]}`)
