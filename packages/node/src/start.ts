@@ -46,6 +46,8 @@ export interface RunningNation {
 const BODY_LIMIT_BYTES = 9_437_184
 /** Between two questions to the witnesses: short at first, for a partner that starts at the same moment. */
 const RECONCILE_MILLISECONDS = { first: 100, longest: 1_000 } as const
+/** An upload that nobody went on with for this long is given up, at the next start. */
+const ABANDONED_SECONDS = 604_800
 
 /**
  * Starts a nation: its ledger, keys, office and witness processes, its projection (brought up to the journal), the listener
@@ -150,6 +152,8 @@ export async function startNation(dir: string): Promise<RunningNation> {
     notice,
   }
   await removeReleasedDrafts(nation)
+  const abandoned = wallClock() - ABANDONED_SECONDS
+  await Promise.all([nation.blobs.sweep(abandoned), nation.draftFiles.sweep(abandoned)])
   await destroyStoppedKeys(nation)
   const sender = new Sender(nation)
 

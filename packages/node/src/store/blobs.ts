@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Crypto, codeOf, toHex } from '@entente/canonical'
 import { NodeError, diskError } from '../errors.ts'
 import { syncDirectory } from '../journal/journal.ts'
+import { Turns } from '../turns.ts'
 
 /** Length of every part of an upload but the last. */
 export const PART_BYTES = 8_388_608
@@ -12,7 +13,7 @@ const READ_BYTES = 1_048_576
 export interface Blobs {
   /** Starts an upload under a name of the caller's (hexadecimal); starting again goes on with it. */
   beginUpload(upload: string): Promise<void>
-  /** Writes part `number` (from 0) after checking its SHA-256; the same part again is harmless. */
+  /** Writes part `number` (from 0) after checking its SHA-256; the same part again is harmless, also when the whole is complete. */
   writePart(upload: string, number: number, bytes: Uint8Array, sha256: string): Promise<void>
   /**
    * Hashes the whole, makes it durable and gives it its name; the upload stays until `endUpload`, so that completing again
@@ -45,6 +46,7 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
   await mkdir(incoming, { recursive: true, mode: 0o700 })
   const blobPath = (sha256: string): string => join(folder, hexadecimal(sha256))
   const uploadPath = (upload: string): string => join(incoming, hexadecimal(upload))
+  const turns = new Turns()
   const partialPath = (sha256: string): string => join(incoming, `${hexadecimal(sha256)}.partial`)
 
   async function verify(path: string, expected: { readonly size: number; readonly sha256: string }): Promise<void> {
@@ -79,24 +81,29 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
     async writePart(upload, number, bytes, sha256) {
       if (toHex(crypto.sha256(bytes)) !== sha256)
         throw new NodeError('node/bad-request', 'a part is not what its hash says', { values: { what: 'part' } })
-      const file = await open(uploadPath(upload), 'r+').catch((cause: unknown) => {
-        throw new NodeError('node/absent', 'no such upload', { cause })
+      await turns.take(upload, async () => {
+        const file = await open(uploadPath(upload), 'r+').catch((cause: unknown) => {
+          throw new NodeError('node/absent', 'no such upload', { cause })
+        })
+        try {
+          // INVARIANT: a blob has the bytes of its name. With a second name the file is one, and takes no more parts.
+          if ((await file.stat()).nlink === 1) await writeAll(file, bytes, number * PART_BYTES)
+        } finally {
+          await file.close()
+        }
       })
-      try {
-        await writeAll(file, bytes, number * PART_BYTES)
-      } finally {
-        await file.close()
-      }
     },
     async completeUpload(upload, expected) {
-      if (!(await exists(uploadPath(upload)))) throw new NodeError('node/absent', 'no such upload')
-      // Even where the blob is there already: whoever completes an upload has shown the bytes.
-      await verify(uploadPath(upload), expected)
-      await named(() =>
-        link(uploadPath(upload), blobPath(expected.sha256)).catch((cause: unknown) => {
-          if (codeOf(cause) !== 'EEXIST') throw cause
-        }),
-      )
+      await turns.take(upload, async () => {
+        if (!(await exists(uploadPath(upload)))) throw new NodeError('node/absent', 'no such upload')
+        // Even where the blob is there already: whoever completes an upload has shown the bytes.
+        await verify(uploadPath(upload), expected)
+        await named(() =>
+          link(uploadPath(upload), blobPath(expected.sha256)).catch((cause: unknown) => {
+            if (codeOf(cause) !== 'EEXIST') throw cause
+          }),
+        )
+      })
     },
     async endUpload(upload) {
       await rm(uploadPath(upload), { force: true })

@@ -6,7 +6,7 @@ import type { EntryRow } from '../store/database.ts'
 import { HOME_LOG } from '../trust.ts'
 import { type CouldRead, couldReadItem } from './could-read.ts'
 import { entryFor } from './entries.ts'
-import { type RegisteredItem, findItem, verifiedItem } from './register.ts'
+import { type RegisteredItem, findItem, otherRenditions } from './register.ts'
 
 /** An opening that this nation permitted. */
 export interface PermittedOpening {
@@ -63,27 +63,13 @@ export async function assessDamage(
 ): Promise<DamageAssessment> {
   const named = await findItem(nation, item)
   if (named === undefined) throw new NodeError('node/absent', 'nothing is here')
-  const items = [named, ...(options.scope === 'report' ? await renditionsBeside(nation, named) : [])]
+  const items = [named, ...(options.scope === 'report' ? await otherRenditions(nation, named) : [])]
   const at = nation.now()
   const entry = entryFor(nation, HOME_LOG, at, { act: 'damage', item, scope: options.scope, person: options.person })
   await nation.enter({ at, kind: 'damage', body: {}, entries: [entry], effects: [], conditions: [] })
   const assessed: ItemDamage[] = []
   for (const one of items) assessed.push(await assessItem(nation, one))
   return { at, items: assessed }
-}
-
-async function renditionsBeside(nation: Needs, named: RegisteredItem): Promise<RegisteredItem[]> {
-  const { report, item } = named.row
-  if (report === null) return []
-  const rows = await nation.db
-    .selectFrom('items')
-    .selectAll()
-    .where('report', '=', report)
-    .where('item', '!=', item)
-    .orderBy('item')
-    .execute()
-  const found = await Promise.all(rows.map((row) => verifiedItem(nation, row)))
-  return found.filter((one) => one !== undefined)
 }
 
 async function assessItem(nation: Needs, found: RegisteredItem): Promise<ItemDamage> {

@@ -3,6 +3,7 @@ import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import { policyOf } from '../policies.ts'
 import type { Draft } from '../store/drafts.ts'
+import { Turns } from '../turns.ts'
 
 /** A person who calls, as far as drafts care. */
 export interface Drafter {
@@ -78,21 +79,11 @@ export function inState(draft: Draft): NodeError {
   return new NodeError('node/draft-state', `the draft is in state ${draft.state}`, { values: { state: draft.state } })
 }
 
-const turns = new WeakMap<object, Map<string, Promise<unknown>>>()
+const turns = new WeakMap<object, Turns>()
 
 /** One change of a draft after the other: what was read is still so when it is written. */
 export function inDraftTurn<T>(nation: Pick<Nation, 'drafts'>, id: string, change: () => Promise<T>): Promise<T> {
-  let waiting = turns.get(nation.drafts)
-  if (waiting === undefined) turns.set(nation.drafts, (waiting = new Map<string, Promise<unknown>>()))
-  const all = waiting
-  const turn = (all.get(id) ?? Promise.resolve()).then(change)
-  const settled = turn.then(
-    () => {},
-    () => {},
-  )
-  all.set(id, settled)
-  void settled.then(() => {
-    if (all.get(id) === settled) all.delete(id)
-  })
-  return turn
+  const ofDrafts = turns.get(nation.drafts) ?? new Turns()
+  turns.set(nation.drafts, ofDrafts)
+  return ofDrafts.take(id, change)
 }

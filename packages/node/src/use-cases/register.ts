@@ -50,6 +50,21 @@ export async function verifiedItem(nation: Needs, row: ItemRow): Promise<Registe
   }
 }
 
+/** The other renditions of the same report that this register holds, by id. */
+export async function otherRenditions(nation: Needs, named: RegisteredItem): Promise<RegisteredItem[]> {
+  const { report, item } = named.row
+  if (report === null) return []
+  const rows = await nation.db
+    .selectFrom('items')
+    .selectAll()
+    .where('report', '=', report)
+    .where('item', '!=', item)
+    .orderBy('item')
+    .execute()
+  const found = await Promise.all(rows.map((row) => verifiedItem(nation, row)))
+  return found.filter((one) => one !== undefined)
+}
+
 /** Throws unless an officer of the originator, delegated at the time of release, signed the statement. */
 export async function verifyAnyOfficer(nation: Pick<Nation, 'crypto' | 'trust'>, signed: Signed<ReleaseStatement>): Promise<void> {
   const { body } = signed

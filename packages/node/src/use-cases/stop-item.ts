@@ -6,7 +6,7 @@ import { officerKeys } from '../pins.ts'
 import { HOME_LOG, logName } from '../trust.ts'
 import { entryFor } from './entries.ts'
 import { type Letter, type PostNeeds, enterWithLetters } from './post-envelope.ts'
-import { type RegisteredItem, findItem, verifiedItem } from './register.ts'
+import { type RegisteredItem, findItem, otherRenditions } from './register.ts'
 
 /** How far an officer's device clock may be off, in seconds. */
 const CLOCK_SECONDS = 120
@@ -36,7 +36,8 @@ export async function stopItem(nation: Needs, item: string, ask: { readonly reas
   if (order.item !== item || order.serial !== named.body.serial || order.reason !== ask.reason) {
     throw new NodeError('node/refused', 'the stop is about something else', { values: { reasons: 'exchange/statement-mismatch' } })
   }
-  const affected = [named, ...(order.wholeReport === true ? await otherRenditions(nation, named) : [])]
+  const others = order.wholeReport === true ? await otherRenditions(nation, named) : []
+  const affected = [named, ...others.filter(({ body }) => body.originator === nation.config.nation)]
   // The register of the ledger process has the last word on what is stopped; the database only follows.
   const live: RegisteredItem[] = []
   for (const one of affected) if ((await nation.ledger.call('item', { item: one.body.item }))?.stopped !== true) live.push(one)
@@ -60,20 +61,6 @@ export async function destroyStoppedKeys(nation: Pick<Nation, 'db' | 'config' | 
     .where('originator', '=', nation.config.nation)
     .execute()
   for (const { item } of rows) if ((await nation.itemKeys.find(item)) !== undefined) await nation.itemKeys.destroy(item)
-}
-
-async function otherRenditions(nation: Needs, named: RegisteredItem): Promise<RegisteredItem[]> {
-  const { report, item } = named.row
-  if (report === null) return []
-  const rows = await nation.db
-    .selectFrom('items')
-    .selectAll()
-    .where('report', '=', report)
-    .where('item', '!=', item)
-    .orderBy('item')
-    .execute()
-  const found = await Promise.all(rows.map((row) => verifiedItem(nation, row)))
-  return found.filter((one) => one !== undefined).filter((one) => one.body.originator === nation.config.nation)
 }
 
 /** One record stops all of them; a second letter on the same link follows in a record of its own. */
