@@ -6,6 +6,7 @@ export type CliCode =
   | 'cli/no-demo'
   | 'cli/no-nation'
   | 'cli/no-person'
+  | 'cli/no-officer-key'
   | 'cli/not-running'
   | 'cli/terminal'
   | 'cli/not-verified'

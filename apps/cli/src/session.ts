@@ -38,7 +38,7 @@ export interface SignedIn {
   client(): Promise<Client>
   /** The device's key towards an originator. */
   holder(originator: string): Promise<Signer>
-  /** The officer's key; throws `cli/no-person` on a device without one. */
+  /** The officer's key; throws `cli/no-officer-key` on a device without one. */
   officer(): Promise<HybridSigner>
 }
 
@@ -111,7 +111,7 @@ export async function signIn(context: Context): Promise<SignedIn> {
     holder: (originator) => holderSigner(device, originator),
     async officer() {
       const signer = await officerSigner(device)
-      if (signer === undefined) throw new CliError('cli/no-person', 'the device signs nothing', { values: { person } })
+      if (signer === undefined) throw new CliError('cli/no-officer-key', 'the device signs nothing', { values: { person } })
       return signer
     },
   }

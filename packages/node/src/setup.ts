@@ -44,7 +44,7 @@ import { logKeyLine, logSigners, witnessKeyLine, witnessSigners } from './ledger
 import { wallClock } from './processes/clock.ts'
 import { makeSeeds, readSeeds } from './seeds.ts'
 import { anchorDigest } from './tls/fingerprint.ts'
-import { type Anchors, HOME_LOG, logName, logOrigin, secondWitnessName, witnessName } from './trust.ts'
+import { type Anchors, HOME_LOG, logName, logOrigin, secondWitnessName, witnessName, refuseUnkept } from './trust.ts'
 
 /** What a new nation's directory is made from. */
 export interface InitInput {
@@ -203,7 +203,9 @@ async function ownSide(dir: string): Promise<PairingSide> {
 
 /** The authority signs an agreement's body; the other parties' signatures come beside it. */
 export async function signAsAuthority(dir: string, value: unknown): Promise<Signed<Agreement>> {
-  return signAgreement(nodeCrypto, readShape(agreementShape, value, 'agreement'), await authoritySigner(dir))
+  const body = readShape(agreementShape, value, 'agreement')
+  refuseUnkept(body)
+  return signAgreement(nodeCrypto, body, await authoritySigner(dir))
 }
 
 /** What `pairNation` takes: the other nation's parcel and its TLS anchor, and the agreement that both signed. */
@@ -242,6 +244,7 @@ export async function pairNation(dir: string, input: PairInput): Promise<void> {
   const authority = await authoritySigner(dir)
   const anchors: Anchors = { realm, nation, authorities: { [nation]: authority.publicKey, [parcel.nation]: parcel.authorityKey } }
   await verifyAgreement(nodeCrypto, agreement, { anchors: anchors.authorities })
+  refuseUnkept(agreement.body)
   await keepStatement(dir, parcel.statement)
   await writeDurably(join(paths.trust, `tls-${parcel.nation}.pem`), anchor)
   const { body } = agreement

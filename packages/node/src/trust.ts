@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AgreementVersion } from '@entente/agreement'
+import type { Agreement, AgreementVersion } from '@entente/agreement'
 import { type Crypto, type Json, codeOf, readDocument, readJson } from '@entente/canonical'
 import { type KeyStatement, type Trust, agreementInForce, anchorsShape, verifyTrust } from '@entente/exchange'
 import { NodeError } from './errors.ts'
@@ -29,16 +29,28 @@ export async function loadTrust(crypto: Crypto, folder: string, anchorsFile: str
   try {
     const documents = { agreements: await filesIn(join(folder, 'agreements')), statements: await filesIn(join(folder, 'statements')) }
     const trust = await verifyTrust(crypto, anchors, documents)
+    for (const version of [...trust.agreements.values()].flat()) refuseUnkept(version.body)
     loaded.set(trust, {
       agreements: documents.agreements.map((bytes) => readJson(bytes)),
       statements: documents.statements.map((bytes) => readJson(bytes)),
     })
     return trust
   } catch (cause) {
+    if (cause instanceof NodeError) throw cause
     throw new NodeError('node/trust', `the trust folder does not hold: ${(cause as Error).message}`, {
       cause,
       values: { reason: codeOf(cause) },
     })
+  }
+}
+
+/**
+ * Throws `node/trust` (`witness.rhythm`) for an agreement that asks for what this node does not do: it neither signs nor serves
+ * a promise that it would break.
+ */
+export function refuseUnkept({ agreement, witness }: Agreement): void {
+  if (witness.rhythm.kind !== 'on-demand') {
+    throw new NodeError('node/trust', 'a fixed rhythm of checkpoints is not built', { values: { agreement, reason: 'witness.rhythm' } })
   }
 }
 

@@ -1,12 +1,18 @@
 import { join } from 'node:path'
-import { type Agreement, agreementId, readAgreementTemplate, readSignedAgreement } from '@entente/agreement'
+import { type AgreementTemplate, agreementId, readAgreement, readAgreementTemplate, readSignedAgreement } from '@entente/agreement'
 import { type Json, codeOf } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import type { Command } from '../command.ts'
 import { ROOT, readGiven } from '../data.ts'
 import { CliError, EXIT } from '../errors.ts'
 
-/** `agreement show`: articles and rules of an agreement, a signed file's or the specimen's. */
+const TABLES = {
+  markings: { en: 'Markings', ja: '標示の対応' },
+  clearances: { en: 'Clearances', ja: 'クリアランスの対応' },
+} as const
+const NO_EQUIVALENT = { en: 'none: a person decides', ja: 'なし（人が判断する）' } as const
+
+/** `agreement show`: articles, rules and tables of an agreement: signed, about to be signed, or a specimen. */
 export const agreementShow: Command = {
   usage: 'agreement show [FILE | NAME]',
   about: { en: 'shows an agreement: articles, grants, prohibitions, tables', ja: '取決めの条項、許可、禁止、対応表を表示する' },
@@ -29,20 +35,29 @@ export const agreementShow: Command = {
           `+ ${grant.id}: ${grant.from} → ${grant.to}  ≤ ${grant.ceiling}  ${grant.areas.join(', ')}  ${grant.acts.join(', ')}  (${grant.keyControl}; ${grant.article})`,
       ),
       ...body.prohibitions.map((rule) => `- ${rule.id}  (${rule.article})`),
+      ...body.equivalence.flatMap(({ kind, from, to, article, rows }) => [
+        '',
+        `${TABLES[kind][lang]}: ${from} → ${to}  (${article})`,
+        ...rows.map((row) => `    ${row.from} → ${row.to ?? NO_EQUIVALENT[lang]}`),
+      ]),
     ])
     return EXIT.done
   },
 }
 
-function read(bytes: Uint8Array): { readonly body: Omit<Agreement, 'parties' | 'equivalence' | 'inForceFrom'>; readonly id?: string } {
+/** The body, and its id where both signed one: what is only about to be signed has no id that anybody could rely on. */
+function read(bytes: Uint8Array): { readonly body: AgreementTemplate; readonly id?: string } {
   try {
     const { body } = readSignedAgreement(bytes)
     return { body, id: agreementId(nodeCrypto, body) }
   } catch (first) {
-    try {
-      return { body: readAgreementTemplate(bytes) }
-    } catch {
-      throw new CliError('cli/not-verified', 'not an agreement', { cause: first, values: { what: 'agreement', why: codeOf(first) } })
+    for (const readBody of [readAgreement, readAgreementTemplate]) {
+      try {
+        return { body: readBody(bytes) }
+      } catch {
+        // The next form may fit; where none does, the first reason is told.
+      }
     }
+    throw new CliError('cli/not-verified', 'not an agreement', { cause: first, values: { what: 'agreement', why: codeOf(first) } })
   }
 }

@@ -66,6 +66,11 @@ export const cli: Catalogue<`cli/${string}`> = {
     ja: 'ここには[ `{person}` の]端末がありません',
     hint: { en: 'name somebody of this demonstration with `--as`', ja: '`--as` でこのデモの人物を指定してください' },
   },
+  'cli/no-officer-key': {
+    en: 'the device of `{person}` has no officer’s key: it cannot sign this',
+    ja: '`{person}` の端末には担当官の鍵がなく、署名できません',
+    hint: { en: 'an officer for this must do it, with `--as`', ja: '`--as` で権限のある担当官を指定してください' },
+  },
   'cli/terminal': {
     en: 'marked text is not printed to a terminal unasked',
     ja: '標示のある文は、指示なしに端末へ表示しません',
