@@ -5,9 +5,9 @@ export function cut(scene: Scene): void {
   for (const relay of scene.relays.values()) relay.cut()
 }
 
-/** Puts the wires together again. */
-export function heal(scene: Scene): void {
-  for (const relay of scene.relays.values()) relay.heal()
+/** Puts the wires together again: both, or the one that leads to a nation. */
+export function heal(scene: Scene, to?: string): void {
+  for (const [nation, relay] of scene.relays) if (to === undefined || nation === to) relay.heal()
 }
 
 /** Bytes that passed between the two so far, both ways. */

@@ -85,21 +85,28 @@ export async function revoked(scene: Scene, evidence: Evidence): Promise<void> {
   const refusalsOf = async (officer: Actor): Promise<number> =>
     (await evidenceOf(officer, given)).filter(({ act }) => act === 'refuse').length
   // What ends before the other nation can be asked is an entry of the own nation's home log.
-  const attemptsOf = refusalsOf
   const before = { ours: await refusalsOf(ours), theirs: await refusalsOf(theirs) }
+  let asked: Promise<string> | undefined
   cut(scene)
   try {
     const { n } = await revoke(scene, given)
     evidence['stopped'] = `journal number ${n}, with the link cut`
-    const known = await attemptsOf(theirs)
+    const known = await refusalsOf(theirs)
     evidence['attempt while cut'] = await refusedOpening(scene, reader, given)
-    check((await attemptsOf(theirs)) === known + 1, 'the attempt that did not even get a nonce is an entry at home')
+    check((await refusalsOf(theirs)) === known + 1, 'the attempt that did not even get a nonce is an entry at home')
     const stop = (await evidenceOf(ours, given)).find(({ act }) => act === 'stop')
     check(stop !== undefined && stop.state === 'partner-pending', 'the stop stands and waits for its cosignature')
+    // Only the way there: the reader's nation can ask, and cannot have heard of the stop.
+    heal(scene, ours.nation)
+    asked = refusedOpening(scene, reader, given)
+    asked.catch(() => {})
+    await until("the originator's refusal is an entry of its own", 20, async () =>
+      (await refusalsOf(ours)) > before.ours ? true : undefined,
+    )
   } finally {
     heal(scene)
   }
-  evidence['attempt after the heal'] = await refusedOpening(scene, reader, given)
+  evidence['attempt before they know'] = await asked
   await until('the stop is cosigned and known to both', 60, async () => {
     const stop = (await evidenceOf(ours, given)).find(({ act }) => act === 'stop')
     const known = (await evidenceOf(theirs, given)).some(({ act }) => act === 'recall-received')
