@@ -7,6 +7,7 @@ const LIBRARIES = ['canonical', 'label', 'agreement', 'clearance', 'decision', '
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   canonical: [],
   'crypto-node': ['canonical'],
+  'crypto-web': ['canonical'],
   label: ['canonical'],
   agreement: ['canonical', 'label'],
   clearance: ['canonical', 'label', 'agreement'],
@@ -19,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   node: [...LIBRARIES, 'crypto-node', 'words'],
   testkit: [...LIBRARIES, 'crypto-node', 'client', 'node', 'words'],
   cli: [...LIBRARIES, 'crypto-node', 'client', 'words'],
+  web: [...LIBRARIES, 'crypto-web', 'client', 'words'],
 }
 /** `words` knows only the types of codes, so that a missing sentence is a type error. */
 const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { words: [...LIBRARIES, 'client'] }
@@ -49,7 +51,7 @@ export const graph: Check = {
   promise: 'packages import in one direction, by name, through one entry',
   run(root) {
     return [
-      ...sources(root, 'packages/*/src/**/*.ts', 'apps/*/src/**/*.ts').flatMap((source) => checkSource(root, source)),
+      ...sources(root, 'packages/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}').flatMap((source) => checkSource(root, source)),
       ...sources(root, 'packages/*/package.json', 'apps/*/package.json').flatMap(checkEntry),
     ]
   },

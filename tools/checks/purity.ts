@@ -2,7 +2,7 @@ import { type Check, type Source, place, sources, withoutComments } from './chec
 import { importsOf } from './graph.ts'
 
 /** Packages with a host: sockets, files, a clock. All others take time, chance and the outside as arguments. */
-const HOSTED = new Set(['node', 'crypto-node', 'testkit'])
+const HOSTED = new Set(['node', 'crypto-node', 'crypto-web', 'testkit'])
 const OUTSIDE =
   /\b(?:Date\.now|Math\.random|performance\.now|Temporal\.Now|new Date\(\)|fetch\(|setTimeout|setInterval|queueMicrotask|crypto\.subtle)/gu
 

@@ -10,6 +10,12 @@ export interface Me {
   readonly roles: readonly string[]
   readonly nation: string
   readonly realm: 'exercise' | 'operational'
+  /** As the own office has it now; absent for whoever is not cleared. `until` in seconds. */
+  readonly clearance?: {
+    readonly level: string
+    readonly until: number
+    readonly areas: readonly { readonly area: string; readonly purposes: readonly string[] }[]
+  }
 }
 
 /** A portion of a draft, with its marking as text. */
@@ -79,7 +85,16 @@ const names = v.object({ en: text, ja: text })
 const titled = v.object({ en: v.exactOptional(text), ja: v.exactOptional(text) })
 
 // The node may come to say more than it does today: what is not named here is left out, and what is named is checked.
-export const meShape: Shape<Me> = v.object({ id: text, names, roles: v.array(text), nation: shapes.nation, realm: shapes.realm })
+export const meShape: Shape<Me> = v.object({
+  id: text,
+  names,
+  roles: v.array(text),
+  nation: shapes.nation,
+  realm: shapes.realm,
+  clearance: v.exactOptional(
+    v.object({ level: text, until: shapes.instant, areas: v.array(v.object({ area: text, purposes: v.array(text) })) }),
+  ),
+}) as Shape<Me>
 
 const markedPortion: Shape<MarkedPortion> = v.pipe(
   v.looseObject({ marking: text }),

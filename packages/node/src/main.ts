@@ -50,7 +50,11 @@ async function run(command: string, input: () => Promise<Json>): Promise<unknown
 
 async function serve(): Promise<unknown> {
   const { startNation } = await import('./start.ts')
-  const running = await startNation(dir)
+  const { ENTENTE_PAGES: pages, ENTENTE_DEVICES: devices } = process.env
+  const running = await startNation(dir, {
+    ...(pages === undefined ? {} : { pages }),
+    ...(devices === undefined ? {} : { devices }),
+  })
   const stop = (): void => {
     void running.stop().finally(() => process.exit(process.exitCode ?? 0))
   }

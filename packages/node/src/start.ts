@@ -7,7 +7,7 @@ import { type Decider, compile } from '@entente/decision'
 import { message } from '@entente/words'
 import { type NationConfig, pathsOf, readConfig, writeDurably } from './config.ts'
 import { NodeError } from './errors.ts'
-import { createHttp, listenOnFreePort, mount } from './http/index.ts'
+import { createHttp, listenOnFreePort, mount, readPages, servePages } from './http/index.ts'
 import { statuses } from './http/statuses.ts'
 import { IDENTITY_PREFIX, type Person, createAuthenticator, createProvider, findIn } from './identity/index.ts'
 import { readRecords } from './ledger/engine.ts'
@@ -49,11 +49,19 @@ const RECONCILE_MILLISECONDS = { first: 100, longest: 1_000 } as const
 /** An upload that nobody went on with for this long is given up, at the next start. */
 const ABANDONED_SECONDS = 604_800
 
+/** What whoever starts a node gives it beside its directory. */
+export interface StartOptions {
+  /** Folder of the built pages; without it the node has its API only. */
+  readonly pages?: string
+  /** Of an exercise: address at which its people's devices are handed to browsers. */
+  readonly devices?: string
+}
+
 /**
  * Starts a nation: its ledger, keys, office and witness processes, its projection (brought up to the journal), the listener
  * for its people and, once it is paired, the one for partners. Throws `node/config` and `node/trust`.
  */
-export async function startNation(dir: string): Promise<RunningNation> {
+export async function startNation(dir: string, options: StartOptions = {}): Promise<RunningNation> {
   const paths = pathsOf(dir)
   const config = await readConfig(dir)
   const policies = await loadPolicies(config.nations)
@@ -107,6 +115,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     audience: config.names.node,
     people,
     demo: true,
+    ...(options.devices === undefined ? {} : { devices: options.devices }),
     storage,
     now: wallClock,
     onFault: (error) => notice('identity/fault', { why: error.message }),
@@ -170,6 +179,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
   })
   mount(app, IDENTITY_PREFIX, (path) => provider.find(path))
   registerRoutes(app, nation)
+  if (options.pages !== undefined) servePages(app, options.pages, await readPages(options.pages))
   await app.ready()
   const port = await listenOnFreePort(app.server, { preferred: config.people.port, host: '127.0.0.1' })
   peopleUrl = `http://${config.people.host}:${port}`

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
+import { WEB_CLIENT } from './configuration.ts'
 import type { Person } from './people.ts'
 
 const MAX_FORM_BYTES = 4096
@@ -15,11 +16,19 @@ export async function chooseInteraction(
   response: ServerResponse,
 ): Promise<void> {
   let redirect: string
+  let client: unknown
   try {
-    redirect = (await provider.interactionDetails(request, response)).params.redirect_uri ?? ''
+    const { params } = await provider.interactionDetails(request, response)
+    redirect = params.redirect_uri ?? ''
+    client = params.client_id
   } catch {
     // Too late, or a browser that did not start this: nothing to choose.
     return answer(response, 400, page('sign-in has expired; start again', '期限切れです。最初からやり直してください。', ''))
+  }
+  const [only, ...others] = people
+  if (request.method !== 'POST' && client === WEB_CLIENT && only !== undefined && others.length === 0) {
+    // The person was chosen on the node's own page, which started this; a code that nobody asked for is of no use to anybody.
+    return provider.interactionFinished(request, response, { login: { accountId: only.id }, consent: {} })
   }
   if (request.method !== 'POST') {
     response.setHeader('content-security-policy', contentPolicy(redirect))

@@ -21,7 +21,7 @@ declare module 'oidc-provider' {
 
   export interface InteractionDetails {
     readonly uid: string
-    readonly params: { readonly redirect_uri?: string }
+    readonly params: { readonly redirect_uri?: string; readonly client_id?: string }
   }
 
   export class Provider {

@@ -19,6 +19,8 @@ export type ProviderOptions = {
   readonly people: readonly Person[]
   /** The caller's word that every policy in force is an exercise: this provider asks for no password. */
   readonly demo: true
+  /** Where the people's browsers get their devices. */
+  readonly devices?: string
   readonly storage: ProviderStorage
   /** Seconds since 1970. */
   readonly now: () => number
@@ -75,7 +77,7 @@ export async function createProvider(options: ProviderOptions): Promise<Identity
   }
 
   function find(path: string): Handle | undefined {
-    if (path === `${IDENTITY_PREFIX}/people`) return async (request, response) => listPeople(options.people, request, response)
+    if (path === `${IDENTITY_PREFIX}/people`) return async (request, response) => listPeople(options, request, response)
     for (const [prefix, people] of paths) {
       if (path.startsWith(`${prefix}/`) && SUBPATH.test(path.slice(prefix.length)))
         return async (request, response) => serve(prefix, people, request, response)
@@ -140,10 +142,16 @@ async function loadLibrary(): Promise<typeof Library> {
   }
 }
 
-function listPeople(people: readonly Person[], request: IncomingMessage, response: ServerResponse): void {
+function listPeople(
+  { people, devices }: Pick<ProviderOptions, 'people' | 'devices'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const list = people.map(({ id, names, roles }) => ({ id, names, roles, issuer: personPath(id) }))
   response.setHeader('content-type', 'application/json; charset=utf-8')
   response.setHeader('cache-control', 'no-store')
   response.setHeader('x-content-type-options', 'nosniff')
-  response.end(request.method === 'GET' ? JSON.stringify({ exercise: true, people: list }) : '')
+  response.end(
+    request.method === 'GET' ? JSON.stringify({ exercise: true, ...(devices === undefined ? {} : { devices }), people: list }) : '',
+  )
 }

@@ -3,6 +3,7 @@ import { callerOf } from '../http/index.ts'
 import type { Nation } from '../nation.ts'
 import { signedTrust } from '../trust.ts'
 import { enrolDevice, getCredential, getNonce } from '../use-cases/get-credential.ts'
+import { describePerson } from '../use-cases/describe-person.ts'
 import { listItems, readItem, readItemContainer } from '../use-cases/list-items.ts'
 import { openItem } from '../use-cases/open-item.ts'
 import { reportJoined } from '../use-cases/report-joined.ts'
@@ -21,8 +22,7 @@ export function registerReading(app: FastifyInstance, nation: Nation): void {
 function registerPerson(app: FastifyInstance, nation: Nation): void {
   app.get('/api/me', { schema: described('readMe', 'Who calls', {}) }, async (request) => {
     const { person, roles } = callerOf(request)
-    const names = nation.person(person)?.names ?? { en: person, ja: person }
-    return { id: person, names, roles, nation: nation.config.nation, realm: nation.config.realm }
+    return describePerson(nation, person, roles)
   })
   app.get('/api/trust', { schema: described('readTrust', 'Agreements and key statements as they were signed', {}) }, async () =>
     signedTrust(nation.trust()),
