@@ -6,6 +6,7 @@ export type ClientCode =
   | 'client/answer-unknown'
   | 'client/trust'
   | 'client/label-policy'
+  | 'client/policy'
   | 'client/other-item'
   | 'client/container-digest'
   | 'client/item-expired'

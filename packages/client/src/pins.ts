@@ -1,10 +1,10 @@
-import { type Crypto, type HybridPublicKey, EntenteError, canonicalBytes } from '@entente/canonical'
+import { type Crypto, type HybridPublicKey, type Json, EntenteError, canonicalBytes, toHex } from '@entente/canonical'
 import type { StatementTrust } from '@entente/container'
 import { type Anchors, type Trust, officerKeys, statementOf, verifyTrust } from '@entente/exchange'
-import { type Label, type MarkingPolicy, attributesOf, toStanag4774 } from '@entente/label'
+import { type Label, type MarkingPolicy, attributesOf, readPolicy, toStanag4774 } from '@entente/label'
 import { ClientError } from './errors.ts'
 import type { NodeApi } from './node-api.ts'
-import { trustShape } from './shapes.ts'
+import { policiesShape, trustShape } from './shapes.ts'
 
 /** What a device believes: everything verified from the authority keys that it has pinned, nothing on its node's word. */
 export interface Pins {
@@ -65,6 +65,41 @@ function notTrusted(reason: string, cause?: unknown): ClientError {
 /** The numbers to remember after `readPins`. */
 export function seenNumbers(trust: Trust): SeenNumbers {
   return Object.fromEntries([trust.own, ...trust.partners.values()].map((statement) => [statement.nation, statement.number]))
+}
+
+/**
+ * Asks the own node for the marking policies and takes those that the device has pinned: `digests` are SHA-256 (hexadecimal)
+ * of each document's RFC 8785 bytes, by policy id. What is not pinned is left aside. Throws `client/policy` with `policy`
+ * where a pinned one is missing or is another document.
+ */
+export async function readPolicies(
+  crypto: Crypto,
+  api: NodeApi,
+  digests: Readonly<Record<string, string>>,
+): Promise<ReadonlyMap<string, MarkingPolicy>> {
+  const { policies } = await api.get('/api/policies', policiesShape)
+  const given = new Map(policies.map((document) => [toHex(crypto.sha256(canonicalBytes(document))), document]))
+  const pinned = new Map<string, MarkingPolicy>()
+  for (const [id, digest] of Object.entries(digests)) pinned.set(id, policyIn(given.get(digest), id))
+  return pinned
+}
+
+/** INVARIANT: the digest is compared before a word of the document is read. */
+function policyIn(document: Json | undefined, id: string): MarkingPolicy {
+  const other = (cause?: unknown): ClientError =>
+    new ClientError('client/policy', 'not the marking policy that is pinned', {
+      values: { policy: id },
+      ...(cause === undefined ? {} : { cause }),
+    })
+  if (document === undefined) throw other()
+  let policy: MarkingPolicy
+  try {
+    policy = readPolicy(document)
+  } catch (cause) {
+    throw other(cause)
+  }
+  if (policy.id !== id) throw other()
+  return policy
 }
 
 /** The marking policy that a label names; throws `client/label-policy`. */

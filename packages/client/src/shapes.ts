@@ -199,6 +199,9 @@ export const trustShape: Shape<{ readonly agreements: readonly Json[]; readonly 
   agreements: v.pipe(v.array(shapes.json), v.maxLength(1_024)),
   statements: v.pipe(v.array(shapes.json), v.maxLength(1_024)),
 })
+export const policiesShape: Shape<{ readonly policies: readonly Json[] }> = v.object({
+  policies: v.pipe(v.array(shapes.json), v.maxLength(1_024)),
+})
 export const evidenceShape: Shape<{ readonly entries: readonly EvidenceEntry[] }> = v.object({
   entries: v.array(
     v.object({

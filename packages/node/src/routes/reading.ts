@@ -27,6 +27,11 @@ function registerPerson(app: FastifyInstance, nation: Nation): void {
   app.get('/api/trust', { schema: described('readTrust', 'Agreements and key statements as they were signed', {}) }, async () =>
     signedTrust(nation.trust()),
   )
+  app.get(
+    '/api/policies',
+    { schema: described('readPolicies', 'Marking policies as they are configured, to be compared with what a device has pinned', {}) },
+    async () => ({ policies: [...nation.policies.values()].sort((a, b) => (a.id < b.id ? -1 : 1)) }),
+  )
 }
 
 function registerItems(app: FastifyInstance, nation: Nation): void {

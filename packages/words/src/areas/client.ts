@@ -29,6 +29,14 @@ export const client: Catalogue<ClientCode> = {
     ja: 'この標示の体系は、ここでは知られていません[（{policy}）]',
     hint: { en: "load the nation's marking scheme (--nations)", ja: 'その国の標示体系を読み込んでください（--nations）' },
   },
+  'client/policy': {
+    en: 'the marking scheme that the node gives is not the one that this device holds to[: {policy}]',
+    ja: 'ノードが示した標示の体系が、この端末に登録されたものと一致しません[（{policy}）]',
+    hint: {
+      en: 'nothing was shown or signed; ask the security officer before you go on',
+      ja: '表示も署名もしていません。続ける前に保全責任者に確認してください',
+    },
+  },
   'client/other-item': {
     en: 'the container is not the item that the list shows',
     ja: '封緘ファイルが一覧の項目と一致しません',
