@@ -96,6 +96,30 @@ export const meShape: Shape<Me> = v.object({
   ),
 }) as Shape<Me>
 
+/** What the frame of every screen shows. */
+export interface NodeStatus {
+  readonly realm: 'exercise' | 'operational'
+  readonly nation: string
+  readonly exercise: boolean
+  /** The node's clock, in seconds. */
+  readonly now: number
+  readonly partners: readonly {
+    readonly nation: string
+    readonly names: { readonly en: string; readonly ja: string }
+    /** What the latest call to the partner came to, and since when it is so. */
+    readonly reachable: boolean
+    readonly since: number
+  }[]
+}
+
+export const statusShape: Shape<NodeStatus> = v.object({
+  realm: shapes.realm,
+  nation: shapes.nation,
+  exercise: v.boolean(),
+  now: shapes.instant,
+  partners: v.array(v.object({ nation: shapes.nation, names, reachable: v.boolean(), since: shapes.instant })),
+})
+
 const markedPortion: Shape<MarkedPortion> = v.pipe(
   v.looseObject({ marking: text }),
   v.transform(({ marking, ...portion }) => ({ marking, portion: portion as unknown })),

@@ -4,6 +4,7 @@ import type { MarkingPolicy } from '@entente/label'
 import type { NationConfig } from './config.ts'
 import type { Person } from './identity/index.ts'
 import type { PartnerCalls } from './partner/client.ts'
+import type { Contacts } from './partner/contacts.ts'
 import type { AppendInput, Appended, KeysApi, LedgerApi, OfficeApi } from './processes/apis.ts'
 import type { Peer } from './processes/ipc.ts'
 import type { Blobs } from './store/blobs.ts'
@@ -42,6 +43,8 @@ export interface Nation {
   readonly draftFiles: Blobs
   readonly itemKeys: ItemKeys
   readonly partners: PartnerCalls
+  /** What the latest calls to partners came to. */
+  readonly contacts: Contacts
   /** Signs envelopes and receipts. */
   readonly envelopes: HybridSigner
   /** Key of the nonces that this nation gives as originator. */

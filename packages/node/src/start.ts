@@ -13,6 +13,7 @@ import { IDENTITY_PREFIX, type Person, createAuthenticator, createProvider, find
 import { readRecords } from './ledger/engine.ts'
 import type { Nation } from './nation.ts'
 import { partnerCalls } from './partner/client.ts'
+import { watchContacts } from './partner/contacts.ts'
 import { partnerServer } from './partner/server.ts'
 import { loadTls } from './partner/tls.ts'
 import { loadPolicies } from './policies.ts'
@@ -33,6 +34,7 @@ import { partnerRoutes } from './use-cases/partner-routes.ts'
 import { removeReleasedDrafts } from './use-cases/remove-draft.ts'
 import { Sender } from './use-cases/send-envelopes.ts'
 import { destroyStoppedKeys } from './use-cases/stop-item.ts'
+import { PartnerWatch } from './use-cases/watch-partners.ts'
 
 /** A nation's node that answers. */
 export interface RunningNation {
@@ -77,7 +79,10 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
   const envelopes = await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65)
   const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
-  const partners = partnerCalls({ crypto: nodeCrypto, dir, trust: () => trust, tls: () => tls, signer: envelopes, now: wallClock })
+  const { partners, contacts } = watchContacts(
+    partnerCalls({ crypto: nodeCrypto, dir, trust: () => trust, tls: () => tls, signer: envelopes, now: wallClock }),
+    wallClock,
+  )
   // The other processes start while this one opens its own stores; what the ledger says before then waits for them.
   const projecting = Promise.withResolvers<Projection>()
   const witnessing = startChild<WitnessApi>('witness', dir, {})
@@ -154,6 +159,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     draftFiles: await openBlobs(nodeCrypto, join(paths.node, 'draft-files')),
     itemKeys: await openItemKeys(join(paths.node, 'item-keys')),
     partners,
+    contacts,
     envelopes,
     nonceKey: fromBase64Url(seeds.nonce),
     person,
@@ -195,6 +201,8 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     JSON.stringify({ pid: process.pid, peopleUrl, partnerPort: (server?.address() as AddressInfo | null)?.port ?? 0 }),
   )
   sender.start()
+  const watch = new PartnerWatch(nation)
+  watch.start()
 
   const stopping = new AbortController()
   void (async () => {
@@ -225,6 +233,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     partnerPort,
     async stop() {
       stopping.abort()
+      watch.stop()
       await sender.stop()
       server?.closeAllConnections()
       server?.close()

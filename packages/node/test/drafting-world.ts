@@ -194,6 +194,7 @@ export class DraftingWorld {
       draftFiles: await openBlobs(crypto, join(paths.node, 'draft-files')),
       itemKeys: await openItemKeys(join(paths.node, 'item-keys')),
       partners: undefined as never,
+      contacts: undefined as never,
       envelopes: await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65),
       nonceKey: fromBase64Url(seeds.nonce),
       person: (id) => PEOPLE.find((person) => person.id === id),

@@ -40,6 +40,7 @@ import {
   releaseShare,
   sealRefusal,
   secondWitnessName,
+  watchContacts,
   witnessSigners,
   witnessedKeys,
 } from '@entente/node'
@@ -201,7 +202,7 @@ export class HostedNation {
 
     const database = openDatabase(':memory:')
     const projection = await Projection.open(crypto, database.db)
-    const partners = wire.callsOf(code, isAlive)
+    const { partners, contacts } = watchContacts(wire.callsOf(code, isAlive), now)
 
     const secondName = secondWitnessName(config.names.kas, config.realm)
     const witnessSeeds = await readSeeds(join(paths.witness, 'keys.json'), ['witness'])
@@ -288,6 +289,7 @@ export class HostedNation {
       draftFiles: await openBlobs(crypto, join(paths.node, 'draft-files')),
       itemKeys: await openItemKeys(join(paths.node, 'item-keys')),
       partners,
+      contacts,
       envelopes: await hybridFrom(nodeSeeds.envelopeEd25519, nodeSeeds.envelopeMldsa65),
       nonceKey: fromBase64Url(nodeSeeds.nonce),
       person: findIn(people),

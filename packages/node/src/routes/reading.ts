@@ -5,6 +5,7 @@ import { signedTrust } from '../trust.ts'
 import { enrolDevice, getCredential, getNonce } from '../use-cases/get-credential.ts'
 import { describePerson } from '../use-cases/describe-person.ts'
 import { listItems, readItem, readItemContainer } from '../use-cases/list-items.ts'
+import { nodeStatus } from '../use-cases/node-status.ts'
 import { openItem } from '../use-cases/open-item.ts'
 import { reportJoined } from '../use-cases/report-joined.ts'
 import { described, sendBytes, strict, words } from './parts.ts'
@@ -24,6 +25,9 @@ function registerPerson(app: FastifyInstance, nation: Nation): void {
     const { person, roles } = callerOf(request)
     return describePerson(nation, person, roles)
   })
+  app.get('/api/status', { schema: described('readStatus', 'How the node stands, and whether its partners answer', {}) }, async () =>
+    nodeStatus(nation),
+  )
   app.get('/api/trust', { schema: described('readTrust', 'Agreements and key statements as they were signed', {}) }, async () =>
     signedTrust(nation.trust()),
   )
