@@ -11,9 +11,10 @@ import {
 } from '@entente/container'
 import { printMarking } from '@entente/label'
 import { ClientError } from './errors.ts'
+import type { NodeApi } from './node-api.ts'
 import { type Client, labelPolicyOf, statementTrustOf } from './pins.ts'
 import { type MakeScratch, type Scratch, measuring } from './scratch.ts'
-import { type ItemLine, type ItemView, itemListShape, itemShape } from './shapes.ts'
+import { type ItemLine, type ItemView, type RegisterLine, itemListShape, itemShape, registerShape } from './shapes.ts'
 
 /** An item whose statement, payload, label and card were all checked, without a key: what a reader may sign a request for. */
 export interface VerifiedItem {
@@ -25,6 +26,11 @@ export interface VerifiedItem {
 /** What the person may know of, the latest first; their purpose lets more be listed where the agreement asks for one. */
 export async function listItems(client: Pick<Client, 'api'>, purpose?: string): Promise<readonly ItemLine[]> {
   return (await client.api.get(`/api/items${queryOf(purpose)}`, itemListShape)).items
+}
+
+/** What the own nation released, the latest first, for its officers; with titles only where the officer may know them. */
+export async function readRegister(api: NodeApi): Promise<readonly RegisterLine[]> {
+  return (await api.get('/api/register', registerShape)).items
 }
 
 /** One item as the node has it; unverified. Throws `client/absent`. */

@@ -69,6 +69,24 @@ export interface PreparedRendition extends Pick<
   }[]
 }
 
+/** An item that the own nation released, as its officers oversee it. */
+export interface RegisterLine {
+  readonly item: string
+  readonly recipient: string
+  readonly area: string
+  readonly marking: string
+  readonly released: number
+  readonly expires: number
+  readonly state: 'live' | 'stopped' | 'expired'
+  readonly stoppedAt?: number
+  /** The same for the renditions of one report. */
+  readonly report: string
+  readonly agreement?: string
+  readonly article?: string
+  /** Only for who may know what the report is about. */
+  readonly title?: { readonly en?: string; readonly ja?: string }
+}
+
 /** One entry about an item with its opening and, where its witness has cosigned it, its proof. */
 export interface EvidenceEntry {
   readonly log: string
@@ -172,6 +190,25 @@ export const itemShape: Shape<ItemView> = v.object({
   container: v.object({ sha256: shapes.sha256, size: shapes.natural }),
   serial: shapes.natural,
 }) as Shape<ItemView>
+
+export const registerShape: Shape<{ readonly items: readonly RegisterLine[] }> = v.object({
+  items: v.array(
+    v.object({
+      item: shapes.uuid,
+      recipient: shapes.nation,
+      area: text,
+      marking: text,
+      released: shapes.instant,
+      expires: shapes.instant,
+      state: v.picklist(['live', 'stopped', 'expired']),
+      stoppedAt: v.exactOptional(shapes.instant),
+      report: text,
+      agreement: v.exactOptional(text),
+      article: v.exactOptional(text),
+      title: v.exactOptional(titled),
+    }),
+  ),
+}) as Shape<{ readonly items: readonly RegisterLine[] }>
 
 export const preparedShape: Shape<{ readonly renditions: readonly PreparedRendition[] }> = v.object({
   renditions: v.pipe(

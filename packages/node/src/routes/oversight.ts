@@ -9,6 +9,7 @@ import { examineNode } from '../use-cases/examine-node.ts'
 import { itemEvidence } from '../use-cases/item-evidence.ts'
 import { ledgerPolicy } from '../use-cases/ledger-policy.ts'
 import { receivedRosters } from '../use-cases/received-rosters.ts'
+import { releasedItems } from '../use-cases/released-items.ts'
 import { sendRoster } from '../use-cases/send-roster.ts'
 import { stopItem } from '../use-cases/stop-item.ts'
 import { described, only, strict, words } from './parts.ts'
@@ -29,6 +30,14 @@ export function registerOversight(app: FastifyInstance, nation: Nation): void {
 }
 
 function registerItems(app: FastifyInstance, nation: Nation): void {
+  app.get(
+    '/api/register',
+    {
+      ...only('disclosure-officer', 'security-officer', 'auditor'),
+      schema: described('releasedItems', 'What this nation released, and how it stands', {}),
+    },
+    async (request) => releasedItems(nation, callerOf(request).person),
+  )
   app.post(
     '/api/items/:item/revoke',
     {
