@@ -31,7 +31,12 @@ export interface OpeningChoice {
   readonly scratch: MakeScratch
   /** A container that the reader kept; without it the node is asked for it. */
   readonly saved?: RandomAccess
+  /** Told what is being done, as it begins. */
+  progress?(step: OpeningStep): void
 }
+
+/** Fetching the container; verifying it without a key; asking for the shares; checking the proofs and decrypting. */
+export type OpeningStep = 'fetch' | 'verify' | 'ask' | 'decrypt'
 
 /** What proves an opening to anybody who has the same pins. */
 export interface OpeningEvidence {
@@ -65,12 +70,16 @@ export interface OpenedItem {
  * and for what was refused alike, and what the checks throw.
  */
 export async function openItem(client: Client, choice: OpeningChoice): Promise<OpenedItem> {
+  choice.progress?.('fetch')
   const view = await readItem(client, choice.item, choice.purpose)
   const fetched = choice.saved === undefined ? await fetchContainer(client, view, choice.scratch) : undefined
   const close = async (): Promise<void> => fetched?.remove()
   try {
+    choice.progress?.('verify')
     const item = await verifyItem(client, view, choice.saved ?? (fetched as RandomAccess))
+    choice.progress?.('ask')
     const { opened, evidence, tell } = await askForKey(client, choice, item)
+    choice.progress?.('decrypt')
     const { body } = item.verified.statement
     const report = readReport(client.crypto, open(client.crypto, item.verified, opened.dataKey), client.crc32)
     return {

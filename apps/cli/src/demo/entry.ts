@@ -12,3 +12,8 @@ export const NODE_OPTIONS: readonly string[] = [
   '--disable-warning=ExperimentalWarning',
   '--max-semi-space-size=4',
 ]
+
+/** Folder of the built pages, which nations' nodes serve. */
+export const PAGES: string = fileURLToPath(new URL('../../../web/built/', import.meta.url))
+/** Script that builds them. */
+export const PAGES_BUILD: string = fileURLToPath(new URL('../../../web/build.ts', import.meta.url))

@@ -5,13 +5,18 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { usualDir } from '../io.ts'
 import type { Io } from './io.ts'
+import { openDeviceDoor } from './device-door.ts'
 import { lockDirectory } from './lock.ts'
+import { readyPages } from './pages.ts'
 import { type DemoOptions, readOptions } from './options.ts'
 import { type RunningWorld, startWorld } from './running.ts'
 import { portTaken, progressLine, tree } from './screen.ts'
 import { type LoadedWorld, readWorld } from './world.ts'
 
 export type { Io } from './io.ts'
+
+/** Port of the first nation's node; devices are handed out one below. */
+const FIRST_PORT = 4_601
 
 const EXIT = { done: 0, refused: 1, usage: 2, bug: 70 } as const
 
@@ -48,15 +53,22 @@ async function runUntilStopped(world: LoadedWorld, options: DemoOptions, io: Io)
       await rm(join(dir, name), { recursive: true, force: true })
   }
   const stopped = awaitStop()
+  await using stack = new AsyncDisposableStack()
+  const nodes = new Map<string, string>()
+  const door = await openDeviceDoor(dir, world, { port: (options.port ?? FIRST_PORT) - 1, nodeOf: (nation) => nodes.get(nation) })
+  stack.defer(() => door.close())
+  const pages = await readyPages()
   const running = await startWorld(dir, world, {
     now: clock,
     ...(options.port === undefined ? {} : { ports: portsFrom(world, options.port) }),
+    environment: { ENTENTE_DEVICES: door.address, ...(pages === undefined ? {} : { ENTENTE_PAGES: pages }) },
     progress: (done, milliseconds) => io.stdout.write(progressLine(lang, done, milliseconds)),
   })
   for (const nation of world.nations) {
     const asked = options.port === undefined ? undefined : portsFrom(world, options.port)[nation.nation]
     const node = running.nations.get(nation.nation)
     if (node === undefined) continue
+    nodes.set(nation.nation, node.peopleUrl)
     for (const [preferred, taken] of [
       [asked?.people ?? nation.people.port, Number(new URL(node.peopleUrl).port)],
       [asked?.partner ?? nation.partner.port, node.partnerPort],

@@ -1,0 +1,71 @@
+import { type HybridSigner, type Shape, type Signer, fromBase64Url, hybridSigner, readJson, readShape, shapes } from '@entente/canonical'
+import { type KeptSigner, keepSigner, keptSigner } from '@entente/crypto-web'
+import { type Anchors, anchorsShape } from '@entente/exchange'
+import * as v from 'valibot'
+
+/** A person's device as it is handed over, with its keys: spec/device.md. It is read once, and kept as keys that no script can read. */
+export interface DeviceParcel {
+  readonly version: 1
+  readonly person: string
+  readonly anchors: Anchors
+  /** SHA-256 of each marking policy that the device believes, by its id. */
+  readonly policies: Readonly<Record<string, string>>
+  /** Seeds of 32 bytes, base64url, by originator. */
+  readonly holder: Readonly<Record<string, string>>
+  readonly officer?: { readonly ed25519: string; readonly mldsa65: string }
+}
+
+/** A device as this browser keeps it. */
+export interface Device {
+  readonly person: string
+  readonly anchors: Anchors
+  readonly policies: Readonly<Record<string, string>>
+  readonly holder: Readonly<Record<string, KeptSigner>>
+  readonly officer?: { readonly ed25519: KeptSigner; readonly mldsa65: KeptSigner }
+  /** Binds the person's tokens to this browser (RFC 9449). */
+  readonly dpop: CryptoKeyPair
+  /** Numbers of key statements that were believed, by nation. */
+  readonly seen: Readonly<Record<string, number>>
+}
+
+const seed = shapes.base64url
+const parcelShape: Shape<DeviceParcel> = v.strictObject({
+  version: v.literal(1),
+  person: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/u)),
+  anchors: anchorsShape,
+  policies: v.record(v.string(), shapes.sha256),
+  holder: v.record(v.string(), seed),
+  officer: v.exactOptional(v.strictObject({ ed25519: seed, mldsa65: seed })),
+}) as Shape<DeviceParcel>
+
+const MAX_PARCEL_BYTES = 65_536
+
+/** Reads a device that was handed over; throws what `readShape` throws. */
+export function readParcel(bytes: Uint8Array): DeviceParcel {
+  return readShape(parcelShape, readJson(bytes, MAX_PARCEL_BYTES), 'device')
+}
+
+/** Makes a device of this browser of what was handed over: every key becomes one that can be used and not read. */
+export async function keepDevice(parcel: DeviceParcel): Promise<Device> {
+  const { person, anchors, policies, holder, officer } = parcel
+  const keys: Record<string, KeptSigner> = {}
+  for (const [originator, one] of Object.entries(holder)) keys[originator] = await keepSigner('Ed25519', fromBase64Url(one))
+  const dpop = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+  const head = { person, anchors, policies, holder: keys, dpop, seen: {} }
+  if (officer === undefined) return head
+  const ed25519 = await keepSigner('Ed25519', fromBase64Url(officer.ed25519))
+  return { ...head, officer: { ed25519, mldsa65: await keepSigner('ML-DSA-65', fromBase64Url(officer.mldsa65)) } }
+}
+
+/** The device's key towards an originator; throws where it has none. */
+export function holderOf(device: Device, originator: string): Signer {
+  const kept = device.holder[originator]
+  if (kept === undefined) throw new TypeError('the device has no key towards this originator')
+  return keptSigner(kept)
+}
+
+/** The officer's key of a device; undefined where it has none. */
+export async function officerOf(device: Device): Promise<HybridSigner | undefined> {
+  const { officer } = device
+  return officer === undefined ? undefined : hybridSigner(keptSigner(officer.ed25519), keptSigner(officer.mldsa65))
+}

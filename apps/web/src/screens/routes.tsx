@@ -1,0 +1,99 @@
+import { Outlet, createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useState } from 'react'
+import { Frame } from '../frame/frame.tsx'
+import { useWords } from '../frame/language.tsx'
+import { placesOf } from '../frame/places.ts'
+import { SessionContext } from '../frame/session-context.ts'
+import { Empty, Problem, Skeleton } from '../parts/states.tsx'
+import { type Session, openSession } from '../session/session.ts'
+import { SignInError } from '../session/sign-in.ts'
+import { DeskScreen } from './desk/desk.tsx'
+import { InboxScreen } from './inbox/inbox.tsx'
+import { LedgerScreen } from './ledger/ledger.tsx'
+import { QueueScreen } from './queue/queue.tsx'
+import { SignInScreen, SignedInScreen } from './sign-in.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+const signIn = createRoute({ getParentRoute: () => root, path: '/', component: SignInScreen })
+const signedIn = createRoute({ getParentRoute: () => root, path: '/signed-in', component: SignedInScreen })
+const work = createRoute({ getParentRoute: () => root, id: 'work', component: Work })
+const inbox = createRoute({
+  getParentRoute: () => work,
+  path: '/inbox/{-$item}',
+  component: InboxScreen,
+  validateSearch: (search: Record<string, unknown>): { q?: string } =>
+    typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {},
+})
+const drafts = createRoute({ getParentRoute: () => work, path: '/drafts/{-$draft}', component: DeskScreen })
+const queue = createRoute({ getParentRoute: () => work, path: '/queue/{-$draft}', component: QueueScreen })
+const ledger = createRoute({ getParentRoute: () => work, path: '/ledger/{-$item}', component: LedgerScreen })
+const start = createRoute({
+  getParentRoute: () => work,
+  path: '/start',
+  beforeLoad: () => {
+    throw redirect({ to: '/' })
+  },
+})
+
+const tree = root.addChildren([signIn, signedIn, work.addChildren([inbox, drafts, queue, ledger, start])])
+
+/** The router of the pages: every state of a queue or list is a link. */
+export function makeRouter() {
+  return createRouter({ routeTree: tree, defaultPreload: false, scrollRestoration: false })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}
+
+/** Everything behind the sign-in: verifies what the node says before anything is shown. */
+function Work(): ReactNode {
+  const [state, setState] = useState<{ session?: Session; error?: unknown }>({})
+  useEffect(() => {
+    let gone = false
+    openSession().then(
+      (session) => {
+        if (gone) return
+        if (session === undefined) location.assign(`/?to=${encodeURIComponent(location.pathname)}`)
+        else setState({ session })
+      },
+      (error: unknown) => {
+        if (gone) return
+        if (error instanceof SignInError && error.code !== 'login/unreachable') location.assign('/?ended')
+        else setState({ error })
+      },
+    )
+    return () => {
+      gone = true
+    }
+  }, [])
+  if (state.error !== undefined) return <Problem error={state.error} again={() => location.reload()} />
+  if (state.session === undefined) return <Skeleton rows={6} />
+  return (
+    <SessionContext value={state.session}>
+      <Frame>{placesOf(state.session.me.roles).length === 0 ? <NoPlace /> : <Outlet />}</Frame>
+    </SessionContext>
+  )
+}
+
+function NoPlace(): ReactNode {
+  const { say } = useWords()
+  return <Empty>{say('frame/no-place')}</Empty>
+}
+
+function NotFound(): ReactNode {
+  const { say } = useWords()
+  return (
+    <Empty
+      act={
+        <a className="button button-first" href="/">
+          {say('frame/to-start')}
+        </a>
+      }
+    >
+      {say('frame/not-found')}
+    </Empty>
+  )
+}
