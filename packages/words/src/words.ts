@@ -15,6 +15,7 @@ import { ledger, ledgerNotices } from './areas/ledger.ts'
 import { login } from './areas/login.ts'
 import { nearest } from './areas/nearest.ts'
 import { auth, http, node } from './areas/node.ts'
+import { web } from './areas/web.ts'
 
 const catalogue: Readonly<Record<string, Wording>> = {
   ...canonical,
@@ -38,6 +39,7 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...login,
   ...cli,
   ...demo,
+  ...web,
 }
 
 const wordings: ReadonlyMap<string, Wording> = new Map(Object.entries(catalogue))

@@ -82,7 +82,8 @@ export function SignInScreen(): ReactNode {
       if (parcel !== undefined && able) await keep(parcel.bytes, list)
     }
     begin().catch((error: unknown) => {
-      if (!gone) setState({ error })
+      setGoing(undefined)
+      if (!gone) setState((before) => ({ ...before, error }))
     })
     return () => {
       gone = true
@@ -128,7 +129,10 @@ export function SignInScreen(): ReactNode {
                 type="button"
                 className="person"
                 disabled={going !== undefined || able === false}
-                onClick={() => void choose(person, list.devices).catch((cause: unknown) => setState({ ...state, error: cause }))}
+                onClick={() => void choose(person, list.devices).catch((cause: unknown) => {
+                    setGoing(undefined)
+                    setState({ ...state, error: cause })
+                  })}
               >
                 <span className="person-name">{pick(person.names)}</span>
                 <span className="person-roles">

@@ -54,7 +54,8 @@ export function providerConfiguration(options: PathOptions): object {
     pkce: { required: () => true },
     acceptQueryParamAccessTokens: false,
     allowOmittingSingleRegisteredRedirectUri: false,
-    clientBasedCORS: () => false,
+    // The own pages, which say their origin as any page does; nobody else's.
+    clientBasedCORS: (_: ProviderContext, origin: string) => origin === new URL(options.baseUrl).origin,
     clockTolerance: 5,
     enabledJWA: { idTokenSigningAlgValues: [TOKEN_ALGORITHM], dPoPSigningAlgValues: [...PROOF_ALGORITHMS] },
     expiresWithSession: () => false,

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
+
+/** A Chromium that calls nobody on its own account. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--force-prefers-reduced-motion',
+]
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Where a Chromium is; undefined where there is none, and the tests that need one say so. */
+export function chromiumPath(): string | undefined {
+  return process.env['ENTENTE_CHROMIUM'] ?? PLACES.find((path) => existsSync(path))
+}
+
+/** What went wrong on pages: reports of the content policy, requests to elsewhere, faults of scripts. */
+export interface Findings {
+  readonly violations: string[]
+  readonly requests: string[]
+  readonly faults: string[]
+}
+
+/** A browser with what it found. */
+export interface Watched extends AsyncDisposable {
+  readonly browser: Browser
+  readonly findings: Findings
+  /** A new profile: its own devices, its own language. */
+  context(options: { readonly lang: 'en' | 'ja'; readonly width?: number; readonly height?: number }): Promise<BrowserContext>
+}
+
+/** Starts a browser of which every page is watched. Anything but loopback counts as a finding. */
+export async function watchedBrowser(): Promise<Watched> {
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) throw new TypeError('there is no Chromium')
+  const browser = await chromium.launch({ executablePath, args: ARGUMENTS })
+  const findings: Findings = { violations: [], requests: [], faults: [] }
+  return {
+    browser,
+    findings,
+    async context({ lang, width = 1_280, height = 800 }) {
+      const context = await browser.newContext({
+        locale: lang === 'ja' ? 'ja-JP' : 'en-AU',
+        timezoneId: lang === 'ja' ? 'Asia/Tokyo' : 'Australia/Sydney',
+        viewport: { width, height },
+        reducedMotion: 'reduce',
+        permissions: ['clipboard-read', 'clipboard-write'],
+        acceptDownloads: true,
+      })
+      await context.exposeFunction('ententeViolation', (text: string) => findings.violations.push(text))
+      await context.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (event) => {
+          const tell = (window as unknown as { ententeViolation(text: string): void }).ententeViolation
+          tell(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`)
+        })
+      })
+      context.on('request', (request) => {
+        const { hostname, protocol } = new URL(request.url())
+        if (protocol === 'blob:' || protocol === 'data:') return
+        if (!hostname.endsWith('.localhost')) findings.requests.push(request.url())
+      })
+      context.on('weberror', (error) => findings.faults.push(String(error.error())))
+      context.on('console', (message) => {
+        if (message.type() === 'error' && !/status of 40[134]/u.test(message.text())) findings.faults.push(message.text())
+      })
+      return context
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close()
+    },
+  }
+}
+
+/** Signs a person in at a node by choosing them with the keyboard. */
+export async function signIn(page: Page, node: string, name: string): Promise<void> {
+  await page.goto(node)
+  const person = page.getByRole('button', { name })
+  await person.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('navigation').waitFor({ timeout: 20_000 })
+}
