@@ -1,6 +1,7 @@
 import type { Crypto, Json } from '@entente/canonical'
 import { ClientError } from './errors.ts'
 import type { NodeApi } from './node-api.ts'
+import { type Disclosure, disclosureShape } from './disclosure.ts'
 import { type DraftLine, type DraftView, draftListShape, draftShape, jsonShape } from './shapes.ts'
 import { type Announced, type UploadOptions, measure, uploadBytes } from './upload.ts'
 
@@ -78,6 +79,14 @@ export async function submitDraft(api: NodeApi, draft: string): Promise<void> {
 /** Gives a draft back to its author, with a reason. */
 export async function returnDraft(api: NodeApi, draft: string, reason: string): Promise<void> {
   await api.send(`/api/drafts/${draft}/return`, { reason })
+}
+
+/**
+ * What of a draft may go to a nation and why, who could read it: for a disclosure officer while it is in review, for its
+ * author always. Throws `client/absent`.
+ */
+export async function readDisclosure(api: NodeApi, draft: string, to: string): Promise<Disclosure> {
+  return api.get(`/api/drafts/${draft}/disclosure?to=${to}`, disclosureShape)
 }
 
 /** Own drafts; for disclosure officers those in review too. As the node gives them. */

@@ -49,6 +49,8 @@ export interface Nation {
   readonly envelopes: HybridSigner
   /** Key of the nonces that this nation gives as originator. */
   readonly nonceKey: Uint8Array
+  /** The own people who can sign in. */
+  readonly people: readonly Person[]
   person(id: string): Person | undefined
   /** Tells the sender that there may be something to send. */
   wake(): void

@@ -162,6 +162,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     contacts,
     envelopes,
     nonceKey: fromBase64Url(seeds.nonce),
+    people,
     person,
     wake: () => sender.wake(),
     notice,

@@ -68,7 +68,9 @@ test('over HTTP, from the first draft to the release and its list', async () => 
   assert.equal((await call('chen', 'POST', `${at}/submit`)).json()['state'], 'review')
   assert.equal((await call('walker', 'GET', `${at}/files/${SHA256}`)).text, FILE.toString())
   assert.equal(((await call('walker', 'GET', '/api/drafts')).json()['drafts'] as object[]).length, 1)
-  assert.equal((await call('walker', 'GET', `${at}/disclosure?to=JPN`)).json()['tearLineBanner'], 'SECRET//REL AUS, JPN')
+  for (const person of ['walker', 'chen'])
+    assert.equal((await call(person, 'GET', `${at}/disclosure?to=JPN`)).json()['tearLineBanner'], 'SECRET//REL AUS, JPN')
+  assert.equal((await call('morgan', 'GET', `${at}/disclosure?to=JPN`)).text, ABSENT_BODY)
   const { renditions } = (await call('walker', 'POST', `${at}/sealing`, { to: ['JPN'] })).json() as {
     renditions: Parameters<DraftingWorld['handIn']>[0][]
   }
@@ -100,6 +102,9 @@ test('without the role, for another person, and for what is not there: the same 
     call('morgan', 'POST', '/api/drafts', { wrong: true }),
     call('morgan', 'GET', '/api/drafts'),
     call('walker', 'GET', `/api/drafts/${id}`),
+    call('walker', 'GET', `/api/drafts/${id}/disclosure?to=JPN`),
+    call('morgan', 'GET', `/api/drafts/${id}/disclosure?to=JPN`),
+    call('chen', 'GET', `/api/drafts/${NOBODY}/disclosure?to=JPN`),
     call('walker', 'GET', `/api/drafts/${NOBODY}`),
     call('chen', 'POST', `/api/drafts/${id}/sealing`, { to: [] }),
     call('walker', 'POST', `/api/drafts/${id}/sealing`, { to: [] }),

@@ -197,6 +197,7 @@ export class DraftingWorld {
       contacts: undefined as never,
       envelopes: await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65),
       nonceKey: fromBase64Url(seeds.nonce),
+      people: PEOPLE,
       person: (id) => PEOPLE.find((person) => person.id === id),
       wake: () => void this.woken++,
       notice,

@@ -102,7 +102,7 @@ test('a release: tear line, statement, one record, letter; then no plaintext is 
   await using world = await worldWithAuthor()
   const { nation } = world
   const id = await submitted(world)
-  const disclosure = await explainDisclosure(nation, 'walker', id, 'JPN')
+  const disclosure = await explainDisclosure(nation, { person: 'walker', roles: ['disclosure-officer'] }, id, 'JPN')
   assert.equal(disclosure.tearLine.length, 2)
   assert.equal(disclosure.tearLineBanner, 'SECRET//REL AUS, JPN')
   assert.equal(disclosure.explanation.stay.length, 1)

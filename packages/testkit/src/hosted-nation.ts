@@ -292,6 +292,7 @@ export class HostedNation {
       contacts,
       envelopes: await hybridFrom(nodeSeeds.envelopeEd25519, nodeSeeds.envelopeMldsa65),
       nonceKey: fromBase64Url(nodeSeeds.nonce),
+      people,
       person: findIn(people),
       wake: () => {
         if (state.alive) sender.wake()

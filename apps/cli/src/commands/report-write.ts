@@ -3,10 +3,12 @@ import { basename } from 'node:path'
 import * as v from 'valibot'
 import { type Json, type Shape, readDocument, shapes } from '@entente/canonical'
 import {
+  type Disclosure,
   type DraftFile,
   type DraftView,
   draftReport,
   listDrafts,
+  readDisclosure,
   readDraft,
   releaseReport,
   returnDraft,
@@ -17,7 +19,7 @@ import type { Lang } from '@entente/words'
 import { type Command, type Context, listOption, textOption, one, usageError } from '../command.ts'
 import { readGiven } from '../data.ts'
 import { EXIT } from '../errors.ts'
-import { type CouldRead, couldReadLines, reasonLine, word } from '../explain.ts'
+import { couldReadLines, reasonLine, word } from '../explain.ts'
 import { fileScratch, signIn } from '../session.ts'
 
 /** A report as its author hands it to the command line: every portion with its marking. */
@@ -126,43 +128,26 @@ export const reportReview: Command = {
       show(context, view)
       return EXIT.done
     }
-    const disclosure = (await api.get(
-      `/api/drafts/${encodeURIComponent(draft)}/disclosure?to=${encodeURIComponent(to)}`,
-      shapes.json,
-    )) as Readonly<Record<string, Json>>
-    context.result({ draft, to, ...disclosure }, () => reviewLines(context.globals.lang, view, disclosure as unknown as Disclosure))
+    const disclosure = await readDisclosure(api, encodeURIComponent(draft), encodeURIComponent(to))
+    context.result({ draft, to, ...(disclosure as unknown as Readonly<Record<string, Json>>) }, () =>
+      reviewLines(context.globals.lang, view, disclosure),
+    )
     return EXIT.done
   },
 }
 
-/** What the officer is shown: as the node answers. */
-interface Disclosure {
-  readonly tearLine: readonly string[]
-  readonly tearLineBanner?: string
-  readonly explanation: {
-    readonly options: readonly (CouldRead & {
-      readonly portions: readonly {
-        readonly id: string
-        readonly goes: boolean
-        readonly reasons?: readonly Parameters<typeof reasonLine>[1][]
-      }[]
-    })[]
-  }
-}
-
-function reviewLines(lang: Lang, view: DraftView, { tearLine, tearLineBanner, explanation }: Disclosure): string[] {
-  const chosen =
-    explanation.options.find((option) => option.portions.filter(({ goes }) => goes).length === tearLine.length) ?? explanation.options[0]
+function reviewLines(lang: Lang, view: DraftView, { option, portions, tearLine, tearLineBanner, explanation }: Disclosure): string[] {
+  const chosen = explanation.options[option ?? 0]
   return [
     `${view.banner ?? ''} → ${tearLineBanner ?? ''}`,
     ...view.portions.flatMap((portion) => {
       const goes = tearLine.includes(portion.id)
-      const reasons = goes ? [] : (chosen?.portions.find(({ id }) => id === portion.id)?.reasons ?? [])
+      const outcome = portions.find(({ id }) => id === portion.id)
       const title =
         portion.kind === 'text' ? (portion.texts.find((one) => one.lang === lang)?.text ?? portion.texts[0]?.text ?? '') : portion.name
       return [
         `${goes ? '✔' : '✘'} ${word(lang, goes ? 'goes' : 'stays')}  ${portion.marking} ${title}`,
-        ...reasons.map((reason) => `      ${reasonLine(lang, reason)}`),
+        ...(outcome?.goes === false ? outcome.reasons.map((reason) => `      ${reasonLine(lang, reason)}`) : []),
       ]
     }),
     ...(chosen === undefined ? [] : couldReadLines(lang, chosen)),

@@ -151,13 +151,13 @@ function registerRelease(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/drafts/:id/disclosure',
     {
-      ...only('disclosure-officer'),
-      schema: described('explainDisclosure', 'What of a draft may go to a nation, and why', {
+      ...only('author', 'disclosure-officer'),
+      schema: described('explainDisclosure', 'What of a draft may go to a nation, and why; for its author and for officers', {
         params: ID,
         querystring: strict({ to: words.nation }),
       }),
     },
-    async (request) => explainDisclosure(nation, callerOf(request).person, idOf(request), (request.query as { to: string }).to),
+    async (request) => explainDisclosure(nation, callerOf(request), idOf(request), (request.query as { to: string }).to),
   )
   app.post(
     '/api/drafts/:id/sealing',

@@ -1,4 +1,4 @@
-import type { ReleaseExplanation, ReleaseOption } from '@entente/decision'
+import type { Reason, ReleaseExplanation, ReleaseOption } from '@entente/decision'
 import type { RosterStatement } from '@entente/clearance'
 import { type Label, type MarkingPolicy, type Portion, bannerOf } from '@entente/label'
 import type { Nation } from '../nation.ts'
@@ -59,6 +59,39 @@ export function tearLineOf(
       best = { option, portions, label: joined.label }
   }
   return best
+}
+
+/** Of the grants under which nothing goes as a whole, the one under which most portions would; the first among equals. */
+export function bestOption({ options }: ReleaseExplanation): ReleaseOption | undefined {
+  const going = (option: ReleaseOption): number => option.portions.filter(({ goes }) => goes).length
+  return options.reduce<ReleaseOption | undefined>(
+    (best, option) => (best === undefined || going(option) > going(best) ? option : best),
+    undefined,
+  )
+}
+
+/** Why portions that each may go under a grant may not go together; at least one reason. */
+export function reasonsAgainstWhole(
+  nation: Pick<Nation, 'config' | 'decider' | 'now'>,
+  policy: MarkingPolicy,
+  draft: { readonly area: string; readonly portions: readonly Portion[] },
+  to: string,
+  option: ReleaseOption,
+): readonly (Omit<Reason, 'code'> & { readonly code: string })[] {
+  if (option.reasons.length > 0) return option.reasons
+  const going = new Set(option.portions.filter(({ goes }) => goes).map(({ id }) => id))
+  const joined = bannerOf(
+    draft.portions.filter(({ id }) => going.has(id)),
+    policy,
+  )
+  if (!joined.ok) return [{ code: joined.code, values: joined.values }]
+  const { options } = explainFor(nation, { to, area: draft.area, portions: [{ id: 'whole', label: joined.label }] })
+  const same = options.find(({ basis }) => basis.agreement === option.basis.agreement && basis.grant === option.basis.grant)
+  const verdict = same?.portions[0]
+  if (verdict?.goes === false) return verdict.reasons
+  return same !== undefined && same.reasons.length > 0
+    ? same.reasons
+    : [{ code: 'decision/no-grant', values: { from: nation.config.nation, to } }]
 }
 
 /** Whether all of these labels, as they are, may go to a nation under exactly this basis now. */
