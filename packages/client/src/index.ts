@@ -24,8 +24,10 @@ export type {
   NodeStatus,
   PreparedRendition,
   RegisterLine,
+  ReturnCode,
+  Returned,
 } from './shapes.ts'
-export { answersShape, meShape } from './shapes.ts'
+export { RETURN_CODES, answersShape, meShape } from './shapes.ts'
 export * from './status.ts'
 export * from './stop.ts'
 export * from './upload.ts'

@@ -26,6 +26,8 @@ export interface NodeApi {
   /** Without a shape the answer is not looked at. */
   post<T>(path: string, body: unknown, shape: Shape<T>): Promise<T>
   send(path: string, body: unknown): Promise<void>
+  /** Puts JSON in the place of what stands there. */
+  replace<T>(path: string, body: unknown, shape: Shape<T>): Promise<T>
   put(path: string, bytes: Uint8Array): Promise<void>
   /** The bytes of an answer as they come. */
   stream(path: string): Promise<AsyncIterable<Uint8Array>>
@@ -55,6 +57,7 @@ export function nodeApi(call: NodeCall): NodeApi {
   return {
     get: (path, shape) => json({ method: 'GET', path }, shape),
     post: (path, body, shape) => json(posting(path, body), shape),
+    replace: (path, body, shape) => json({ ...posting(path, body), method: 'PUT' }, shape),
     async send(path, body) {
       await whole((await accepted(call, posting(path, body))).body)
     },

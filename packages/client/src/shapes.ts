@@ -21,6 +21,14 @@ export interface Me {
 /** A portion of a draft, with its marking as text. */
 export type MarkedPortion = Portion & { readonly marking: string }
 
+/** Why an officer gives a report back; `other` needs a reason in words. */
+export const RETURN_CODES = ['needs-rewrite', 'wrong-marking', 'not-releasable', 'not-useful', 'other'] as const
+export type ReturnCode = (typeof RETURN_CODES)[number]
+export interface Returned {
+  readonly code: ReturnCode
+  readonly reason?: string
+}
+
 /** A report while it is written and reviewed. */
 export interface DraftView {
   readonly id: string
@@ -28,7 +36,10 @@ export interface DraftView {
   readonly title: { readonly en?: string; readonly ja?: string }
   readonly area: string
   readonly state: 'draft' | 'review' | 'returned'
-  readonly reason?: string
+  /** Why an officer gave it back; words for the code stand under `returned/…`. */
+  readonly returned?: Returned
+  /** SHA-256 of the files whose bytes the node has. */
+  readonly uploaded?: readonly string[]
   /** The marking of the whole; absent where a person must decide it. */
   readonly banner?: string
   readonly portions: readonly MarkedPortion[]
@@ -151,7 +162,8 @@ const draftMembers = {
   title: titled,
   area: text,
   state: v.picklist(['draft', 'review', 'returned']),
-  reason: v.exactOptional(v.string()),
+  returned: v.exactOptional(v.object({ code: v.picklist(RETURN_CODES), reason: v.exactOptional(text) })),
+  uploaded: v.exactOptional(v.array(shapes.sha256)),
   banner: v.exactOptional(text),
 }
 

@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Json, EntenteError, utf8 } from '@entente/canonical'
-import { type DraftParts, draftReport, readDisclosure, readRegister, readStatus, submitDraft } from '@entente/client'
+import {
+  type DraftFile,
+  type DraftParts,
+  discardDraft,
+  draftReport,
+  listDrafts,
+  readDisclosure,
+  readDraft,
+  readRegister,
+  readStatus,
+  replaceDraft,
+  returnDraft,
+  submitDraft,
+  withdrawDraft,
+} from '@entente/client'
 import { type World, twoNations } from '@entente/testkit'
 import { type Meddle, clientOf } from './flows-world.ts'
 
@@ -71,4 +85,56 @@ test('the frame and the register read as the node gives them', async () => {
   assert.deepEqual([nation, exercise, partners.map((one) => one.nation)], [world.originator.code, true, [world.recipient.code]])
   await using author = await clientOf(world, world.originator, cast.author)
   await assert.rejects(readRegister(author.api), codeIs('client/absent'))
+})
+
+function file(name: string, content: string): DraftFile {
+  return {
+    kind: 'file',
+    marking: 'SECRET//AUSTEO',
+    name,
+    mediaType: 'text/plain',
+    read: async function* () {
+      yield utf8(content)
+    },
+  }
+}
+
+test('a draft is replaced without sending again what the node has, submitted, withdrawn, returned, discarded', async () => {
+  await using world = await twoNations({ seed: 'client-undo' })
+  const { cast } = world.data.story
+  const sent: string[] = []
+  await using author = await clientOf(world, world.originator, cast.author, (path, answer) => {
+    if (path.includes('/parts/')) sent.push(path)
+    return answer
+  })
+  const { api } = author
+  const first = parts(world)
+  const written = await draftReport(author, { ...first, portions: [...first.portions, file('a.txt', 'one'), file('b.txt', 'two')] })
+  const [one, two] = written.portions.flatMap((portion) => (portion.kind === 'file' ? [portion] : []))
+  if (one === undefined || two === undefined) assert.fail('two files')
+  assert.equal(sent.length, 2)
+  const { name, mediaType, size, sha256 } = one
+  const kept = { kind: 'kept', marking: 'OFFICIAL', name: `new-${name}`, mediaType, size, sha256 } as const
+  const replaced = await replaceDraft(author, written.id, { ...first, portions: [kept, file('c.txt', 'three'), file('d.txt', 'one')] })
+  assert.equal(sent.length, 3, 'only what the node has not got')
+  assert.deepEqual(
+    replaced.portions.map((portion) => [portion.marking, portion.kind === 'file' && portion.name]),
+    [
+      ['(O)', 'new-a.txt'],
+      ['(S//AUSTEO)', 'c.txt'],
+      ['(S//AUSTEO)', 'd.txt'],
+    ],
+  )
+  assert.deepEqual([...((await readDraft(api, written.id)).uploaded ?? [])].sort(), [...(replaced.uploaded ?? [])].sort())
+  assert.equal(await world.originator.parts.draftFiles.has(two.sha256), false)
+  await submitDraft(api, written.id)
+  await withdrawDraft(api, written.id)
+  await submitDraft(api, written.id)
+  await using officer = await clientOf(world, world.originator, cast.disclosureOfficer)
+  await returnDraft(officer.api, written.id, { code: 'other', reason: 'EXERCISE' })
+  assert.deepEqual((await readDraft(api, written.id)).returned, { code: 'other', reason: 'EXERCISE' })
+  await assert.rejects(discardDraft(officer.api, written.id), codeIs('client/absent'))
+  await discardDraft(api, written.id)
+  assert.deepEqual(await listDrafts(api), [])
+  assert.equal(await world.originator.parts.draftFiles.has(sha256), false)
 })

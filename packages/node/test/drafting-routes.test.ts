@@ -109,6 +109,13 @@ test('without the role, for another person, and for what is not there: the same 
     call('chen', 'POST', `/api/drafts/${id}/sealing`, { to: [] }),
     call('walker', 'POST', `/api/drafts/${id}/sealing`, { to: [] }),
     call('walker', 'POST', `/api/drafts/${NOBODY}/sealing`, { to: [] }),
+    ...['withdraw', 'discard'].flatMap((undo) => [
+      call('walker', 'POST', `/api/drafts/${id}/${undo}`),
+      call('morgan', 'POST', `/api/drafts/${id}/${undo}`),
+      call('chen', 'POST', `/api/drafts/${NOBODY}/${undo}`),
+    ]),
+    call('chen', 'POST', `/api/drafts/${id}/return`, { wrong: true }),
+    call('walker', 'POST', `/api/drafts/${id}/return`, { code: 'not-useful' }),
     call('chen', 'POST', `/api/uploads/${'0'.repeat(82)}/complete`, { sha256: SHA256, size: 1 }),
     call('morgan', 'GET', `/api/items/${NOBODY}`),
     call('morgan', 'GET', '/api/nothing'),
@@ -116,6 +123,14 @@ test('without the role, for another person, and for what is not there: the same 
   for (const { status, text } of answers) assert.deepEqual([status, text], [404, ABSENT_BODY])
   const unmarked = await call('chen', 'POST', '/api/drafts', { ...DRAFT, portions: [{ ...DRAFT.portions[0], marking: '' }] })
   assert.deepEqual([unmarked.status, unmarked.json()['code']], [400, 'label/empty'])
+  assert.equal((await call('chen', 'POST', `/api/drafts/${id}/submit`)).status, 200)
+  for (const body of [{ reason: 'EXERCISE' }, { code: 'because' }, { code: 'other', reason: '' }]) {
+    const returned = await call('walker', 'POST', `/api/drafts/${id}/return`, body)
+    assert.deepEqual([returned.status, returned.json()['code']], [400, 'http/body-not-valid'])
+  }
+  assert.equal((await call('chen', 'POST', `/api/drafts/${id}/withdraw`)).json()['state'], 'draft')
+  assert.equal((await call('chen', 'POST', `/api/drafts/${id}/withdraw`)).status, 409)
+  assert.deepEqual([(await call('chen', 'POST', `/api/drafts/${id}/discard`)).status, (await world.nation.drafts.all()).length], [204, 0])
   const extra = await call('chen', 'POST', '/api/drafts', { ...DRAFT, surprise: 1 })
   assert.deepEqual([extra.status, extra.json()['code']], [400, 'http/body-not-valid'])
   await close()

@@ -87,8 +87,11 @@ test("a draft is its author's; in review also the officers', and nobody changes 
   assert.equal((await readDraft(nation, walker ?? assert.fail(), draft.id)).portions.length, 3)
   assert.equal(await codeOf(readDraft(nation, morgan ?? assert.fail(), draft.id)), 'node/absent')
   assert.equal(await codeOf(replaceDraft(nation, 'chen', draft.id, INPUT)), 'node/draft-state')
-  await returnDraft(nation, 'walker', draft.id, 'EXERCISE: say more')
-  assert.equal((await listDrafts(nation, chen ?? assert.fail()))[0]?.reason, 'EXERCISE: say more')
+  await returnDraft(nation, 'walker', draft.id, { code: 'needs-rewrite', reason: 'EXERCISE: say more' })
+  assert.deepEqual((await listDrafts(nation, chen ?? assert.fail()))[0]?.returned, {
+    code: 'needs-rewrite',
+    reason: 'EXERCISE: say more',
+  })
   assert.deepEqual(
     (await listDrafts(nation, walker ?? assert.fail())).map(({ id }) => id),
     [thief.id],

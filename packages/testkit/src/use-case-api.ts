@@ -43,6 +43,7 @@ export function useCaseApi(host: HostedNation, person: string): NodeApi {
     async send(path, body) {
       await ask(POST, path, body)
     },
+    replace: (path) => Promise.reject(new Error(`no use case behind ${path}`)),
     put: (path) => Promise.reject(new Error(`no use case behind ${path}`)),
     stream: (path) => Promise.reject(new Error(`no use case behind ${path}`)),
   }

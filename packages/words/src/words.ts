@@ -16,6 +16,7 @@ import { login } from './areas/login.ts'
 import { nearest } from './areas/nearest.ts'
 import { auth, http, node } from './areas/node.ts'
 import { web } from './areas/web.ts'
+import { returned } from './areas/returned.ts'
 
 const catalogue: Readonly<Record<string, Wording>> = {
   ...canonical,
@@ -36,6 +37,7 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...auth,
   ...http,
   ...client,
+  ...returned,
   ...login,
   ...cli,
   ...demo,

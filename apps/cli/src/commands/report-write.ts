@@ -6,6 +6,8 @@ import {
   type Disclosure,
   type DraftFile,
   type DraftView,
+  RETURN_CODES,
+  type Returned,
   draftReport,
   listDrafts,
   readDisclosure,
@@ -15,7 +17,7 @@ import {
   submitDraft,
 } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
-import type { Lang } from '@entente/words'
+import { type Lang, message } from '@entente/words'
 import { type Command, type Context, listOption, textOption, one, usageError } from '../command.ts'
 import { readGiven } from '../data.ts'
 import { EXIT } from '../errors.ts'
@@ -100,11 +102,11 @@ export const reportSubmit: Command = {
   },
 }
 
-/** `report review`: what waits, or what one draft would open to whom; `--return REASON` gives it back. */
+/** `report review`: what waits, or what one draft would open to whom; `--return CODE` gives it back. */
 export const reportReview: Command = {
-  usage: 'report review [DRAFT --to NATION [--return REASON]]',
+  usage: `report review [DRAFT [--to NATION | --return ${RETURN_CODES.join('|')} [--reason TEXT]]]`,
   about: { en: 'shows drafts in review, who could read one, and its tear line', ja: '審査中の起案、閲覧できる者、開示版を表示する' },
-  options: { to: { type: 'string' }, return: { type: 'string' } },
+  options: { to: { type: 'string' }, return: { type: 'string' }, reason: { type: 'string' } },
   async run(context) {
     const { api } = await signIn(context)
     const [draft] = context.positionals
@@ -116,9 +118,8 @@ export const reportReview: Command = {
       )
       return EXIT.done
     }
-    const reason = textOption(context, 'return')
-    if (reason !== undefined) {
-      await returnDraft(api, draft, reason)
+    if (textOption(context, 'return') !== undefined) {
+      await returnDraft(api, draft, whyReturned(context))
       context.result({ draft, state: 'returned' }, () => [draft])
       return EXIT.done
     }
@@ -134,6 +135,14 @@ export const reportReview: Command = {
     )
     return EXIT.done
   },
+}
+
+/** The code of `--return`, with the words of `--reason`; `other` needs some. */
+function whyReturned(context: Context): Returned {
+  const code = RETURN_CODES.find((one) => one === textOption(context, 'return'))
+  const reason = textOption(context, 'reason')
+  if (code === undefined || (code === 'other' && reason === undefined)) throw usageError(reportReview)
+  return { code, ...(reason === undefined ? {} : { reason }) }
 }
 
 function reviewLines(lang: Lang, view: DraftView, { option, portions, tearLine, tearLineBanner, explanation }: Disclosure): string[] {
@@ -186,10 +195,17 @@ function titleIn(title: DraftView['title'], lang: Lang): string {
 
 function show(context: Context, draft: DraftView): void {
   const { lang } = context.globals
-  context.result({ draft: draft.id, state: draft.state, banner: draft.banner ?? '', portions: draft.portions as unknown as Json }, () => [
+  const { id, state, banner = '', returned } = draft
+  const given = returned === undefined ? {} : { returned: { ...returned } }
+  context.result({ draft: id, state, banner, ...given, portions: draft.portions as unknown as Json }, () => [
     draft.id,
     draft.banner ?? '',
     titleIn(draft.title, lang),
+    ...(draft.returned === undefined
+      ? []
+      : [
+          `↩ ${message(lang, `returned/${draft.returned.code}`)}${draft.returned.reason === undefined ? '' : `: ${draft.returned.reason}`}`,
+        ]),
     ...draft.portions.flatMap((portion) =>
       portion.kind === 'text' ? portion.texts.map(({ text }) => `${portion.marking} ${text}`) : [`${portion.marking} ${portion.name}`],
     ),

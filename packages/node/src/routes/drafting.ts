@@ -3,13 +3,15 @@ import { callerOf } from '../http/index.ts'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import { PART_BYTES } from '../store/blobs.ts'
+import { RETURN_CODES, type Returned } from '../store/drafts.ts'
 import type { HandedIn } from '../use-cases/check-rendition.ts'
+import { discardDraft } from '../use-cases/discard-draft.ts'
 import { explainDisclosure } from '../use-cases/explain-disclosure.ts'
 import { listDrafts, readDraft } from '../use-cases/list-drafts.ts'
 import { prepareSealing } from '../use-cases/prepare-sealing.ts'
 import { releaseReport } from '../use-cases/release-report.ts'
 import { type DraftInput, replaceDraft, saveDraft } from '../use-cases/save-draft.ts'
-import { returnDraft, submitDraft } from '../use-cases/submit-draft.ts'
+import { returnDraft, submitDraft, withdrawDraft } from '../use-cases/submit-draft.ts'
 import { type Announced, announceContainer, announceDraftFile, completeUpload, readDraftFile, takePart } from '../use-cases/upload.ts'
 import { described, only, sendBytes, strict, words } from './parts.ts'
 
@@ -76,16 +78,32 @@ function registerDrafts(app: FastifyInstance, nation: Nation): void {
     async (request) => submitDraft(nation, callerOf(request).person, idOf(request)),
   )
   app.post(
+    '/api/drafts/:id/withdraw',
+    { ...only('author'), schema: described('withdrawDraft', 'Take an own draft back from review', { params: ID }) },
+    async (request) => withdrawDraft(nation, callerOf(request).person, idOf(request)),
+  )
+  app.post(
+    '/api/drafts/:id/discard',
+    { ...only('author'), schema: described('discardDraft', 'Remove an own draft for good', { params: ID }) },
+    async (request, reply) => {
+      await discardDraft(nation, callerOf(request).person, idOf(request))
+      return reply.code(204).send()
+    },
+  )
+  app.post(
     '/api/drafts/:id/return',
     {
       ...only('disclosure-officer'),
       schema: described('returnDraft', 'Give a draft back to its author', {
         params: ID,
-        body: strict({ reason: { type: 'string', minLength: 1, maxLength: 4_096 } }),
+        body: strict(
+          { code: { type: 'string', enum: [...RETURN_CODES] }, reason: { type: 'string', minLength: 1, maxLength: 4_096 } },
+          'reason',
+        ),
       }),
     },
     async (request, reply) => {
-      await returnDraft(nation, callerOf(request).person, idOf(request), (request.body as { reason: string }).reason)
+      await returnDraft(nation, callerOf(request).person, idOf(request), request.body as Returned)
       return reply.code(204).send()
     },
   )

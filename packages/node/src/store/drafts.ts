@@ -6,6 +6,15 @@ import { type Portion, portionShape } from '@entente/label'
 import { writeDurably } from '../config.ts'
 import { syncDirectory } from '../journal/journal.ts'
 
+/** Why an officer gives a report back. */
+export const RETURN_CODES = ['needs-rewrite', 'wrong-marking', 'not-releasable', 'not-useful', 'other'] as const
+
+/** A reason by code, with the officer's own words where there are any; `other` has always some. */
+export interface Returned {
+  readonly code: (typeof RETURN_CODES)[number]
+  readonly reason?: string
+}
+
 /** A report while it is written and reviewed: the only plaintext that a node ever holds, and only of its own nation. */
 export interface Draft {
   readonly id: string
@@ -16,8 +25,8 @@ export interface Draft {
   /** SHA-256 of the files that its author has uploaded: naming a hash that somebody else's file has gives nobody that file. */
   readonly uploaded?: readonly string[]
   readonly state: 'draft' | 'review' | 'returned'
-  /** Why it came back. */
-  readonly reason?: string
+  /** Why it came back; where its state is `returned`. */
+  readonly returned?: Returned
   readonly created: number
   readonly updated: number
 }
@@ -33,7 +42,7 @@ const draftShape: Shape<Draft> = v.strictObject({
   portions: v.pipe(v.array(portionShape), v.maxLength(2_000)),
   uploaded: v.exactOptional(v.pipe(v.array(shapes.sha256), v.maxLength(2_000))),
   state: v.picklist(['draft', 'review', 'returned']),
-  reason: v.exactOptional(shapes.text),
+  returned: v.exactOptional(v.strictObject({ code: v.picklist(RETURN_CODES), reason: v.exactOptional(shapes.text) })),
   created: shapes.instant,
   updated: shapes.instant,
 })

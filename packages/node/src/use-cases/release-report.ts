@@ -8,7 +8,7 @@ import { type CheckedRendition, type HandedIn, checkRendition } from './check-re
 import { inDraftTurn, reviewedDraft } from './draft-access.ts'
 import { entryFor } from './entries.ts'
 import { type Letter, enterWithLetters } from './post-envelope.ts'
-import { removeReleasedDraft } from './remove-draft.ts'
+import { removeDraft } from './remove-draft.ts'
 import { SEALING_SECONDS, type Sealing, readSealing } from './sealing.ts'
 
 /** What came of a release: its items, and the journal number under which all of them stand. */
@@ -48,7 +48,7 @@ export async function releaseReport(nation: Needs, officer: string, id: string, 
     const before = await releasedBefore(nation, id, handedIn)
     if (before !== undefined) {
       const left = await nation.drafts.find(id)
-      if (left !== undefined) await removeReleasedDraft(nation, left)
+      if (left !== undefined) await removeDraft(nation, left)
       return before
     }
     const draft = await reviewedDraft(nation, officer, id)
@@ -56,7 +56,7 @@ export async function releaseReport(nation: Needs, officer: string, id: string, 
     const renditions = await checkAll(nation, officer, draft, sealing, handedIn)
     await checkLogsOpen(nation, renditions)
     const n = await enterRelease(nation, officer, draft, renditions)
-    await removeReleasedDraft(nation, draft)
+    await removeDraft(nation, draft)
     return { items: renditions.map(({ signed }) => ({ item: signed.body.item, recipient: signed.body.recipient })), n }
   })
 }

@@ -10,8 +10,8 @@ export async function removeUnneededFiles(nation: Pick<Nation, 'drafts' | 'draft
   for (const sha256 of filesOf(before)) if (!needed.has(sha256)) await nation.draftFiles.remove(sha256)
 }
 
-/** Removes what is left of a draft once its items are durable: its plaintext, its files, what was prepared for it. */
-export async function removeReleasedDraft(nation: Needs, draft: Draft): Promise<void> {
+/** Removes a draft, once its items are durable or its author gave it up: its plaintext, its files, what was prepared for it. */
+export async function removeDraft(nation: Needs, draft: Draft): Promise<void> {
   // The files first: until the draft itself is gone, a crash leaves something that points to the rest.
   const others = (await nation.drafts.all()).filter(({ id }) => id !== draft.id)
   const needed = new Set(others.flatMap(filesOf))
@@ -25,7 +25,7 @@ export async function removeReleasedDrafts(nation: Needs): Promise<number> {
   for (const draft of await nation.drafts.all()) {
     const item = await nation.db.selectFrom('items').select('item').where('report', '=', draft.id).executeTakeFirst()
     if (item === undefined) continue
-    await removeReleasedDraft(nation, draft)
+    await removeDraft(nation, draft)
     removed++
   }
   return removed

@@ -69,6 +69,12 @@ export async function completeUpload(nation: Needs, person: string, upload: stri
   const having = naming.filter((draft) => draft.uploaded?.includes(whole.sha256) === true)
   if (having.length === 0) await nation.draftFiles.completeUpload(upload, whole)
   for (const { id } of naming) await inDraftTurn(nation, id, () => noteUploaded(nation, id, whole))
+  // INVARIANT: no plaintext without a draft that names it; what this was for may have been discarded meanwhile.
+  if (!(await nation.drafts.all()).some((draft) => namesFile(draft, whole))) {
+    await nation.draftFiles.endUpload(upload)
+    await nation.draftFiles.remove(whole.sha256)
+    throw new NodeError('node/absent', 'no draft names this file any more')
+  }
   // Only now: who completes it again after a full disk must still have shown the bytes.
   await nation.draftFiles.endUpload(upload)
 }
@@ -77,6 +83,15 @@ async function noteUploaded(nation: Needs, id: string, file: Announced): Promise
   const draft = await nation.drafts.find(id)
   if (draft === undefined || !namesFile(draft, file) || draft.uploaded?.includes(file.sha256) === true) return
   await nation.drafts.save({ ...draft, uploaded: [...(draft.uploaded ?? []), file.sha256] })
+}
+
+/** Forgets uploads that were begun for a draft and that no other draft of its author waits for. */
+export async function giveUpUploads(nation: Needs, draft: Draft): Promise<void> {
+  const others = (await nation.drafts.all()).filter(({ id, author }) => id !== draft.id && author === draft.author)
+  for (const portion of draft.portions) {
+    if (portion.kind !== 'file' || others.some((other) => namesFile(other, portion))) continue
+    await nation.draftFiles.endUpload(nameOf(nation, 'draft-file', draft.author, portion))
+  }
 }
 
 function namesFile(draft: Draft, file: Announced): boolean {
@@ -98,13 +113,17 @@ export async function readDraftFile(
 async function begin(nation: Needs, kind: Kind, person: string, announced: Announced): Promise<string> {
   if (announced.size > MAX_UPLOAD_BYTES)
     throw new NodeError('node/too-large', 'larger than is taken', { values: { limit: MAX_UPLOAD_BYTES } })
-  const head = concatBytes(new Uint8Array([KINDS.indexOf(kind)]), uint64(announced.size), fromHex(announced.sha256).subarray(0, 16))
-  const name = toHex(concatBytes(head, nameMac(nation.crypto, nation.nonceKey, person, head)))
+  const name = nameOf(nation, kind, person, announced)
   await storeOf(nation, kind).beginUpload(name)
   return name
 }
 
 /** A name says what was announced and by whom; nothing is kept of it, so a restart of the node forgets nothing. */
+function nameOf(nation: Needs, kind: Kind, person: string, { size, sha256 }: Announced): string {
+  const head = concatBytes(new Uint8Array([KINDS.indexOf(kind)]), uint64(size), fromHex(sha256).subarray(0, 16))
+  return toHex(concatBytes(head, nameMac(nation.crypto, nation.nonceKey, person, head)))
+}
+
 function readName(
   nation: Needs,
   person: string,
