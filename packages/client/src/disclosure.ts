@@ -70,16 +70,30 @@ export interface Disclosure {
 }
 
 const text = v.pipe(v.string(), v.maxLength(4_096))
-const reason: Shape<DisclosureReason> = v.object({
+export const reasonShape: Shape<DisclosureReason> = v.object({
   code: text,
   rule: v.exactOptional(text),
   article: v.exactOptional(text),
   values: v.record(v.string(), v.union([v.string(), v.number()])),
   nearest: v.exactOptional(text),
 })
+export const readerCountsShape: Shape<ReaderCounts> = v.object({
+  number: shapes.natural,
+  at: shapes.instant,
+  cells: v.array(
+    v.object({
+      clearance: text,
+      area: text,
+      role: text,
+      count: v.exactOptional(shapes.natural),
+      fewerThan: v.exactOptional(shapes.natural),
+    }),
+  ),
+  atMost: shapes.natural,
+})
 const portion: Shape<PortionOutcome> = v.variant('goes', [
   v.object({ id: text, goes: v.literal(true), acts: v.array(text), marking: text }),
-  v.object({ id: text, goes: v.literal(false), reasons: v.pipe(v.array(reason), v.minLength(1)) }),
+  v.object({ id: text, goes: v.literal(false), reasons: v.pipe(v.array(reasonShape), v.minLength(1)) }),
 ])
 const option: Shape<DisclosureOption> = v.object({
   basis: v.object({ agreement: text, version: shapes.sha256, article: text, grant: text }),
@@ -90,24 +104,9 @@ const option: Shape<DisclosureOption> = v.object({
   foreignClients: v.boolean(),
   until: shapes.instant,
   portions: v.array(portion),
-  reasons: v.array(reason),
-  conditions: v.array(reason),
-  readers: v.exactOptional(
-    v.object({
-      number: shapes.natural,
-      at: shapes.instant,
-      cells: v.array(
-        v.object({
-          clearance: text,
-          area: text,
-          role: text,
-          count: v.exactOptional(shapes.natural),
-          fewerThan: v.exactOptional(shapes.natural),
-        }),
-      ),
-      atMost: shapes.natural,
-    }),
-  ),
+  reasons: v.array(reasonShape),
+  conditions: v.array(reasonShape),
+  readers: v.exactOptional(readerCountsShape),
 })
 
 /** The answer, but that `option` may point nowhere. */

@@ -1,6 +1,7 @@
 /** What every client does the same way: what it believes, writing, sealing, releasing, opening, stopping, and checking evidence. */
 export * from './clearance-office.ts'
 export type { Disclosure, DisclosureOption, DisclosureReason, PortionOutcome, ReaderCounts } from './disclosure.ts'
+export { type CouldRead, type DamageAssessment, type ItemDamage, type PermittedOpening, readCouldRead, readDamage } from './damage.ts'
 export * from './draft.ts'
 export * from './enrol.ts'
 export { type ClientCode, ClientError, NodeRefusal, absent } from './errors.ts'

@@ -98,7 +98,13 @@ function Places({ places }: { readonly places: readonly Place[] }): ReactNode {
   return (
     <nav aria-label={say('frame/places')} className="places">
       {places.map((place) => (
-        <Link key={place.to} to={place.to} params={{}} className="place" activeProps={{ className: 'place place-here', 'aria-current': 'page' }}>
+        <Link
+          key={place.to}
+          to={place.to}
+          params={{}}
+          className="place"
+          activeProps={{ className: 'place place-here', 'aria-current': 'page' }}
+        >
           {say(place.says)} <kbd aria-hidden="true">{place.keys}</kbd>
         </Link>
       ))}
@@ -111,8 +117,7 @@ function Who(): ReactNode {
   const { me } = session
   const { say, pick } = useWords()
   const policy = ownPolicy(session)
-  const cleared =
-    me.clearance === undefined ? say('frame/not-cleared') : say('frame/cleared-until', { date: dateText(me.clearance.until) })
+  const cleared = me.clearance === undefined ? say('frame/not-cleared') : say('frame/cleared-until', { date: dateText(me.clearance.until) })
   return (
     <span className="who" style={{ borderColor: edgeOf(me.id) }}>
       <span className="who-name">{pick(me.names)}</span>

@@ -65,7 +65,12 @@ export function Absent(): ReactNode {
       <p className="state-title">{say('reader/absent')}</p>
       <p>{say('reader/absent-why')}</p>
       <p className="state-code">
-        <code>client/absent</code> · {new Date().toISOString().slice(0, 16).replace('T', lang === 'ja' ? '　' : ' ')}Z
+        <code>client/absent</code> ·{' '}
+        {new Date()
+          .toISOString()
+          .slice(0, 16)
+          .replace('T', lang === 'ja' ? '　' : ' ')}
+        Z
       </p>
     </div>
   )

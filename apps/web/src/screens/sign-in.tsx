@@ -129,10 +129,12 @@ export function SignInScreen(): ReactNode {
                 type="button"
                 className="person"
                 disabled={going !== undefined || able === false}
-                onClick={() => void choose(person, list.devices).catch((cause: unknown) => {
+                onClick={() =>
+                  void choose(person, list.devices).catch((cause: unknown) => {
                     setGoing(undefined)
                     setState({ ...state, error: cause })
-                  })}
+                  })
+                }
               >
                 <span className="person-name">{pick(person.names)}</span>
                 <span className="person-roles">

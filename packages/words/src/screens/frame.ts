@@ -41,6 +41,8 @@ export const frame = {
   'frame/again': { en: 'Try again', ja: '再試行' },
   'frame/code': { en: 'Code to quote', ja: '照会用の符号' },
   'frame/move': { en: 'move', ja: '移動' },
+  'frame/next': { en: 'next in the list', ja: '一覧の次へ' },
+  'frame/previous': { en: 'previous in the list', ja: '一覧の前へ' },
   'frame/open': { en: 'open', ja: '開く' },
   'frame/help': { en: 'keys of this screen', ja: 'この画面のキー' },
   'frame/partner-away': {

@@ -56,7 +56,10 @@ export const inbox = {
     en: 'Article {article} of {agreement} permits opening (entry {index} of the originator).',
     ja: '{agreement} 第 {article} 条が開封を許しています（作成国の台帳 第 {index} 項）。',
   },
-  'reader/why-home': { en: 'The own rule permits it (entry {index} of the home log).', ja: '自国の規則が許しています（台帳 第 {index} 項）。' },
+  'reader/why-home': {
+    en: 'The own rule permits it (entry {index} of the home log).',
+    ja: '自国の規則が許しています（台帳 第 {index} 項）。',
+  },
   'reader/article-text': { en: 'Text of the article', ja: '条文' },
   'reader/acknowledge': { en: 'Acknowledge', ja: '受領確認' },
   'reader/acknowledged': { en: 'Acknowledged: it stands in both ledgers.', ja: '受領を確認しました。両国の台帳に記載されています。' },
@@ -79,7 +82,8 @@ export const inbox = {
   'reader/all-languages': { en: 'all', ja: 'すべて' },
   'reader/cite': { en: 'Cite', ja: '引用' },
   'reader/cited': { en: 'The portion is copied with its mark.', ja: '標示を付けて写しました。' },
-  'reader/next-portion': { en: 'next and previous portion', ja: '次・前の部分' },
+  'reader/next-portion': { en: 'Next portion', ja: '次の部分' },
+  'reader/previous-portion': { en: 'Previous portion', ja: '前の部分' },
   'reader/evidence': { en: 'Evidence', ja: '証跡' },
   'reader/evidence-text': {
     en: 'Entry {index} of {size}, {time}, proven and cosigned',

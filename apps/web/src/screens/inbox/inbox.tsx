@@ -5,7 +5,7 @@ import { useBanner } from '../../frame/frame.tsx'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { useKeys } from '../../keys/keys.ts'
-import { Mark } from '../../parts/mark.tsx'
+import { ListLine } from '../../parts/line.tsx'
 import { highest, shownText } from '../../parts/marking.ts'
 import { Empty, Problem, Skeleton } from '../../parts/states.tsx'
 import { timeText } from '../../parts/time.ts'
@@ -43,8 +43,8 @@ export function InboxScreen(): ReactNode {
     void navigate({ to: '/inbox/{-$item}', params: {}, search: words.trim() === '' ? {} : { q: words.trim() } })
   }
   useKeys([
-    { keys: 'j', says: 'frame/move', run: () => goTo(items[Math.min(at + 1, items.length - 1)]) },
-    { keys: 'k', says: 'frame/move', run: () => goTo(items[Math.max(at - 1, 0)]) },
+    { keys: 'j', says: 'frame/next', run: () => goTo(items[Math.min(at + 1, items.length - 1)]) },
+    { keys: 'k', says: 'frame/previous', run: () => goTo(items[Math.max(at - 1, 0)]) },
     { keys: '/', says: 'inbox/search', run: () => box.current?.focus() },
   ])
   useEffect(() => {
@@ -126,21 +126,19 @@ function Line(props: {
   const session = useSession()
   const { say, lang, pick } = useWords()
   return (
-    <li className={here ? 'line line-here' : 'line'}>
-      <button type="button" id={`line-${line.item}`} className="line-button" aria-current={here ? 'true' : undefined} onClick={choose}>
-        {marking === undefined ? null : <Mark marking={marking} form="short" />}
-        <span className="line-text">
-          <span className={line.opened === undefined ? 'line-title line-new' : 'line-title'}>{pick(line.card.title)}</span>
-          <span className="line-facts">
-            {[
-              line.originator === session.me.nation ? say('inbox/own') : nationName(session, line.originator, lang),
-              areaName(session, line.agreement, line.card.area, lang),
-              timeText(lang, line.released),
-              ...(line.opened === undefined ? [] : [say('inbox/opened')]),
-            ].join(' · ')}
-          </span>
-        </span>
-      </button>
-    </li>
+    <ListLine
+      id={line.item}
+      marking={marking}
+      title={pick(line.card.title)}
+      facts={[
+        line.originator === session.me.nation ? say('inbox/own') : nationName(session, line.originator, lang),
+        areaName(session, line.agreement, line.card.area, lang),
+        timeText(lang, line.released),
+        ...(line.opened === undefined ? [] : [say('inbox/opened')]),
+      ]}
+      here={here}
+      fresh={line.opened === undefined}
+      choose={choose}
+    />
   )
 }

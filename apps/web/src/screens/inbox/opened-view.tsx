@@ -62,7 +62,7 @@ export function OpenedView(props: {
   useKeys([
     { keys: 'a', says: 'reader/acknowledge', run: acknowledge },
     { keys: 'n', says: 'reader/next-portion', run: () => go(1) },
-    { keys: 'p', says: 'reader/next-portion', run: () => go(-1) },
+    { keys: 'p', says: 'reader/previous-portion', run: () => go(-1) },
     { keys: 'c', says: 'reader/cite', run: cite },
     { keys: 'v', says: 'reader/language', run: () => setTextLang('all') },
     {
@@ -202,7 +202,10 @@ function FilePortionView(props: {
 }
 
 /** The texts of a portion in the language asked for; where it has none in it, as it was written. */
-function textsIn(portion: Extract<Portion, { kind: 'text' }>, lang: TextLang): readonly { readonly lang: 'en' | 'ja'; readonly text: string }[] {
+function textsIn(
+  portion: Extract<Portion, { kind: 'text' }>,
+  lang: TextLang,
+): readonly { readonly lang: 'en' | 'ja'; readonly text: string }[] {
   const found = portion.texts.filter((one) => one.lang === lang)
   return found.length === 0 ? portion.texts : found
 }

@@ -32,7 +32,10 @@ export function Reader({ line, changed }: { readonly line: CardLine; readonly ch
     try {
       const view = await readItem(session.client, line.item)
       const container = await fetchContainer(session.client, view, async () => scratch)
-      saveBlob(new Blob([(await container.read(0, container.size)) as Uint8Array<ArrayBuffer>], { type: 'application/zip' }), `${line.item}.tdf`)
+      saveBlob(
+        new Blob([(await container.read(0, container.size)) as Uint8Array<ArrayBuffer>], { type: 'application/zip' }),
+        `${line.item}.tdf`,
+      )
       setNotice(say('reader/container-saved'))
     } catch (error) {
       setSaveError(error)
@@ -121,10 +124,7 @@ function Handling({ line }: { readonly line: CardLine }): ReactNode {
   const own = line.originator === session.me.nation
   const facts: [string, string][] = [
     [say('reader/origin'), nationName(session, line.originator, lang)],
-    [
-      say('reader/basis'),
-      line.agreement === undefined ? say('reader/basis-home') : agreementName(session, line.agreement, lang),
-    ],
+    [say('reader/basis'), line.agreement === undefined ? say('reader/basis-home') : agreementName(session, line.agreement, lang)],
     [say('reader/area'), areaName(session, line.agreement, line.card.area, lang)],
     ...(own ? [] : [[say('reader/passing-on'), say('reader/passing-on-text')] as [string, string]]),
     [say('reader/released'), timeText(lang, line.released)],
@@ -147,7 +147,14 @@ function Handling({ line }: { readonly line: CardLine }): ReactNode {
 }
 
 /** A purpose's name in the agreement; its code where it has none. */
-export function purposeName(session: Parameters<typeof agreementNow>[0], line: Pick<CardLine, 'agreement'>, purpose: string, lang: 'en' | 'ja'): string {
-  const body = agreementNow(session, line.agreement) as { readonly purposes?: readonly { code: string; names: { en: string; ja: string } }[] } | undefined
+export function purposeName(
+  session: Parameters<typeof agreementNow>[0],
+  line: Pick<CardLine, 'agreement'>,
+  purpose: string,
+  lang: 'en' | 'ja',
+): string {
+  const body = agreementNow(session, line.agreement) as
+    | { readonly purposes?: readonly { code: string; names: { en: string; ja: string } }[] }
+    | undefined
   return body?.purposes?.find(({ code }) => code === purpose)?.names[lang] ?? purpose
 }

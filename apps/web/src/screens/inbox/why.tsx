@@ -9,7 +9,15 @@ import type { OpenedReport } from './opened.ts'
 import { purposeName } from './reader.tsx'
 
 /** Why this person could open this: clearance, need to know, article; and the entries that prove it. */
-export function Why({ line, opened, purpose }: { readonly line: CardLine; readonly opened: OpenedReport; readonly purpose: string }): ReactNode {
+export function Why({
+  line,
+  opened,
+  purpose,
+}: {
+  readonly line: CardLine
+  readonly opened: OpenedReport
+  readonly purpose: string
+}): ReactNode {
   const session = useSession()
   const { say, lang } = useWords()
   const { me } = session
