@@ -45,6 +45,7 @@ const WORDS = {
   fewer: { en: 'fewer than', ja: '未満' },
   noRoster: { en: 'no roster statement: nobody is counted', ja: '閲覧者数の報告がないため、人数は示せません' },
   opened: { en: 'opened', ja: '開封' },
+  acknowledged: { en: 'opened, and acknowledged', ja: '開封、受領確認済み' },
   possible: { en: 'possibly opened (not confirmed)', ja: '開封の可能性（未確認）' },
   failed: { en: 'key given, not readable', ja: '鍵は渡ったが復号できず' },
   refusals: { en: 'refusals', ja: '拒否' },

@@ -39,8 +39,9 @@ async function verifyOne({ crypto, pins: { trust } }: Pick<Client, 'crypto' | 'p
     const policy = origin === logOrigin(trust.own.names.kas, realm, entry.log) ? policyOfOrigin(crypto, trust, origin) : undefined
     if (policy === undefined) throw new ClientError('client/entry-log', 'a proof from another log', { values: { log: entry.log } })
     const proven = await proveEntry(crypto, { leaf, opening, proof }, realm, policy, evidenceChecks(crypto))
-    if (proven.place.index !== entry.index || proven.fields['act'] !== entry.act) {
-      throw new ClientError('client/entry-log', 'an entry of another place or act', { values: { log: entry.log } })
+    const said = entry.outcome === undefined || proven.fields['outcome'] === entry.outcome
+    if (proven.place.index !== entry.index || proven.fields['act'] !== entry.act || !said) {
+      throw new ClientError('client/entry-log', 'an entry of another place, act or outcome', { values: { log: entry.log } })
     }
     return { entry, state: 'proven', proven }
   } catch (error) {

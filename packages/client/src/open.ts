@@ -4,6 +4,7 @@ import {
   type EntryEvidence,
   HOME_AGREEMENT,
   type Joined,
+  type JoinedReceipt,
   type KeyedAct,
   type ProvenEntry,
   leafBytes,
@@ -60,6 +61,11 @@ export interface OpenedItem {
    * it failed. Keep nothing of a stream that ends with an error.
    */
   readonly parts: AsyncGenerator<ReportPart, void, void>
+  /**
+   * Says, signed with the device's key, that the reader has received the report: an entry in the own log and at the
+   * originator. Only after `parts` was read: before, and after a failure, it is `client/absent`.
+   */
+  acknowledge(): Promise<void>
   /** Gives up what is kept for reading, where `parts` is not read to its end. */
   close(): Promise<void>
 }
@@ -89,6 +95,7 @@ export async function openItem(client: Client, choice: OpeningChoice): Promise<O
       expires: body.expires,
       evidence,
       parts: told(report, tell, close),
+      acknowledge: () => tell('acknowledged'),
       close,
     }
   } catch (error) {
@@ -97,7 +104,7 @@ export async function openItem(client: Client, choice: OpeningChoice): Promise<O
   }
 }
 
-type Tell = (outcome: 'opened' | 'failed') => Promise<void>
+type Tell = (outcome: JoinedReceipt['outcome']) => Promise<void>
 
 async function* told(parts: AsyncIterable<ReportPart>, tell: Tell, close: () => Promise<void>): AsyncGenerator<ReportPart, void, void> {
   let outcome: 'opened' | 'failed' = 'failed'

@@ -103,6 +103,8 @@ export interface EvidenceEntry {
   readonly log: string
   readonly index: number
   readonly act: string
+  /** Of an entry `joined`: `opened`, `failed` or `acknowledged`. */
+  readonly outcome?: string
   readonly at: number
   readonly leaf: string
   readonly opening: Json
@@ -281,6 +283,7 @@ export const evidenceShape: Shape<{ readonly entries: readonly EvidenceEntry[] }
       log: text,
       index: shapes.natural,
       act: text,
+      outcome: v.exactOptional(text),
       at: shapes.instant,
       leaf: v.pipe(v.string(), v.maxLength(1_024)),
       opening: shapes.json,

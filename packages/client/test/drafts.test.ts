@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Json, EntenteError, utf8 } from '@entente/canonical'
+import { type Json, utf8 } from '@entente/canonical'
 import {
   type DraftFile,
   type DraftParts,
@@ -17,9 +17,7 @@ import {
   withdrawDraft,
 } from '@entente/client'
 import { type World, twoNations } from '@entente/testkit'
-import { type Meddle, clientOf } from './flows-world.ts'
-
-const codeIs = (code: string) => (error: unknown) => error instanceof EntenteError && (error as EntenteError).code === code
+import { type Meddle, clientOf, codeIs } from './flows-world.ts'
 
 function parts(world: World): DraftParts {
   return {

@@ -1,7 +1,19 @@
+import assert from 'node:assert/strict'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readJson } from '@entente/canonical'
-import { type Client, type NodeApi, type NodeCall, nodeApi, readPins } from '@entente/client'
+import { EntenteError, type HybridSigner, type Signer, readJson } from '@entente/canonical'
+import {
+  type Client,
+  type NodeApi,
+  type NodeCall,
+  type OpeningChoice,
+  type Scratch,
+  enrolDevice,
+  giveEnrolmentCode,
+  memoryScratch,
+  nodeApi,
+  readPins,
+} from '@entente/client'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
 import { type HostedNation, type PeopleDoor, type World, demoWorld, peopleDoor } from '@entente/testkit'
 
@@ -49,4 +61,37 @@ export async function clientOf(world: World, host: HostedNation, person: string,
   const { anchors } = host.parts.trust()
   const pins = await readPins(world.crypto, api, anchors, { policies: await demoPolicies() })
   return { crypto: world.crypto, api, pins, now: () => world.clock.now(), [Symbol.asyncDispose]: () => door.close() }
+}
+
+/** Where a test keeps a container. */
+export const scratch = async (): Promise<Scratch> => memoryScratch()
+
+/** Whether an error is ours with this code. */
+export const codeIs =
+  (code: string) =>
+  (error: unknown): boolean =>
+    error instanceof EntenteError && (error as EntenteError).code === code
+
+/** Enrols a fresh device for a person by the clearance office's code. */
+export async function enrolled(world: World, client: Client, person: string): Promise<(originator: string) => Promise<Signer>> {
+  const host = client.pins.trust.anchors.nation === world.originator.code ? world.originator : world.recipient
+  const officer =
+    world.data.nations.find(({ nation }) => nation === host.code)?.persons.find(({ roles }) => roles.includes('clearance-officer'))?.id ??
+    ''
+  await using desk = await clientOf(world, host, officer)
+  const { realm } = client.pins.trust.anchors
+  const signer: HybridSigner = world.officerKey(officer)
+  const code = await giveEnrolmentCode({ crypto: world.crypto, api: desk.api, realm, by: officer, officer: signer, now: desk.now }, person)
+  const keys = new Map<string, Signer>()
+  for (const { code: originator } of world.nations) {
+    const holder = await world.crypto.signer('Ed25519')
+    keys.set(originator, holder)
+    await enrolDevice(client, { realm, person, code, originator, holder })
+  }
+  return async (originator) => keys.get(originator) ?? assert.fail(originator)
+}
+
+/** What a reader asks for who opens an item for the story's purpose. */
+export function opening(world: World, item: string, holder: OpeningChoice['holder']): OpeningChoice {
+  return { item, purpose: world.data.story.purpose, holder, scratch }
 }

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EntenteError, type HybridSigner, type Json, type Signer, toHex, utf8 } from '@entente/canonical'
+import { EntenteError, type Json, toHex, utf8 } from '@entente/canonical'
 import {
-  type Client,
   type DraftParts,
   type OpenedItem,
-  type OpeningChoice,
   draftReport,
-  enrolDevice,
-  giveEnrolmentCode,
   listItems,
-  memoryScratch,
   openItem,
   readEvidence,
   readPins,
@@ -22,10 +17,9 @@ import {
 import { whole } from '@entente/container'
 import { nodeCrypto } from '@entente/crypto-node'
 import { type World, twoNations } from '@entente/testkit'
-import { type Meddle, clientOf, demoPolicies } from './flows-world.ts'
+import { type Meddle, clientOf, codeIs, demoPolicies, enrolled, opening, scratch } from './flows-world.ts'
 
 const FILE = new Uint8Array(9_000_000).map((_, at) => at % 251)
-const scratch = async () => memoryScratch()
 
 function parts(marking: string): DraftParts {
   return {
@@ -77,29 +71,6 @@ async function released(world: World): Promise<Stage> {
   return { world, own: of(world.originator.code), given: of(world.recipient.code) }
 }
 
-/** Enrols a fresh device for a person by the clearance office's code. */
-async function enrolled(world: World, client: Client, person: string): Promise<(originator: string) => Promise<Signer>> {
-  const host = client.pins.trust.anchors.nation === world.originator.code ? world.originator : world.recipient
-  const officer =
-    world.data.nations.find(({ nation }) => nation === host.code)?.persons.find(({ roles }) => roles.includes('clearance-officer'))?.id ??
-    ''
-  await using desk = await clientOf(world, host, officer)
-  const { realm } = client.pins.trust.anchors
-  const signer: HybridSigner = world.officerKey(officer)
-  const code = await giveEnrolmentCode({ crypto: world.crypto, api: desk.api, realm, by: officer, officer: signer, now: desk.now }, person)
-  const keys = new Map<string, Signer>()
-  for (const { code: originator } of world.nations) {
-    const holder = await world.crypto.signer('Ed25519')
-    keys.set(originator, holder)
-    await enrolDevice(client, { realm, person, code, originator, holder })
-  }
-  return async (originator) => keys.get(originator) ?? assert.fail(originator)
-}
-
-function opening(world: World, item: string, holder: OpeningChoice['holder']): OpeningChoice {
-  return { item, purpose: world.data.story.purpose, holder, scratch }
-}
-
 async function read(opened: OpenedItem): Promise<{ texts: string[]; files: Record<string, string>; ids: string[] }> {
   const texts: string[] = []
   const files: Record<string, string> = {}
@@ -112,8 +83,6 @@ async function read(opened: OpenedItem): Promise<{ texts: string[]; files: Recor
   }
   return { texts, files, ids }
 }
-
-const codeIs = (code: string) => (error: unknown) => error instanceof EntenteError && (error as EntenteError).code === code
 
 test('a report is written, released, opened by both nations, stopped, and every entry about it holds', async () => {
   await using world = await twoNations({ seed: 'client-flows' })

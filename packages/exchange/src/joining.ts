@@ -163,7 +163,8 @@ export interface JoinedReceipt {
   /** Leaf hash of the originator's entry. */
   readonly leaf: string
   readonly at: number
-  readonly outcome: 'opened' | 'failed'
+  /** `acknowledged`: its reader has received what was opened before, and says so. */
+  readonly outcome: 'opened' | 'failed' | 'acknowledged'
 }
 
 /** A joined receipt with K's signature, URL-safe base64 of 64 bytes. */
@@ -177,7 +178,7 @@ const joinedShape: Shape<JoinedReceipt> = v.strictObject({
   request: shapes.sha256,
   leaf: shapes.sha256,
   at: shapes.instant,
-  outcome: v.picklist(['opened', 'failed']),
+  outcome: v.picklist(['opened', 'failed', 'acknowledged']),
 })
 const signedJoinedShape: Shape<SignedJoined> = v.strictObject({
   body: joinedShape,

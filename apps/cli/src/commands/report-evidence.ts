@@ -35,6 +35,7 @@ export const reportEvidence: Command = {
       log: one.entry.log,
       index: one.entry.index,
       act: one.entry.act,
+      ...(one.entry.outcome === undefined ? {} : { outcome: one.entry.outcome }),
       at: one.entry.at,
       state: one.state,
       ...(one.state === 'wrong' ? { code: one.code } : {}),
@@ -44,7 +45,7 @@ export const reportEvidence: Command = {
     context.result({ ok: !wrong, item, entries: rows as unknown as Json }, () =>
       rows.map(
         (row) =>
-          `${mark[row.state]} ${row.log} #${row.index}  ${timeText(row.at)}  ${row.act}${'code' in row ? `  ${message(context.globals.lang, row.code ?? '', {})}` : ''}`,
+          `${mark[row.state]} ${row.log} #${row.index}  ${timeText(row.at)}  ${row.act}${'outcome' in row ? ` (${row.outcome})` : ''}${'code' in row ? `  ${message(context.globals.lang, row.code ?? '', {})}` : ''}`,
       ),
     )
     return wrong ? EXIT.notVerified : EXIT.done
@@ -61,7 +62,7 @@ interface Damage {
       readonly articles: readonly string[]
       readonly level: string
       readonly purpose: string
-      readonly outcome: 'opened' | 'failed' | 'possible'
+      readonly outcome: 'opened' | 'failed' | 'acknowledged' | 'possible'
     }[]
     readonly refusals: Readonly<Record<string, number>>
     readonly counts: { readonly entered: number; readonly joined: number; readonly possible: number }

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { JoinedReceipt } from '@entente/exchange'
 import { Kysely, SqliteDialect } from 'kysely'
 import { diskError } from '../errors.ts'
 
@@ -74,7 +75,7 @@ export interface OpeningRow {
   /** Raw key of the reader's device, base64url: who may say that it was joined. */
   holder_key: string
   at: number
-  outcome: 'opened' | 'failed' | null
+  outcome: JoinedReceipt['outcome'] | null
 }
 
 export interface MetaRow {

@@ -1,6 +1,7 @@
 import type { Crypto } from '@entente/canonical'
 import type { Card, ReleaseStatement } from '@entente/container'
 import type { Signed } from '@entente/canonical'
+import type { JoinedReceipt } from '@entente/exchange'
 import { labelId } from '@entente/label'
 import { sql } from 'kysely'
 import { NodeError, diskError } from '../errors.ts'
@@ -41,7 +42,7 @@ export interface RecordBody {
   readonly receipts?: readonly { readonly id: string; readonly receipt: string }[]
   /** Openings that were permitted, and what their readers' clients said of them. */
   readonly openings?: readonly { readonly leaf: string; readonly request: string; readonly item: string; readonly holderKey: string }[]
-  readonly joined?: readonly { readonly leaf: string; readonly outcome: 'opened' | 'failed' }[]
+  readonly joined?: readonly { readonly leaf: string; readonly outcome: JoinedReceipt['outcome'] }[]
   /** Named values that a later record of the same name replaces: the newest roster of a partner, a report's state. */
   readonly facts?: readonly { readonly name: string; readonly value: string }[]
 }
@@ -154,7 +155,8 @@ export class Projection {
         await db.insertInto('openings').values({ leaf, request, item, holder_key: holderKey, at: record.at, outcome: null }).execute()
       }
       for (const { leaf, outcome } of body.joined ?? []) {
-        await db.updateTable('openings').set({ outcome }).where('leaf', '=', leaf).where('outcome', 'is', null).execute()
+        const before = outcome === 'acknowledged' ? 'opened' : null
+        await db.updateTable('openings').set({ outcome }).where('leaf', '=', leaf).where('outcome', 'is', before).execute()
       }
       for (const { name, value } of body.facts ?? []) await setMeta(db, name, value)
       for (const { log, leaf, opening } of record.entries) {

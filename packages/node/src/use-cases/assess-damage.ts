@@ -1,4 +1,5 @@
 import { type Json, EntenteError, fromBase64Url, toHex } from '@entente/canonical'
+import type { JoinedReceipt } from '@entente/exchange'
 import { type OpenedEntry, openEntry, readOpening } from '@entente/ledger'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
@@ -20,7 +21,7 @@ export interface PermittedOpening {
   /** SHA-256 of the entry's leaf. */
   readonly entry: string
   /** `possible`: the reader's client never said whether it could read; it counts as read. */
-  readonly outcome: 'opened' | 'failed' | 'possible'
+  readonly outcome: JoinedReceipt['outcome'] | 'possible'
 }
 
 /** A grant that this nation entered for one of its own readers, to whom the originator may have given the item. */

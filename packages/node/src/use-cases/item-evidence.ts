@@ -11,6 +11,8 @@ export interface ItemEvidence {
   readonly n: number
   readonly at: number
   readonly act: string
+  /** Of an entry `joined`: what the reader's device said became of the opening. */
+  readonly outcome?: string
   /** Base64. */
   readonly leaf: string
   readonly opening: Json
@@ -36,12 +38,15 @@ export async function itemEvidence(nation: Needs, item: string): Promise<readonl
   const evidence: ItemEvidence[] = []
   for (const { log, position: index, n, at, act, leaf, opening } of rows) {
     const proof = await proofNow(nation, log, index)
+    const fields = (JSON.parse(opening) as Opening).fields
+    const outcome = act === 'joined' ? fields.find(({ name }) => name === 'outcome')?.value : undefined
     evidence.push({
       log,
       index,
       n,
       at,
       act,
+      ...(typeof outcome === 'string' ? { outcome } : {}),
       leaf: toBase64(fromBase64Url(leaf)),
       opening: JSON.parse(opening) as Opening as unknown as Json,
       ...(proof === undefined ? { state: 'partner-pending' } : { state: 'cosigned', proof }),

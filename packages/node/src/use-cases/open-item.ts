@@ -1,4 +1,4 @@
-import { type Json, readJson, readShape, codeOf } from '@entente/canonical'
+import { type Json, readJson, readShape, codeOf, toBase64Url } from '@entente/canonical'
 import { credentialHash, readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
 import {
   GRANT_SECONDS,
@@ -18,6 +18,7 @@ import { entryAt, entryFor, evidenceOf } from './entries.ts'
 import { manifestOf } from './manifest.ts'
 import { factsOf } from './own-person.ts'
 import { type RegisteredItem, findItem, questionOf } from './register.ts'
+import { grantedFact } from './report-joined.ts'
 
 /** How long the originator's node has to answer. */
 const RELAY_MILLISECONDS = 20_000
@@ -131,7 +132,7 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
     .enter({
       at,
       kind: 'grant',
-      body: {},
+      body: { facts: [grantedFact(presented.requestHash, { item: body.item, holderKey: toBase64Url(presented.holderKey) })] },
       entries: [fresh],
       effects: [{ effect: 'request', request: key, until: at + GRANT_SECONDS * 2 }],
       conditions: [{ condition: 'live', item: body.item, serial: body.serial, statement: item.statement }],

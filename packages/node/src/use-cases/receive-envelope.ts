@@ -253,6 +253,8 @@ async function takeJoined(nation: Needs, envelope: VerifiedEnvelope): Promise<Ta
     request: row.request,
     leaf,
   })
+  // What was not opened by this request is not received by it; the link's order puts the opening first.
+  if (outcome === 'acknowledged' && row.outcome !== 'opened') return 'not-permitted'
   return {
     act: 'joined',
     fields: { item: row.item, request: row.request, opening: leaf, outcome },
