@@ -22,7 +22,7 @@ async function outcomes(host: HostedNation, item: string): Promise<string[]> {
     .execute()
   return rows.flatMap(({ opening: text }) =>
     (JSON.parse(text) as { fields: { name: string; value: Json }[] }).fields.flatMap(({ name, value }) =>
-      name === 'outcome' ? [String(value)] : [],
+      name === 'outcome' ? [value as string] : [],
     ),
   )
 }
