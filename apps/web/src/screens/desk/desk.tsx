@@ -1,5 +1,54 @@
-import type { ReactNode } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { readDraft } from '@entente/client'
+import { type ReactNode, useState } from 'react'
+import { useSession } from '../../frame/session-context.ts'
+import { Absent, Problem, Skeleton, codeFor } from '../../parts/states.tsx'
+import { DraftList } from './list.tsx'
+import { Sheet } from './sheet.tsx'
 
+/** In the address, the draft that is not at the node yet. */
+const NEW = 'new'
+
+/** The drafting desk: own drafts, or one of them. */
 export function DeskScreen(): ReactNode {
-  return null
+  const { draft } = useParams({ from: '/work/drafts/{-$draft}' })
+  const navigate = useNavigate()
+  // The page on which a draft was begun stays when the draft gets its id: nothing that is typed meanwhile is lost.
+  const [begun, setBegun] = useState<{ readonly sheet: number; readonly id?: string }>({ sheet: 0 })
+  const open = (id: string): void => void navigate({ to: '/drafts/{-$draft}', params: { draft: id } })
+  if (draft === undefined) {
+    return (
+      <DraftList
+        open={open}
+        begin={() => {
+          setBegun({ sheet: begun.sheet + 1 })
+          open(NEW)
+        }}
+      />
+    )
+  }
+  const close = (): void => void navigate({ to: '/drafts/{-$draft}', params: {} })
+  if (draft === NEW || draft === begun.id) {
+    const made = (id: string): void => {
+      setBegun({ sheet: begun.sheet, id })
+      void navigate({ to: '/drafts/{-$draft}', params: { draft: id }, replace: true, ignoreBlocker: true })
+    }
+    return <Sheet key={`begun ${begun.sheet}`} draft={undefined} made={made} close={close} />
+  }
+  return <OpenSheet key={draft} id={draft} close={close} />
+}
+
+/** A draft that the node has. It is read once: from then on this page is what counts. */
+function OpenSheet({ id, close }: { readonly id: string; readonly close: () => void }): ReactNode {
+  const { api } = useSession()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['draft', id],
+    queryFn: () => readDraft(api, id),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  })
+  if (error !== null) return codeFor(error) === 'client/absent' ? <Absent /> : <Problem error={error} again={() => void refetch()} />
+  if (data === undefined) return <Skeleton rows={6} />
+  return <Sheet draft={data} made={() => {}} close={close} />
 }

@@ -1,0 +1,140 @@
+import { baseKeymap } from 'prosemirror-commands'
+import { history, redo, undo } from 'prosemirror-history'
+import { keymap } from 'prosemirror-keymap'
+import type { Node } from 'prosemirror-model'
+import { type Command, EditorState, Plugin } from 'prosemirror-state'
+import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
+import type { MarkingPolicy } from '@entente/label'
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
+import { useWords } from '../../frame/language.tsx'
+import { breakLine, joinAfter, joinBefore, keepMarks, pasteText, portionAt, splitPortion } from './commands.ts'
+import { type PageWords, pageViews } from './page-views.ts'
+import { paragraphsOf } from './schema.ts'
+
+/** What the rest of the desk may do with the page. */
+export interface PageHandle {
+  state(): EditorState
+  run(command: Command): boolean
+  focus(): void
+}
+
+/** A report from its first portion to its last, written with ProseMirror. The document lives here; `changed` tells every state. */
+export function Page(props: {
+  readonly doc: Node
+  readonly policy: MarkingPolicy
+  readonly words: PageWords
+  readonly readOnly: boolean
+  readonly handle: Ref<PageHandle>
+  readonly changed: (state: EditorState, docChanged: boolean) => void
+  readonly files: (files: readonly File[]) => void
+  /** So many portions were pasted, and none has a mark. */
+  readonly pasted: (count: number) => void
+}): ReactNode {
+  const { say } = useWords()
+  const place = useRef<HTMLDivElement>(null)
+  const view = useRef<EditorView | undefined>(undefined)
+  const now = useRef(props)
+  now.current = props
+  const label = say('desk/page')
+  const placeholder = say('desk/placeholder')
+  const attributes = useRef({ label, placeholder })
+  attributes.current = { label, placeholder }
+
+  useEffect(() => {
+    const mount = place.current
+    if (mount === null) return
+    const made = new EditorView(mount, {
+      state: EditorState.create({
+        doc: now.current.doc,
+        plugins: [
+          keymap({ 'Mod-z': undo, 'Mod-y': redo, 'Mod-Shift-z': redo, Enter: splitPortion, 'Shift-Enter': breakLine }),
+          keymap({ Backspace: joinBefore, Delete: joinAfter }),
+          keymap(baseKeymap),
+          history(),
+          keepMarks(now.current.policy),
+          here(() => attributes.current.placeholder),
+        ],
+      }),
+      editable: () => !now.current.readOnly,
+      attributes: () => ({
+        'role': 'textbox',
+        'aria-multiline': 'true',
+        'aria-label': attributes.current.label,
+        'class': 'desk-text',
+        ...(now.current.readOnly ? { 'aria-readonly': 'true', 'tabindex': '0' } : {}),
+      }),
+      nodeViews: pageViews(now.current.words),
+      handleDOMEvents: {
+        // Chords are the desk's: it hears them after this view has left them alone.
+        keydown: (_, event) => !event.isComposing && (event.altKey || event.key === 'F8' || (event.key === 'Enter' && event.ctrlKey)),
+        paste: (target, event) => {
+          event.preventDefault()
+          const files = [...(event.clipboardData?.files ?? [])]
+          const text = event.clipboardData?.getData('text/plain') ?? ''
+          if (now.current.readOnly) return true
+          if (files.length > 0) now.current.files(files)
+          else if (pasteText(text)(target.state, target.dispatch)) now.current.pasted(paragraphsOf(text).length)
+          return true
+        },
+        // Portions move by key: a text that is dragged would land under another mark. Files may be dropped.
+        dragstart: (_, event) => {
+          event.preventDefault()
+          return true
+        },
+        drop: (_, event) => {
+          event.preventDefault()
+          const files = [...(event.dataTransfer?.files ?? [])]
+          if (files.length > 0 && !now.current.readOnly) now.current.files(files)
+          return true
+        },
+      },
+      dispatchTransaction(tr) {
+        const before = made.state
+        made.updateState(before.apply(tr))
+        now.current.changed(made.state, !before.doc.eq(made.state.doc))
+      },
+    })
+    view.current = made
+    now.current.changed(made.state, false)
+    return () => {
+      view.current = undefined
+      made.destroy()
+    }
+  }, [])
+  useEffect(() => {
+    // Other words, or other marks: everything that is drawn beside the text is drawn again.
+    view.current?.setProps({ nodeViews: pageViews(props.words) })
+  }, [props.words, props.readOnly, label])
+  useImperativeHandle(props.handle, () => ({
+    state: () => current().state,
+    run: (command) => command(current().state, current().dispatch, current()),
+    focus: () => view.current?.focus(),
+  }))
+  const current = (): EditorView => {
+    if (view.current === undefined) throw new TypeError('the page is gone')
+    return view.current
+  }
+  return <div ref={place} className="desk-page" />
+}
+
+/** Shows which portion the cursor is in, and where nothing is written yet. */
+function here(placeholder: () => string): Plugin {
+  return new Plugin({
+    props: {
+      decorations(state) {
+        const portion = portionAt(state)
+        const node = portion === undefined ? null : state.doc.nodeAt(portion.at)
+        if (portion === undefined || node === null) return null
+        const blank = state.doc.childCount === 1 && portion.empty && node.textContent === ''
+        const { key } = portion
+        return DecorationSet.create(state.doc, [
+          Decoration.node(portion.at, portion.at + node.nodeSize, {
+            'class': blank ? 'portion-here desk-blank' : 'portion-here',
+            'data-key': key,
+            ...(blank ? { 'data-nothing': placeholder() } : {}),
+          }),
+        ])
+      },
+    },
+  })
+}

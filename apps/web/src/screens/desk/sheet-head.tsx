@@ -1,0 +1,100 @@
+import type { ReactNode } from 'react'
+import { useWords } from '../../frame/language.tsx'
+import { useSession } from '../../frame/session-context.ts'
+import { Mark } from '../../parts/mark.tsx'
+import type { ShownMarking } from '../../parts/marking.ts'
+import { codeFor } from '../../parts/states.tsx'
+import { EntenteError } from '@entente/canonical'
+import { areasOf } from './partners.ts'
+import { clockText } from './readers.tsx'
+import type { SaveState } from './saving.ts'
+import type { SheetState } from './use-sheet.ts'
+
+/** Titles and area of a draft. */
+export function Fields({ sheet, readOnly }: { readonly sheet: SheetState; readonly readOnly: boolean }): ReactNode {
+  const session = useSession()
+  const { say, pick, lang } = useWords()
+  const { content } = sheet
+  const areas = areasOf(session)
+  const order = lang === 'ja' ? (['ja', 'en'] as const) : (['en', 'ja'] as const)
+  return (
+    <div className="desk-fields">
+      {order.map((one) => (
+        <label key={one} className="field">
+          {say(`desk/title-${one}`)}
+          <input
+            type="text"
+            lang={one}
+            maxLength={512}
+            readOnly={readOnly}
+            value={content.title[one]}
+            onChange={(event) => sheet.setTitle(one, event.target.value)}
+          />
+        </label>
+      ))}
+      <label className="field">
+        {say('desk/area')}
+        <select value={content.area} disabled={readOnly} onChange={(event) => sheet.setArea(event.target.value)}>
+          {areas.some(({ code }) => code === content.area) ? null : <option value={content.area}>{content.area}</option>}
+          {areas.map(({ code, names, depth }) => (
+            <option key={code} value={code}>
+              {`${'\u3000'.repeat(depth)}${pick(names)}`}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
+}
+
+/** The mark of the whole, and what has none. */
+export function Whole(props: {
+  readonly banner: ShownMarking | 'person-decides' | undefined
+  readonly unmarked: number
+  readonly next: () => void
+}): ReactNode {
+  const { banner, unmarked, next } = props
+  const { say } = useWords()
+  return (
+    <p className="desk-whole">
+      {say('desk/whole')}{' '}
+      {banner === undefined ? (
+        <span className="desk-quiet">{say('desk/whole-none')}</span>
+      ) : banner === 'person-decides' ? (
+        <span className="desk-wrong">{say('desk/whole-person')}</span>
+      ) : (
+        <Mark marking={banner} />
+      )}{' '}
+      {unmarked === 0 ? null : (
+        <button type="button" className="button desk-queue" onClick={next}>
+          {say('desk/to-mark', { count: unmarked })} <kbd>F8</kbd>
+        </button>
+      )}
+    </p>
+  )
+}
+
+/** Whether what is written is at the node, and if not, why. */
+export function Saved({ save, known }: { readonly save: SaveState; readonly known: boolean }): ReactNode {
+  const { say, message, hint } = useWords()
+  switch (save.state) {
+    case 'untouched':
+      return known ? null : <span className="desk-quiet">{say('desk/untouched')}</span>
+    case 'waiting':
+      return <span className="desk-quiet">{say(save.hindrance === undefined ? 'desk/not-saved' : `desk/not-saved-${save.hindrance}`)}</span>
+    case 'saving':
+      return <span className="desk-quiet">{say('desk/saving')}</span>
+    case 'saved':
+      return <span className="desk-good">{say('desk/saved', { time: clockText(save.at) })}</span>
+    case 'failed': {
+      const code = codeFor(save.error)
+      const values = save.error instanceof EntenteError ? save.error.values : {}
+      const why = code === 'login/unreachable' ? say('frame/node-away') : message(code, values)
+      return (
+        <span className="desk-wrong">
+          {say('desk/save-failed')} {why} {hint(code, values)} {say(save.again ? 'desk/save-again' : 'desk/save-change')} <code>{code}</code>
+        </span>
+      )
+    }
+  }
+}
