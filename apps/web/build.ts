@@ -1,6 +1,6 @@
 /** Builds the pages that a node serves: `node bin/node26.js apps/web/build.ts [--if-needed]`, into `apps/web/built`. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

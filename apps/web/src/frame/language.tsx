@@ -4,13 +4,13 @@ import { type ReactNode, createContext, useContext, useEffect, useMemo, useState
 /** The language that a person reads, and the words in it. */
 export interface Words {
   readonly lang: Lang
-  say(key: ScreenKey, values?: Values): string
+  readonly say: (key: ScreenKey, values?: Values) => string
   /** The sentence of a code. */
-  message(code: string, values?: Values): string
-  hint(code: string, values?: Values): string | null
+  readonly message: (code: string, values?: Values) => string
+  readonly hint: (code: string, values?: Values) => string | null
   /** Of two languages, both originals, the one that is read here. */
-  pick(both: { readonly en?: string | undefined; readonly ja?: string | undefined }): string
-  setLang(lang: Lang): void
+  readonly pick: (both: { readonly en?: string | undefined; readonly ja?: string | undefined }) => string
+  readonly setLang: (lang: Lang) => void
 }
 
 const KEPT = 'entente.lang'

@@ -1,5 +1,5 @@
 import { agreementInForce } from '@entente/exchange'
-import type { Lang } from '@entente/words'
+import { type Lang, isScreenKey, say } from '@entente/words'
 import type { Session } from '../session/session.ts'
 
 /** A nation's name as the marking policies have it; its code where none does. */
@@ -31,4 +31,10 @@ export function agreementName(session: Session, agreement: string, lang: Lang): 
   if (body === undefined) return agreement
   const parties = body.parties.map(({ names }) => names[lang])
   return lang === 'ja' ? `${parties.join('・')}取決め` : `${parties.join('–')} arrangement`
+}
+
+/** A purpose's name; its code where nobody has given it one. */
+export function purposeName(lang: Lang, purpose: string): string {
+  const key = `purpose/${purpose}`
+  return isScreenKey(key) ? say(lang, key) : purpose
 }

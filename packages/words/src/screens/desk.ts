@@ -7,7 +7,10 @@ export const desk = {
     en: 'Your drafts will stand here until they are released. Begin with the first one.',
     ja: '起案した報告書は、提供されるまでここに表示されます。まず一件起案してください。',
   },
-  'desk/choose': { en: 'Choose a draft with j and k, open it with Enter. n begins a new one.', ja: 'j と k で選び、Enter で開きます。n で新規に起案します。' },
+  'desk/choose': {
+    en: 'Choose a draft with j and k, open it with Enter. n begins a new one.',
+    ja: 'j と k で選び、Enter で開きます。n で新規に起案します。',
+  },
   'desk/untitled': { en: '(no title yet)', ja: '（件名未記入）' },
   'desk/state-draft': { en: 'draft', ja: '起案中' },
   'desk/state-review': { en: 'in review', ja: '審査中' },
@@ -54,7 +57,10 @@ export const desk = {
     ja: '標示を {from} から {to} に下げました。理由は記録されません。Ctrl Z で元に戻せます。',
   },
   'desk/dropped': { en: 'Not possible at this level, taken away: {names}.', ja: 'この区分では使えないため外しました：{names}。' },
-  'desk/pasted': { en: 'Pasted: {count} portions to mark. F8 goes to the next.', ja: '貼り付けました。未区分が {count} 件あります。F8 で次へ移ります。' },
+  'desk/pasted': {
+    en: 'Pasted: {count} portions to mark. F8 goes to the next.',
+    ja: '貼り付けました。未区分が {count} 件あります。F8 で次へ移ります。',
+  },
   'desk/act-level': { en: 'level of this portion', ja: 'この部分の区分' },
   'desk/act-release': { en: 'release this portion to the partner, or not', ja: 'この部分を相手国に提供する・しない' },
   'desk/act-typed': { en: 'write the mark of this portion', ja: 'この部分の標示を入力' },
@@ -90,7 +96,10 @@ export const desk = {
   'desk/not-saved-unmarked': { en: 'not saved yet: portions are unmarked', ja: '未保存：未区分の部分があります' },
   'desk/untouched': { en: 'nothing written yet', ja: '未記入' },
   'desk/save-failed': { en: 'Could not be saved.', ja: '保存できませんでした。' },
-  'desk/save-again': { en: 'It is tried again by itself. What you wrote stays on this page.', ja: '自動的に再試行します。記入内容はこの画面に残っています。' },
+  'desk/save-again': {
+    en: 'It is tried again by itself. What you wrote stays on this page.',
+    ja: '自動的に再試行します。記入内容はこの画面に残っています。',
+  },
   'desk/save-change': {
     en: 'Change it, or press Ctrl S to try again. What you wrote stays on this page.',
     ja: '内容を改めるか、Ctrl S で再試行してください。記入内容はこの画面に残っています。',
@@ -136,7 +145,10 @@ export const desk = {
     ja: '保存すると表示されます。読める人数、提供できる部分、留まる部分とその理由を示します。',
   },
   'desk/readers-saved': { en: 'As saved at {time}', ja: '{time} に保存した内容による' },
-  'desk/readers-old': { en: 'As saved at {time}; what changed since is not counted.', ja: '{time} に保存した内容によります。以後の変更は含みません。' },
+  'desk/readers-old': {
+    en: 'As saved at {time}; what changed since is not counted.',
+    ja: '{time} に保存した内容によります。以後の変更は含みません。',
+  },
   'desk/readers-own': { en: '{nation}: {count} can read the whole', ja: '{nation}：全体を読める者 {count} 名' },
   'desk/readers-own-none': { en: '{nation}: not known while there is no common mark', ja: '{nation}：標示を統合できないため不明' },
   'desk/readers-partner': { en: '{nation}: at most {count} could read what goes', ja: '{nation}：提供分を読める者 最大 {count} 名' },

@@ -30,6 +30,8 @@ export const inbox = {
   'reader/released': { en: 'Released', ja: '提供' },
   'reader/size': { en: 'Container', ja: 'コンテナ' },
   'reader/area': { en: 'Area', ja: '分野' },
+  'purpose/assessment': { en: 'assessment', ja: '分析・評価' },
+  'purpose/operations': { en: 'operations', ja: '運用' },
   'reader/purpose': { en: 'Purpose', ja: '利用目的' },
   'reader/sealed': { en: 'This report is sealed.', ja: 'この報告書は封印されています。' },
   'reader/sealed-why': {

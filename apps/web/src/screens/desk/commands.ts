@@ -104,7 +104,8 @@ export const joinBefore: Command = (state, dispatch) => {
   const previous = state.doc.resolve(before).nodeBefore
   if (portion.textContent === '' && state.doc.childCount > 1) {
     const tr = state.tr.delete(before, $from.after(1))
-    const selection = previous?.type === types.file ? NodeSelection.create(tr.doc, before - previous.nodeSize) : Selection.near(tr.doc.resolve(before), -1)
+    const selection =
+      previous?.type === types.file ? NodeSelection.create(tr.doc, before - previous.nodeSize) : Selection.near(tr.doc.resolve(before), -1)
     dispatch?.(tr.setSelection(selection).scrollIntoView())
     return true
   }

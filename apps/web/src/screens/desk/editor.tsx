@@ -57,11 +57,11 @@ export function Page(props: {
       }),
       editable: () => !now.current.readOnly,
       attributes: () => ({
-        'role': 'textbox',
+        role: 'textbox',
         'aria-multiline': 'true',
         'aria-label': attributes.current.label,
-        'class': 'desk-text',
-        ...(now.current.readOnly ? { 'aria-readonly': 'true', 'tabindex': '0' } : {}),
+        class: 'desk-text',
+        ...(now.current.readOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
       }),
       nodeViews: pageViews(now.current.words),
       handleDOMEvents: {
@@ -129,7 +129,7 @@ function here(placeholder: () => string): Plugin {
         const { key } = portion
         return DecorationSet.create(state.doc, [
           Decoration.node(portion.at, portion.at + node.nodeSize, {
-            'class': blank ? 'portion-here desk-blank' : 'portion-here',
+            class: blank ? 'portion-here desk-blank' : 'portion-here',
             'data-key': key,
             ...(blank ? { 'data-nothing': placeholder() } : {}),
           }),

@@ -76,7 +76,14 @@ export function DraftList({ open, begin }: { readonly open: (id: string) => void
         {error === null ? null : <Problem error={error} again={() => void refetch()} />}
         <ul className="lines">
           {drafts.map((line, index) => (
-            <Line key={line.id} line={line} marking={markings.get(line.id)} here={index === here} open={() => open(line.id)} come={() => setAt(index)} />
+            <Line
+              key={line.id}
+              line={line}
+              marking={markings.get(line.id)}
+              here={index === here}
+              open={() => open(line.id)}
+              come={() => setAt(index)}
+            />
           ))}
         </ul>
         <p className="list-keys" aria-hidden="true">

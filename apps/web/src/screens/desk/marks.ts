@@ -32,22 +32,26 @@ export function typedMarking(text: string, policy: MarkingPolicy): Changed {
 
 /** The mark at another level. What is not possible there is dropped, and named; an own set of nations stays. */
 export function atLevel(marking: string | null, classification: string, policy: MarkingPolicy): Changed {
-  return tried(() => {
-    if (marking === null) return bare(classification, policy)
-    const before = labelOf(marking, policy)
-    const raised = { ...before, classification }
-    return {
-      ...raised,
-      categories: before.categories
-        .map((category) => ({
-          ...category,
-          values: category.values.filter((code) => isAtLevel({ kind: 'category', tag: category.tag, code }, raised, policy)),
-        }))
-        .filter(({ values }) => values.length > 0),
-      personRules: before.personRules.filter(({ code }) => isAtLevel({ kind: 'person', code }, raised, policy)),
-      originators: before.originators.map((part) => atLevelOf(part, before, classification, policy)),
-    }
-  }, policy, marking === null ? [] : droppedAt(labelOf(marking, policy), classification, policy))
+  return tried(
+    () => {
+      if (marking === null) return bare(classification, policy)
+      const before = labelOf(marking, policy)
+      const raised = { ...before, classification }
+      return {
+        ...raised,
+        categories: before.categories
+          .map((category) => ({
+            ...category,
+            values: category.values.filter((code) => isAtLevel({ kind: 'category', tag: category.tag, code }, raised, policy)),
+          }))
+          .filter(({ values }) => values.length > 0),
+        personRules: before.personRules.filter(({ code }) => isAtLevel({ kind: 'person', code }, raised, policy)),
+        originators: before.originators.map((part) => atLevelOf(part, before, classification, policy)),
+      }
+    },
+    policy,
+    marking === null ? [] : droppedAt(labelOf(marking, policy), classification, policy),
+  )
 }
 
 /** What no releasability mark means moves with the level; a set that was written stays as it was written. */
@@ -65,35 +69,43 @@ function droppedAt(label: Label, classification: string, policy: MarkingPolicy):
 
 /** Releases to a nation, or no longer. Only for a mark with the own nation as its one originator. */
 export function toggleNation(marking: string, nation: string, policy: MarkingPolicy): Changed {
-  return tried(() => {
-    const label = labelOf(marking, policy)
-    const [part] = label.originators
-    if (part === undefined) return label
-    const set = part.releasableTo === 'neutral' ? [policy.nation] : part.releasableTo
-    const next = set.includes(nation) ? set.filter((one) => one !== nation) : [...set, nation].sort()
-    const alone = next.length === 1
-    return { ...label, originators: [alone ? unmarkedPart(label.classification, policy) : { nation: policy.nation, releasableTo: next }] }
-  }, policy, [])
+  return tried(
+    () => {
+      const label = labelOf(marking, policy)
+      const [part] = label.originators
+      if (part === undefined) return label
+      const set = part.releasableTo === 'neutral' ? [policy.nation] : part.releasableTo
+      const next = set.includes(nation) ? set.filter((one) => one !== nation) : [...set, nation].sort()
+      const alone = next.length === 1
+      return { ...label, originators: [alone ? unmarkedPart(label.classification, policy) : { nation: policy.nation, releasableTo: next }] }
+    },
+    policy,
+    [],
+  )
 }
 
 /** Adds a caveat or a rule on persons, or takes it away. */
 export function toggleTerm(marking: string, term: Term, policy: MarkingPolicy): Changed {
-  return tried(() => {
-    const label = labelOf(marking, policy)
-    if (term.kind === 'person') {
-      const rules = label.personRules.filter(({ code }) => code !== term.code)
-      const added = policy.personRules.find(({ code }) => code === term.code)
-      if (rules.length < label.personRules.length || added === undefined) return { ...label, personRules: rules }
-      const { rule, code, nations } = added
-      return { ...label, personRules: [...rules, { rule, code, nations }].sort((a, b) => (a.code < b.code ? -1 : 1)) }
-    }
-    const kind = policy.categories.find(({ tag }) => tag === term.tag)?.kind ?? 'restrictive'
-    const before = label.categories.find(({ tag }) => tag === term.tag)?.values ?? []
-    const values = before.includes(term.code) ? before.filter((code) => code !== term.code) : [...before, term.code].sort()
-    const others = label.categories.filter(({ tag }) => tag !== term.tag)
-    const categories = values.length === 0 ? others : [...others, { tag: term.tag, kind, values }]
-    return { ...label, categories: categories.sort((a, b) => (a.tag < b.tag ? -1 : 1)) }
-  }, policy, [])
+  return tried(
+    () => {
+      const label = labelOf(marking, policy)
+      if (term.kind === 'person') {
+        const rules = label.personRules.filter(({ code }) => code !== term.code)
+        const added = policy.personRules.find(({ code }) => code === term.code)
+        if (rules.length < label.personRules.length || added === undefined) return { ...label, personRules: rules }
+        const { rule, code, nations } = added
+        return { ...label, personRules: [...rules, { rule, code, nations }].sort((a, b) => (a.code < b.code ? -1 : 1)) }
+      }
+      const kind = policy.categories.find(({ tag }) => tag === term.tag)?.kind ?? 'restrictive'
+      const before = label.categories.find(({ tag }) => tag === term.tag)?.values ?? []
+      const values = before.includes(term.code) ? before.filter((code) => code !== term.code) : [...before, term.code].sort()
+      const others = label.categories.filter(({ tag }) => tag !== term.tag)
+      const categories = values.length === 0 ? others : [...others, { tag: term.tag, kind, values }]
+      return { ...label, categories: categories.sort((a, b) => (a.tag < b.tag ? -1 : 1)) }
+    },
+    policy,
+    [],
+  )
 }
 
 /** Everything that may be chosen beside a mark now. */

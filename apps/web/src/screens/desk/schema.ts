@@ -133,7 +133,9 @@ export function langOf(text: string): TextLang {
 
 /** The paragraphs of a pasted text: what blank lines part; where there are none, its lines. */
 export function paragraphsOf(text: string): readonly string[] {
-  const plain = text.replaceAll(/\r\n?/gu, '\n').replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (one) => (one === '\n' || one === '\t' ? one : ''))
+  const plain = text
+    .replaceAll(/\r\n?/gu, '\n')
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (one) => (one === '\n' || one === '\t' ? one : ''))
   const parted = plain.trim().split(/\n[ \t\u3000]*\n/u)
   return (parted.length > 1 ? parted : plain.split('\n')).map((one) => one.trim()).filter((one) => one !== '')
 }

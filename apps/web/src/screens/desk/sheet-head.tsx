@@ -92,7 +92,8 @@ export function Saved({ save, known }: { readonly save: SaveState; readonly know
       const why = code === 'login/unreachable' ? say('frame/node-away') : message(code, values)
       return (
         <span className="desk-wrong">
-          {say('desk/save-failed')} {why} {hint(code, values)} {say(save.again ? 'desk/save-again' : 'desk/save-change')} <code>{code}</code>
+          {say('desk/save-failed')} {why} {hint(code, values)} {say(save.again ? 'desk/save-again' : 'desk/save-change')}{' '}
+          <code>{code}</code>
         </span>
       )
     }

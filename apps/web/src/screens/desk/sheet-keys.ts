@@ -51,9 +51,7 @@ export function deskKeys(desk: Desk): readonly KeyAct[] {
     { keys: 'k', says: 'frame/move', run: () => move(-1) },
     { keys: 'Alt T', says: 'desk/act-tear-line', run: setTear, inText: true },
     { keys: 'Ctrl Shift T', says: 'desk/act-tear-line', run: setTear, inText: true },
-    ...(readOnly
-      ? [{ keys: 'u', says: 'desk/undo-send', run: () => void review.takeBack() } as const]
-      : writingKeys(desk)),
+    ...(readOnly ? [{ keys: 'u', says: 'desk/undo-send', run: () => void review.takeBack() } as const] : writingKeys(desk)),
   ]
 }
 
@@ -67,7 +65,9 @@ function writingKeys({ page, box, fileBox, policy, partner, here, apply, tell, n
   const act = (keys: string, says: ScreenKey, run: () => void): KeyAct => ({ keys, says, run, inText: true })
   return [
     { keys: 'Enter', says: 'desk/act-text', run: () => page.current?.focus() },
-    ...levels.map(({ code }, index) => act(`Alt ${index + 1}`, 'desk/act-level', () => apply(atLevel(here?.marking ?? null, code, policy)))),
+    ...levels.map(({ code }, index) =>
+      act(`Alt ${index + 1}`, 'desk/act-level', () => apply(atLevel(here?.marking ?? null, code, policy))),
+    ),
     act('Alt R', 'desk/act-release', release),
     act('Alt M', 'desk/act-typed', () => {
       box.current?.focus()

@@ -41,12 +41,20 @@ export function Sheet(props: {
   const box = useRef<HTMLInputElement>(null)
   const fileBox = useRef<HTMLInputElement>(null)
   const [notice, setNotice] = useState<{ readonly text: string; readonly kind: 'plain' | 'warn' }>()
-  const tell = (text: string | undefined, kind: 'plain' | 'warn' = 'plain'): void => setNotice(text === undefined ? undefined : { text, kind })
+  const tell = (text: string | undefined, kind: 'plain' | 'warn' = 'plain'): void =>
+    setNotice(text === undefined ? undefined : { text, kind })
   const sheet = useSheet(session, draft, lang, made)
   const { content, kept, saver } = sheet
   const portions = useMemo(() => portionsIn(content.doc), [content.doc])
   const unmarked = unmarkedIn(content.doc)
-  const joint = useMemo(() => jointLabel(portions.filter(({ empty }) => !empty).map(({ marking }) => marking), policy), [portions, policy])
+  const joint = useMemo(
+    () =>
+      jointLabel(
+        portions.filter(({ empty }) => !empty).map(({ marking }) => marking),
+        policy,
+      ),
+    [portions, policy],
+  )
   const review = useReview({ draft, sheet, unmarked: unmarked.length, joins: joint.ok || joint.reason === 'nothing-to-join', tell })
   const readOnly = review.state === 'review'
   const here = sheet.page === undefined ? undefined : portionAt(sheet.page)
@@ -88,7 +96,9 @@ export function Sheet(props: {
     if (readOnly) return
     page.current?.run(setMarking(changed.marking))
     const said = [
-      ...(before !== null && isLowered(before, changed.marking, policy) ? [say('desk/lowered', { from: before, to: changed.marking })] : []),
+      ...(before !== null && isLowered(before, changed.marking, policy)
+        ? [say('desk/lowered', { from: before, to: changed.marking })]
+        : []),
       ...(changed.dropped.length === 0 ? [] : [say('desk/dropped', { names: changed.dropped.join(lang === 'ja' ? '、' : ', ') })]),
     ]
     tell(said.length === 0 ? undefined : said.join(' '))
@@ -103,10 +113,13 @@ export function Sheet(props: {
       else bad.push(name)
       names.push(name)
     }
-    if (good.length > 0) page.current?.run(addFiles(good.map(factsOf), (key, index) => {
-      const file = good[index]
-      if (file !== undefined) kept.files.keep(key, file)
-    }))
+    if (good.length > 0)
+      page.current?.run(
+        addFiles(good.map(factsOf), (key, index) => {
+          const file = good[index]
+          if (file !== undefined) kept.files.keep(key, file)
+        }),
+      )
     tell(bad.length === 0 ? undefined : say('desk/file-name', { names: bad.join(lang === 'ja' ? '、' : ', ') }), 'warn')
     page.current?.focus()
   }
@@ -120,7 +133,24 @@ export function Sheet(props: {
     else tell(say('desk/all-marked'))
   }
   useKeys(
-    deskKeys({ page, box, fileBox, policy, partner, here, portions, readOnly, apply, tell, next, close, say, setTear: () => setTear(!tear), review, saver }),
+    deskKeys({
+      page,
+      box,
+      fileBox,
+      policy,
+      partner,
+      here,
+      portions,
+      readOnly,
+      apply,
+      tell,
+      next,
+      close,
+      say,
+      setTear: () => setTear(!tear),
+      review,
+      saver,
+    }),
   )
   const blocker = useBlocker({
     shouldBlockFn: async () => saver.unsaved && !(await saver.save()),
@@ -168,7 +198,9 @@ export function Sheet(props: {
           />
         )}
         <Whole banner={banner} unmarked={unmarked.length} next={next} />
-        <div role="status">{notice === undefined ? null : <p className={notice.kind === 'warn' ? 'notice notice-warn' : 'notice'}>{notice.text}</p>}</div>
+        <div role="status">
+          {notice === undefined ? null : <p className={notice.kind === 'warn' ? 'notice notice-warn' : 'notice'}>{notice.text}</p>}
+        </div>
         {tear && explained !== undefined ? <TearLine explained={explained} title={content.title} shown={shown} /> : null}
         <div hidden={tear && explained !== undefined}>
           <Page
@@ -205,8 +237,8 @@ export function Sheet(props: {
         </p>
         {readOnly ? null : (
           <p className="list-keys desk-keys" aria-hidden="true">
-            <kbd>Enter</kbd> <kbd>Alt L</kbd> {say('desk/language-short')} <kbd>Alt ↑</kbd> <kbd>Alt ↓</kbd> {say('frame/move')} <kbd>Alt ⌫</kbd>{' '}
-            {say('desk/delete-short')} <kbd>Ctrl S</kbd> {say('desk/act-save')}
+            <kbd>Enter</kbd> <kbd>Alt L</kbd> {say('desk/language-short')} <kbd>Alt ↑</kbd> <kbd>Alt ↓</kbd> {say('frame/move')}{' '}
+            <kbd>Alt ⌫</kbd> {say('desk/delete-short')} <kbd>Ctrl S</kbd> {say('desk/act-save')}
           </p>
         )}
       </section>

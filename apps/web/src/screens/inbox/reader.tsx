@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { useKeys } from '../../keys/keys.ts'
-import { agreementName, agreementNow, areaName, nationName } from '../../parts/names.ts'
+import { agreementName, areaName, nationName, purposeName } from '../../parts/names.ts'
 import { saveBlob } from '../../parts/save.ts'
 import { Absent, Problem, codeFor } from '../../parts/states.tsx'
 import { dateText, sizeText, timeText } from '../../parts/time.ts'
@@ -65,7 +65,7 @@ export function Reader({ line, changed }: { readonly line: CardLine; readonly ch
               <select value={purpose} onChange={(event) => setPurpose(event.target.value)}>
                 {purposes.map((one) => (
                   <option key={one} value={one}>
-                    {purposeName(session, line, one, lang)}
+                    {purposeName(lang, one)}
                   </option>
                 ))}
               </select>
@@ -144,17 +144,4 @@ function Handling({ line }: { readonly line: CardLine }): ReactNode {
       ))}
     </dl>
   )
-}
-
-/** A purpose's name in the agreement; its code where it has none. */
-export function purposeName(
-  session: Parameters<typeof agreementNow>[0],
-  line: Pick<CardLine, 'agreement'>,
-  purpose: string,
-  lang: 'en' | 'ja',
-): string {
-  const body = agreementNow(session, line.agreement) as
-    | { readonly purposes?: readonly { code: string; names: { en: string; ja: string } }[] }
-    | undefined
-  return body?.purposes?.find(({ code }) => code === purpose)?.names[lang] ?? purpose
 }

@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
-import { agreementName, agreementNow, areaName } from '../../parts/names.ts'
+import { agreementName, agreementNow, areaName, purposeName } from '../../parts/names.ts'
 import { ownPolicy } from '../../parts/marking.ts'
 import { dateText, timeText } from '../../parts/time.ts'
 import type { CardLine } from './cards.ts'
 import type { OpenedReport } from './opened.ts'
-import { purposeName } from './reader.tsx'
 
 /** Why this person could open this: clearance, need to know, article; and the entries that prove it. */
 export function Why({
@@ -42,7 +41,7 @@ export function Why({
           <li>
             {say('reader/why-area', {
               area: areaName(session, line.agreement, line.card.area, lang),
-              purpose: purposeName(session, line, purpose, lang),
+              purpose: purposeName(lang, purpose),
             })}
           </li>
           {line.agreement === undefined ? (
