@@ -38,6 +38,7 @@ import {
   readConfig,
   readSeeds,
   releaseShare,
+  sealKeyOf,
   sealRefusal,
   secondWitnessName,
   witnessSigners,
@@ -200,7 +201,8 @@ export class HostedNation {
     const isAlive = (): boolean => state.alive
 
     const database = openDatabase(':memory:')
-    const projection = await Projection.open(crypto, database.db)
+    const sealKey = sealKeyOf(crypto, fromBase64Url(nodeSeeds.nonce))
+    const projection = await Projection.open(crypto, database.db, { nation: config.nation, sealKey, notice })
     const partners = wire.callsOf(code, isAlive)
 
     const secondName = secondWitnessName(config.names.kas, config.realm)
@@ -283,6 +285,7 @@ export class HostedNation {
       keys: keys.peer,
       office: office.peer,
       db: database.db,
+      listing: projection.listing,
       blobs: await openBlobs(crypto, join(paths.node, 'containers')),
       drafts: await openDrafts(join(paths.node, 'drafts')),
       draftFiles: await openBlobs(crypto, join(paths.node, 'draft-files')),
