@@ -12,7 +12,18 @@ export * from './pins.ts'
 export * from './release.ts'
 export { type MakeScratch, type Scratch, memoryScratch, streamOf } from './scratch.ts'
 export { type RenditionToSeal, type SealedRendition, sealRendition } from './seal.ts'
-export type { DraftLine, DraftView, EvidenceEntry, ItemLine, ItemView, MarkedPortion, Me, PreparedRendition } from './shapes.ts'
+export type {
+  DraftLine,
+  DraftView,
+  EvidenceEntry,
+  ItemLine,
+  ItemPage,
+  ItemView,
+  ListedLine,
+  MarkedPortion,
+  Me,
+  PreparedRendition,
+} from './shapes.ts'
 export { answersShape, meShape } from './shapes.ts'
 export * from './stop.ts'
 export * from './upload.ts'
