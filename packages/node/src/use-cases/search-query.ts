@@ -99,6 +99,7 @@ export function fitsChips(
   policies: ReadonlyMap<string, MarkingPolicy>,
   agreements: Trust['agreements'],
 ): boolean {
+  if (chips.length === 0) return true
   const { origin, area, levels } = commonText(likeness, policies)
   const above = [...agreements.values()].flatMap((versions) => areaAndAbove(versions.at(-1)?.body.areas ?? [], likeness.area)).map(folded)
   const fits = { origin: [origin], area: [area, ...above], level: levels } as const
