@@ -21,13 +21,13 @@ export async function bench(args: readonly string[]): Promise<void> {
 /** The figures of lists over a filled projection. */
 export async function lists(filled: Filled): Promise<void> {
   const { bare, now } = filled
-  const newest = bare.prepare('SELECT * FROM items WHERE seal IS NOT NULL ORDER BY released_at DESC, item DESC LIMIT ?')
+  const newest = bare.prepare('SELECT * FROM items WHERE mac IS NOT NULL ORDER BY released_at DESC, item DESC LIMIT ?')
   const older = bare.prepare(
-    'SELECT * FROM items WHERE seal IS NOT NULL AND (released_at, item) < (?, ?) ORDER BY released_at DESC, item DESC LIMIT ?',
+    'SELECT * FROM items WHERE mac IS NOT NULL AND (released_at, item) < (?, ?) ORDER BY released_at DESC, item DESC LIMIT ?',
   )
-  const counted = bare.prepare('SELECT count(*) FROM items WHERE seal IS NOT NULL AND expires_at > ?')
+  const counted = bare.prepare('SELECT count(*) FROM items WHERE mac IS NOT NULL AND expires_at > ?')
   const middle = bare
-    .prepare('SELECT released_at, item FROM items WHERE seal IS NOT NULL ORDER BY released_at DESC, item DESC LIMIT 1 OFFSET ?')
+    .prepare('SELECT released_at, item FROM items WHERE mac IS NOT NULL ORDER BY released_at DESC, item DESC LIMIT 1 OFFSET ?')
     .get(Math.floor(filled.count * DEEP)) as { readonly released_at: number; readonly item: string }
   const count = await measure(20, () => counted.get(now))
   const first = await measure(TIMES, () => [newest.all(PAGE), counted.get(now)])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Json, toBase64Url, utf8 } from '@entente/canonical'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
-import { type Nation, Projection, entryFor, listItems, openDatabase, sealKeyOf } from '@entente/node'
+import { type Nation, Projection, entryFor, listItems, openDatabase, rowKeyOf } from '@entente/node'
 import { type World, twoNations } from '@entente/testkit'
 import { proportionalSetSize } from '../../apps/cli/src/demo/memory.ts'
 import { Generator, numberOf } from './generator.ts'
@@ -66,7 +66,7 @@ export async function fill(count: number): Promise<Filled> {
   const { cast } = world.data.story
   await assign(world, cast.firstReader, ['maritime', 'air', 'cyber', 'space', 'energy'])
   await assign(world, cast.secondReader, ['energy-grid'])
-  const owner = { nation: parts.config.nation, sealKey: sealKeyOf(crypto, parts.nonceKey), notice: () => {} }
+  const owner = { nation: parts.config.nation, rowKey: rowKeyOf(crypto, parts.nonceKey), notice: () => {} }
   const began = performance.now()
   const first = openDatabase(path)
   const projection = await Projection.open(crypto, first.db, owner)
@@ -82,7 +82,8 @@ export async function fill(count: number): Promise<Filled> {
   }
   first.close()
   const filled = performance.now()
-  const { db, close } = openDatabase(path)
+  const database = openDatabase(path)
+  const { db } = database
   const { listing } = await Projection.open(crypto, db, owner)
   const opened = performance.now()
   console.log(
@@ -127,7 +128,7 @@ export async function fill(count: number): Promise<Filled> {
     async [Symbol.asyncDispose]() {
       bare.close()
       await db.destroy().catch(() => {})
-      close()
+      database.close()
       await world[Symbol.asyncDispose]()
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },

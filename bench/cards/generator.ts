@@ -136,15 +136,15 @@ function sequence(seed: number): () => number {
 
 /** Every kind that the two policies, the areas and the grants of the world's agreement give, shuffled, cut at `LIKENESSES`. */
 function kindsOf({ originator, recipient, data }: World): readonly Kind[] {
-  const { trust, policies } = recipient.parts
-  const version = trust().agreements.get(data.agreement)?.at(-1)
+  const { parts } = recipient
+  const version = parts.trust().agreements.get(data.agreement)?.at(-1)
   if (version === undefined) throw new Error('no agreement')
   const kinds: Kind[] = []
   for (const [nation, isOwn] of [
     [originator.code, false],
     [recipient.code, true],
   ] as const) {
-    const policy = [...policies.values()].find((one) => one.nation === nation)
+    const policy = [...parts.policies.values()].find((one) => one.nation === nation)
     const grants = version.body.grants.filter(({ from }) => from === nation)
     if (policy === undefined) throw new Error('no policy')
     for (const label of labelsOf(policy, [originator.code, recipient.code])) {

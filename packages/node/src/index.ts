@@ -32,7 +32,7 @@ export { openDatabase } from './store/database.ts'
 export { openDrafts } from './store/drafts.ts'
 export { openItemKeys } from './store/item-keys.ts'
 export { Projection } from './store/projection.ts'
-export { sealKeyOf } from './store/seal.ts'
+export { rowKeyOf } from './store/row-mac.ts'
 export { registerRoutes } from './routes/index.ts'
 export { statuses } from './http/statuses.ts'
 

@@ -28,7 +28,7 @@ import { openDatabase } from './store/database.ts'
 import { openDrafts } from './store/drafts.ts'
 import { openItemKeys } from './store/item-keys.ts'
 import { Projection } from './store/projection.ts'
-import { sealKeyOf } from './store/seal.ts'
+import { rowKeyOf } from './store/row-mac.ts'
 import { type Trust, loadTrust, secondWitnessName } from './trust.ts'
 import { partnerRoutes } from './use-cases/partner-routes.ts'
 import { removeReleasedDrafts } from './use-cases/remove-draft.ts'
@@ -94,8 +94,8 @@ export async function startNation(dir: string): Promise<RunningNation> {
 
   const database = openDatabase(join(paths.node, 'projection.sqlite'))
   const { db } = database
-  const sealKey = sealKeyOf(nodeCrypto, fromBase64Url(seeds.nonce))
-  const projection = await Projection.open(nodeCrypto, db, { nation: config.nation, sealKey, notice })
+  const rowKey = rowKeyOf(nodeCrypto, fromBase64Url(seeds.nonce))
+  const projection = await Projection.open(nodeCrypto, db, { nation: config.nation, rowKey, notice })
   projecting.resolve(projection)
 
   let peopleUrl = `http://${config.people.host}:${config.people.port}`

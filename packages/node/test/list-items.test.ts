@@ -22,7 +22,7 @@ function cards(count: number) {
 /** A projection of the same rows, as after a start of the node. */
 function reopened({ world: { nation, notices } }: ListingWorld): Promise<Projection> {
   const notice = (code: string): void => void notices.push(code)
-  return Projection.open(crypto, nation.db, { nation: 'AUS', sealKey: new Uint8Array(32), notice })
+  return Projection.open(crypto, nation.db, { nation: 'AUS', rowKey: new Uint8Array(32), notice })
 }
 
 test('pages follow each other without gap or repetition, whatever is released meanwhile', async () => {
@@ -117,16 +117,16 @@ test('P6: rows that somebody changed make lists and counts shorter and never lon
   // The hidden item, given what a listed one has.
   for (const change of [
     { likeness: listed.likeness },
-    { likeness: listed.likeness, seal: listed.seal },
-    { likeness: listed.likeness, seal: listed.seal, signed: listed.signed, card: listed.card, statement: listed.statement },
-    { expires_at: 4_000_000_000, seal: listed.seal },
+    { likeness: listed.likeness, mac: listed.mac },
+    { likeness: listed.likeness, mac: listed.mac, signed: listed.signed, card: listed.card, statement: listed.statement },
+    { expires_at: 4_000_000_000, mac: listed.mac },
   ]) {
     await bend(2, change)
     assert.ok(!(await shown()).includes(uuid(2)))
     assert.equal((await reopened(world)).listing.size, 3, JSON.stringify(change).slice(0, 60))
     await bend(2, hidden)
   }
-  // A likeness itself: every seal that names it falls.
+  // A likeness itself: every MAC that covers it falls.
   const { likeness } = await nation.db
     .selectFrom('likenesses')
     .select('likeness')
@@ -188,7 +188,7 @@ test('tables of another schema are dropped, so that the journal makes them anew'
     old.exec('CREATE TABLE items (item TEXT PRIMARY KEY, label INTEGER); CREATE VIRTUAL TABLE card_titles USING fts5(other)')
     old.close()
     const first = openDatabase(path)
-    const owner = { nation: 'AUS', sealKey: new Uint8Array(32), notice: () => {} }
+    const owner = { nation: 'AUS', rowKey: new Uint8Array(32), notice: () => {} }
     const projection = await Projection.open(crypto, first.db, owner)
     assert.equal(projection.next, 0)
     await projection.apply({ n: 0, at: 1, kind: 'none', body: {}, entries: [], effects: [] } as never)

@@ -19,7 +19,7 @@ const CHANGES: readonly Readonly<Record<string, string | number>>[] = [
   { signed: '{}' },
   { stopped: 0 },
   { likeness: 7 },
-  { seal: 'ab'.repeat(16) },
+  { mac: 'ab'.repeat(16) },
 ]
 
 async function bend(nation: HostedNation, item: string, change: Readonly<Record<string, string | number>>): Promise<() => Promise<void>> {

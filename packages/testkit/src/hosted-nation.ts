@@ -38,7 +38,7 @@ import {
   readConfig,
   readSeeds,
   releaseShare,
-  sealKeyOf,
+  rowKeyOf,
   sealRefusal,
   secondWitnessName,
   witnessSigners,
@@ -201,8 +201,8 @@ export class HostedNation {
     const isAlive = (): boolean => state.alive
 
     const database = openDatabase(':memory:')
-    const sealKey = sealKeyOf(crypto, fromBase64Url(nodeSeeds.nonce))
-    const projection = await Projection.open(crypto, database.db, { nation: config.nation, sealKey, notice })
+    const rowKey = rowKeyOf(crypto, fromBase64Url(nodeSeeds.nonce))
+    const projection = await Projection.open(crypto, database.db, { nation: config.nation, rowKey, notice })
     const partners = wire.callsOf(code, isAlive)
 
     const secondName = secondWitnessName(config.names.kas, config.realm)

@@ -40,7 +40,7 @@ export interface ItemRow {
   /** Journal number that stopped it. */
   stopped_by: number | null
   /** MAC of what lists start from (spec/node.md 7); only on what the own people might list, until it stops. */
-  seal: string | null
+  mac: string | null
 }
 
 /** One grant that an own person was given, and what came of it. */
@@ -122,9 +122,9 @@ CREATE TABLE IF NOT EXISTS items (
   id INTEGER PRIMARY KEY, item TEXT NOT NULL UNIQUE, serial INTEGER NOT NULL, originator TEXT NOT NULL, recipient TEXT NOT NULL, report TEXT,
   likeness INTEGER NOT NULL, area TEXT NOT NULL, agreement TEXT, statement TEXT NOT NULL, signed TEXT NOT NULL, card TEXT NOT NULL,
   container TEXT NOT NULL, container_size INTEGER NOT NULL, released_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-  stopped INTEGER NOT NULL, stopped_by INTEGER, seal TEXT
+  stopped INTEGER NOT NULL, stopped_by INTEGER, mac TEXT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS items_for_lists ON items (released_at, item, likeness, expires_at, seal) WHERE seal IS NOT NULL;
+CREATE INDEX IF NOT EXISTS items_for_lists ON items (released_at, item, likeness, expires_at, mac) WHERE mac IS NOT NULL;
 CREATE VIRTUAL TABLE IF NOT EXISTS card_titles USING fts5(title, tokenize='trigram', content='', columnsize=0);
 CREATE VIRTUAL TABLE IF NOT EXISTS card_pairs USING fts5(pairs, tokenize='ascii', content='', columnsize=0, detail=none);
 CREATE INDEX IF NOT EXISTS items_by_report ON items (report);

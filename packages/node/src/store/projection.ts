@@ -8,7 +8,7 @@ import { indexCard } from './card-index.ts'
 import type { Database } from './database.ts'
 import { type Likeness, likenessHash, likenessText } from './likeness.ts'
 import type { ListedRow, Listing } from './listing.ts'
-import { fillListing, sealOf } from './seal.ts'
+import { fillListing, rowMac } from './row-mac.ts'
 
 /** What a record's body may say; the projection reads these members and nothing else. */
 export interface RecordBody {
@@ -55,8 +55,8 @@ export interface RecordBody {
 export interface ProjectionOwner {
   /** ISO 3166-1 alpha-3: what is sealed for its people is what they might list. */
   readonly nation: string
-  /** 32 bytes under which rows for lists are sealed (spec/node.md 7); kept outside of the database. */
-  readonly sealKey: Uint8Array
+  /** 32 bytes for the MACs of rows that lists start from (spec/node.md 7); kept outside of the database. */
+  readonly rowKey: Uint8Array
   notice(code: string, values?: Record<string, string | number>): void
 }
 
@@ -68,7 +68,7 @@ interface ListingChange {
 
 /** Follows the journal. Records are applied in order, each in one transaction with its number. */
 export class Projection {
-  /** What lists start from: in memory, as sealed rows and new records say. */
+  /** What lists start from: in memory, as rows whose MAC holds and new records say. */
   readonly listing: Listing
   readonly #crypto: Crypto
   readonly #db: Database
@@ -88,7 +88,7 @@ export class Projection {
     this.#applied = applied
   }
 
-  /** Finds where the projection stands, and fills the listing from the rows whose seal holds. */
+  /** Finds where the projection stands, and fills the listing from the rows whose MAC holds. */
   static async open(crypto: Crypto, db: Database, owner: ProjectionOwner): Promise<Projection> {
     const row = await db.selectFrom('meta').select('value').where('name', '=', 'applied').executeTakeFirst()
     const listing = await fillListing(crypto, db, owner)
@@ -164,7 +164,7 @@ export class Projection {
         if (row !== undefined) change.added.push(row)
       }
       for (const item of body.stops ?? []) {
-        await db.updateTable('items').set({ stopped: 1, stopped_by: record.n, seal: null }).where('item', '=', item).execute()
+        await db.updateTable('items').set({ stopped: 1, stopped_by: record.n, mac: null }).where('item', '=', item).execute()
         change.stopped.push(item)
       }
       for (const { request, item, person } of body.readings ?? []) {
@@ -273,7 +273,7 @@ export class Projection {
         expires_at: body.expires,
         stopped: 0,
         stopped_by: null,
-        seal: isOurs ? sealOf(this.#crypto, this.#owner.sealKey, row, hash) : null,
+        mac: isOurs ? rowMac(this.#crypto, this.#owner.rowKey, row, hash) : null,
       })
       .execute()
     if (!isOurs) return undefined
