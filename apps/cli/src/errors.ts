@@ -37,7 +37,7 @@ const NOT_VERIFIED: ReadonlySet<string> = new Set([
 
 /** Exit code of an error by its code: what cannot be reached, what does not verify, what was asked wrongly, and refusals. */
 export function exitOf(code: string): number {
-  if (code === 'cli/usage' || code === 'cli/unknown-command' || code === 'demo/usage') return EXIT.usage
+  if (code === 'cli/usage' || code === 'cli/unknown-command' || code === 'demo/usage' || code === 'node/bad-search') return EXIT.usage
   if (code === 'login/unreachable' || code === 'node/partner-unreachable' || code === 'cli/not-running') return EXIT.unreachable
   const [area = ''] = code.split('/')
   if (NOT_VERIFIED.has(code) || ['container', 'ledger', 'canonical', 'exchange'].includes(area)) return EXIT.notVerified

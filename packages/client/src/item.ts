@@ -14,7 +14,7 @@ import { ClientError } from './errors.ts'
 import type { NodeApi } from './node-api.ts'
 import { type Client, labelPolicyOf, statementTrustOf } from './pins.ts'
 import { type MakeScratch, type Scratch, measuring } from './scratch.ts'
-import { type ItemLine, type ItemView, type RegisterLine, itemListShape, itemShape, registerShape } from './shapes.ts'
+import { type ItemPage, type ItemView, type RegisterLine, itemPageShape, itemShape, registerShape } from './shapes.ts'
 
 /** An item whose statement, payload, label and card were all checked, without a key: what a reader may sign a request for. */
 export interface VerifiedItem {
@@ -23,9 +23,23 @@ export interface VerifiedItem {
   readonly verified: VerifiedContainer
 }
 
-/** What the person may know of, the latest first; their purpose lets more be listed where the agreement asks for one. */
-export async function listItems(client: Pick<Client, 'api'>, purpose?: string): Promise<readonly ItemLine[]> {
-  return (await client.api.get(`/api/items${queryOf(purpose)}`, itemListShape)).items
+/** What a person asks a list for. */
+export interface ListQuestion {
+  readonly purpose?: string
+  /** Words, `"phrases"`, and the chips `origin:`, `level:`, `area:`, `since:2026-11-01`. */
+  readonly q?: string
+  /** Lines of a page, 1 to 200; 100 if absent. */
+  readonly limit?: number
+  /** `next` of the page before. */
+  readonly after?: string
+}
+
+/**
+ * A page of what the person may know of, the latest first; their purpose lets more be listed where the agreement asks for
+ * one. Throws a `NodeRefusal` with `node/bad-search` for a query that does not read.
+ */
+export async function listItems(client: Pick<Client, 'api'>, question: ListQuestion = {}): Promise<ItemPage> {
+  return client.api.get(`/api/items${queryOf({ ...question })}`, itemPageShape)
 }
 
 /** What the own nation released, the latest first, for its officers; with titles only where the officer may know them. */
@@ -35,11 +49,14 @@ export async function readRegister(api: NodeApi): Promise<readonly RegisterLine[
 
 /** One item as the node has it; unverified. Throws `client/absent`. */
 export async function readItem(client: Pick<Client, 'api'>, item: string, purpose?: string): Promise<ItemView> {
-  return client.api.get(`/api/items/${item}${queryOf(purpose)}`, itemShape)
+  return client.api.get(`/api/items/${item}${queryOf({ purpose })}`, itemShape)
 }
 
-function queryOf(purpose: string | undefined): string {
-  return purpose === undefined ? '' : `?purpose=${purpose.replaceAll(/[^A-Za-z0-9._-]/gu, '')}`
+function queryOf(members: Readonly<Record<string, string | number | undefined>>): string {
+  const pairs = Object.entries(members).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(String(value).toWellFormed())}`],
+  )
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
 
 /** Fetches the container of an item into a scratch; throws `client/container-digest` for other bytes than were named. */

@@ -58,6 +58,23 @@ export interface ItemLine {
   readonly containerSize: number
 }
 
+/** A line of a list: an item, and what this person did with it; times in seconds. */
+export interface ListedLine extends ItemLine {
+  readonly opened?: number
+  readonly acknowledged?: number
+}
+
+/** One page of a list, the latest release first. */
+export interface ItemPage {
+  readonly items: readonly ListedLine[]
+  /** How many the person may list; of a search, how many of them fit it. */
+  readonly count: number
+  /** What `after` takes for the next page; absent on the last one. */
+  readonly next?: string
+  /** Of a search: what was looked at, and what was not. */
+  readonly searched?: { readonly fields: readonly string[]; readonly notSearched: readonly string[] }
+}
+
 /** One item as its reader's client gets it; nothing of it is believed before it was verified. */
 export interface ItemView extends ItemLine {
   readonly signed: Signed<ReleaseStatement>
@@ -192,10 +209,17 @@ const lineMembers = {
   expires: shapes.instant,
   containerSize: shapes.natural,
 }
-export const itemListShape: Shape<{ readonly items: readonly ItemLine[]; readonly count: number }> = v.object({
-  items: v.array(v.object(lineMembers)),
+const cursor = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,100}$/u))
+const fieldNames = v.pipe(v.array(shapes.shortText), v.maxLength(32))
+export const itemPageShape: Shape<ItemPage> = v.object({
+  items: v.pipe(
+    v.array(v.object({ ...lineMembers, opened: v.exactOptional(shapes.instant), acknowledged: v.exactOptional(shapes.instant) })),
+    v.maxLength(200),
+  ),
   count: shapes.natural,
-}) as Shape<{ readonly items: readonly ItemLine[]; readonly count: number }>
+  next: v.exactOptional(cursor),
+  searched: v.exactOptional(v.object({ fields: fieldNames, notSearched: fieldNames })),
+}) as Shape<ItemPage>
 
 export const itemShape: Shape<ItemView> = v.object({
   ...lineMembers,

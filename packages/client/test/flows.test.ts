@@ -92,9 +92,13 @@ test('a report is written, released, opened by both nations, stopped, and every 
 
   await using reader = await clientOf(world, world.recipient, cast.firstReader)
   const holder = await enrolled(world, reader, cast.firstReader)
+  const { purpose } = world.data.story
+  const listed = async (q?: string) => listItems(reader, { purpose, limit: 1, ...(q === undefined ? {} : { q }) })
+  const unread = await listed()
+  assert.deepEqual([unread.count, unread.next, unread.searched], [1, undefined, undefined])
   assert.deepEqual(
-    (await listItems(reader, world.data.story.purpose)).map(({ item }) => item),
-    [given],
+    unread.items.map(({ item, opened: at }) => [item, at]),
+    [[given, undefined]],
   )
   const opened = await openItem(reader, opening(world, given, holder))
   assert.deepEqual(
@@ -104,6 +108,10 @@ test('a report is written, released, opened by both nations, stopped, and every 
   const got = await read(opened)
   assert.deepEqual(got.texts, ['EXERCISE. This goes.', '演習。これは渡す。'])
   assert.deepEqual(got.files, { '図 1.bin': digest })
+  const [line] = (await listed('ＥＸＥＲＣＩＳＥ origin:' + world.originator.code)).items
+  assert.deepEqual([line?.item, line?.opened], [given, opened.evidence.entries[1]?.at])
+  assert.equal((await listed('"nothing & nobody=1"')).count, 0)
+  await assert.rejects(listed('"open'), codeIs('node/bad-search'))
 
   await using ownReader = await clientOf(world, world.originator, cast.author)
   const ownHolder = await enrolled(world, ownReader, cast.author)
@@ -111,6 +119,8 @@ test('a report is written, released, opened by both nations, stopped, and every 
   assert.equal(atHome.evidence.entries.length, 1)
   const home = await read(atHome)
   assert.deepEqual(home.texts, ['EXERCISE. This goes.', '演習。これは渡す。', 'EXERCISE. This stays.'])
+  const [homeLine] = (await listItems(ownReader, { purpose })).items
+  assert.deepEqual([homeLine?.item, homeLine?.opened], [own, atHome.evidence.entries[0]?.at])
   assert.ok(
     got.ids.every((id) => !home.ids.includes(id)),
     'a tear line keeps no id',

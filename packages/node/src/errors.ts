@@ -18,6 +18,7 @@ export type NodeCode =
   | 'node/trust'
   | 'node/wrong-realm'
   | 'node/bad-request'
+  | 'node/bad-search'
   | 'node/absent'
   | 'node/refused'
   | 'node/too-large'

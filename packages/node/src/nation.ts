@@ -11,6 +11,7 @@ import type { Blobs } from './store/blobs.ts'
 import type { Database } from './store/database.ts'
 import type { Drafts } from './store/drafts.ts'
 import type { ItemKeys } from './store/item-keys.ts'
+import type { Listing } from './store/listing.ts'
 import type { Trust } from './trust.ts'
 
 /**
@@ -36,6 +37,8 @@ export interface Nation {
   readonly keys: Peer<KeysApi>
   readonly office: Peer<OfficeApi>
   readonly db: Database
+  /** What lists start from. */
+  readonly listing: Listing
   /** Containers, ciphertext. */
   readonly blobs: Blobs
   readonly drafts: Drafts

@@ -29,6 +29,7 @@ import { openDatabase } from './store/database.ts'
 import { openDrafts } from './store/drafts.ts'
 import { openItemKeys } from './store/item-keys.ts'
 import { Projection } from './store/projection.ts'
+import { rowKeyOf } from './store/row-mac.ts'
 import { type Trust, loadTrust, secondWitnessName } from './trust.ts'
 import { partnerRoutes } from './use-cases/partner-routes.ts'
 import { removeReleasedDrafts } from './use-cases/remove-draft.ts'
@@ -106,7 +107,8 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
 
   const database = openDatabase(join(paths.node, 'projection.sqlite'))
   const { db } = database
-  const projection = await Projection.open(nodeCrypto, db)
+  const rowKey = rowKeyOf(nodeCrypto, fromBase64Url(seeds.nonce))
+  const projection = await Projection.open(nodeCrypto, db, { nation: config.nation, rowKey, notice })
   projecting.resolve(projection)
 
   let peopleUrl = `http://${config.people.host}:${config.people.port}`
@@ -154,6 +156,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     keys: keys.peer,
     office: office.peer,
     db,
+    listing: projection.listing,
     blobs: await openBlobs(nodeCrypto, join(paths.node, 'containers')),
     drafts: await openDrafts(join(paths.node, 'drafts')),
     draftFiles: await openBlobs(nodeCrypto, join(paths.node, 'draft-files')),

@@ -256,7 +256,7 @@ test('the projection: nothing new is entered while a record waits for room, and 
   using disk = new SmallDisk()
   const database = openDatabase(join(disk.path, 'projection.sqlite'))
   const { db } = database
-  const projection = await Projection.open(crypto, db)
+  const projection = await Projection.open(crypto, db, { nation: 'XKA', rowKey: new Uint8Array(32), notice: () => {} })
   const record = (n: number): Uint8Array =>
     encodeRecord({
       n,

@@ -53,9 +53,9 @@ test('a row that somebody changed is no item any more', async () => {
   const { nation } = world
   const { id, handedIn } = await releasable(world)
   await releaseReport(nation, 'walker', id, handedIn)
-  assert.equal((await listItems(nation, 'morgan', undefined)).count, 1)
+  assert.equal((await listItems(nation, 'morgan', {})).count, 1)
   await nation.db.updateTable('items').set({ area: 'air' }).execute()
-  assert.equal((await listItems(nation, 'morgan', undefined)).count, 0)
+  assert.equal((await listItems(nation, 'morgan', {})).count, 0)
   assert.ok(world.notices.includes('register/row-does-not-hold'))
 })
 

@@ -84,6 +84,23 @@ test('over HTTP, from the first draft to the release and its list', async () => 
   assert.equal(items.length, 1)
   assert.equal((await call('morgan', 'GET', `/api/items/${item?.item}`)).json()['serial'], 1)
   assert.equal((await call('morgan', 'GET', `/api/items/${item?.item}/container`)).status, 200)
+  const found = (await call('morgan', 'GET', '/api/items?limit=200&q=exercise%20origin%3AAUS')).json() as {
+    count: number
+    searched: object
+  }
+  assert.deepEqual([found.count, Object.keys(found.searched)], [1, ['fields', 'notSearched']])
+  for (const [query, code] of [
+    ['limit=0', 'http/body-not-valid'],
+    ['limit=201', 'http/body-not-valid'],
+    ['limit=1e2', 'http/body-not-valid'],
+    ['after=%20', 'http/body-not-valid'],
+    ['after=AAAA', 'node/bad-request'],
+    ['q=%22open', 'node/bad-search'],
+    ['order=rank', 'http/body-not-valid'],
+  ] as const) {
+    const refused = await call('morgan', 'GET', `/api/items?${query}`)
+    assert.deepEqual([refused.status, refused.json()['code']], [400, code], query)
+  }
   const trust = (await call('morgan', 'GET', '/api/trust')).json() as { agreements: object[]; statements: object[] }
   assert.deepEqual([trust.agreements.length, trust.statements.length], [1, 2])
   const { nonce } = (await call('morgan', 'POST', '/api/nonces', { originator: 'AUS', thumbprint: 'a'.repeat(43) })).json()

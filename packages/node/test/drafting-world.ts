@@ -126,7 +126,7 @@ export class DraftingWorld {
     const notice = (code: string): void => void this.notices.push(code)
     const database = openDatabase(':memory:')
     const { db } = database
-    const projection = await Projection.open(crypto, db)
+    const projection = await Projection.open(crypto, db, { nation: config.nation, rowKey: new Uint8Array(32), notice })
     const ledgerSeeds = await readSeeds(join(paths.ledger, 'keys.json'), ['logs'])
     const witness = await readSeeds(join(paths.witness, 'keys.json'), ['witness'])
     const partner = await readSeeds(join(this.folder, 'jpn/ledger/keys.json'), ['witness'])
@@ -189,6 +189,7 @@ export class DraftingWorld {
       keys: peer({ itemKey: ({ item }: { item: string }) => makeItemKey(crypto, kek, item) }),
       office: peer({ person: ({ person }: { person: string }) => this.office.get(person) ?? { state: 'unknown' } }),
       db,
+      listing: projection.listing,
       blobs: await openBlobs(crypto, join(paths.node, 'containers')),
       drafts: await openDrafts(join(paths.node, 'drafts')),
       draftFiles: await openBlobs(crypto, join(paths.node, 'draft-files')),

@@ -146,7 +146,7 @@ test('a release: tear line, statement, one record, letter; then no plaintext is 
   assert.equal(world.woken, 1)
 
   world.clear('morgan', 'NV1')
-  const listed = await listItems(nation, 'morgan', undefined)
+  const listed = await listItems(nation, 'morgan', {})
   assert.deepEqual(
     listed.items.map(({ marking, originator }) => [marking, originator]),
     [['SECRET//AUSTEO', 'AUS']],
@@ -154,7 +154,7 @@ test('a release: tear line, statement, one record, letter; then no plaintext is 
   const [item] = listed.items
   assert.equal((await readItem(nation, 'morgan', item?.item ?? '', undefined)).container.sha256, handedIn[0]?.container.sha256)
   world.clear('morgan', 'BASELINE')
-  assert.equal((await listItems(nation, 'morgan', 'assessment')).count, 0)
+  assert.equal((await listItems(nation, 'morgan', { purpose: 'assessment' })).count, 0)
   const absences = async () => (await nation.db.selectFrom('entries').select('n').where('act', '=', 'refuse').execute()).length
   assert.equal(await codeOf(readItem(nation, 'morgan', item?.item ?? '', undefined)), 'node/absent')
   assert.equal(await codeOf(readItem(nation, 'morgan', '5c9e0f3a-1c1b-4a5e-9f57-0c3a9d1b2e4f', undefined)), 'node/absent')

@@ -122,7 +122,7 @@ export class OversightWorld {
     const seeds = await readSeeds(join(paths.node, 'keys.json'), ['envelopeEd25519', 'envelopeMldsa65', 'nonce'])
     const database = openDatabase(join(paths.node, 'projection.sqlite'))
     const { db } = database
-    const projection = await Projection.open(crypto, db)
+    const projection = await Projection.open(crypto, db, { nation: 'AUS', rowKey: new Uint8Array(32), notice: () => {} })
     const itemKeys = await openItemKeys(join(paths.node, 'item-keys'))
     const office = await officeOf(dirs.AUS)
     const envelopes = await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65)

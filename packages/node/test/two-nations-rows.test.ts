@@ -18,6 +18,8 @@ const CHANGES: readonly Readonly<Record<string, string | number>>[] = [
   { container: 'ab'.repeat(32) },
   { signed: '{}' },
   { stopped: 0 },
+  { likeness: 7 },
+  { mac: 'ab'.repeat(16) },
 ]
 
 async function bend(nation: HostedNation, item: string, change: Readonly<Record<string, string | number>>): Promise<() => Promise<void>> {

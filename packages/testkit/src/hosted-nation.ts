@@ -38,6 +38,7 @@ import {
   readConfig,
   readSeeds,
   releaseShare,
+  rowKeyOf,
   sealRefusal,
   secondWitnessName,
   watchContacts,
@@ -201,7 +202,8 @@ export class HostedNation {
     const isAlive = (): boolean => state.alive
 
     const database = openDatabase(':memory:')
-    const projection = await Projection.open(crypto, database.db)
+    const rowKey = rowKeyOf(crypto, fromBase64Url(nodeSeeds.nonce))
+    const projection = await Projection.open(crypto, database.db, { nation: config.nation, rowKey, notice })
     const { partners, contacts } = watchContacts(wire.callsOf(code, isAlive), now)
 
     const secondName = secondWitnessName(config.names.kas, config.realm)
@@ -284,6 +286,7 @@ export class HostedNation {
       keys: keys.peer,
       office: office.peer,
       db: database.db,
+      listing: projection.listing,
       blobs: await openBlobs(crypto, join(paths.node, 'containers')),
       drafts: await openDrafts(join(paths.node, 'drafts')),
       draftFiles: await openBlobs(crypto, join(paths.node, 'draft-files')),

@@ -10,21 +10,38 @@ import { writeNew } from '../write-new.ts'
 import { fileSource } from './container-inspect.ts'
 
 const DEFAULT_PURPOSE = 'assessment'
+const PAGE_LINES = 200
+const ONLY_CARDS = {
+  en: '(searched: titles, areas, originators, markings; not the text, not the files)',
+  ja: '（検索の対象は、題名、分野、作成国、標示です。本文とファイルは含みません）',
+} as const
 
 /** `report list`: what this person may know of. */
 export const reportList: Command = {
-  usage: 'report list [--purpose CODE]',
-  about: { en: 'lists what you may know of', ja: '知ることのできる項目を一覧する' },
-  options: { purpose: { type: 'string' } },
+  usage: 'report list [--search TEXT] [--purpose CODE] [--after CURSOR]',
+  about: { en: 'lists what you may know of, or searches it', ja: '知ることのできる項目を一覧する、または検索する' },
+  options: { search: { type: 'string' }, purpose: { type: 'string' }, after: { type: 'string' } },
   async run(context) {
     const { api } = await signIn(context)
-    const items = await listItems({ api }, textOption(context, 'purpose'))
-    context.result({ items: items as unknown as Json, count: items.length }, () =>
-      items.map(({ item, marking, equivalent, originator, card, expires }) => {
-        const title = card.title[context.globals.lang] ?? card.title.en ?? card.title.ja ?? ''
+    const { lang } = context.globals
+    const [q, purpose, after] = ['search', 'purpose', 'after'].map((name) => textOption(context, name))
+    const page = await listItems(
+      { api },
+      {
+        limit: PAGE_LINES,
+        ...(q === undefined ? {} : { q }),
+        ...(purpose === undefined ? {} : { purpose }),
+        ...(after === undefined ? {} : { after }),
+      },
+    )
+    context.result(page as unknown as Json, () => [
+      ...page.items.map(({ item, marking, equivalent, originator, card, expires }) => {
+        const title = card.title[lang] ?? card.title.en ?? card.title.ja ?? ''
         return `${item}  ${originator} · ${marking}${equivalent === undefined ? '' : ` (${equivalent})`}  ${title}  → ${new Date(expires * 1000).toISOString().slice(0, 10)}`
       }),
-    )
+      ...(page.searched === undefined ? [] : [ONLY_CARDS[lang]]),
+      ...(page.next === undefined ? [] : [`${page.items.length} / ${page.count}  --after ${page.next}`]),
+    ])
     return EXIT.done
   },
 }

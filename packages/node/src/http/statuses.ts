@@ -22,6 +22,7 @@ const own: Readonly<Record<Exclude<NodeCode, 'node/config' | 'node/internal'>, n
   'node/trust': 409,
   'node/wrong-realm': 400,
   'node/bad-request': 400,
+  'node/bad-search': 400,
   'node/absent': 404,
   'node/refused': 403,
   'node/too-large': 413,

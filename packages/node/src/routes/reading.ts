@@ -4,13 +4,26 @@ import type { Nation } from '../nation.ts'
 import { signedTrust } from '../trust.ts'
 import { enrolDevice, getCredential, getNonce } from '../use-cases/get-credential.ts'
 import { describePerson } from '../use-cases/describe-person.ts'
-import { listItems, readItem, readItemContainer } from '../use-cases/list-items.ts'
+import { type ListQuestion, listItems, readItem, readItemContainer } from '../use-cases/list-items.ts'
 import { nodeStatus } from '../use-cases/node-status.ts'
 import { openItem } from '../use-cases/open-item.ts'
 import { reportJoined } from '../use-cases/report-joined.ts'
+import { MAX_QUERY_LENGTH } from '../use-cases/search-query.ts'
 import { described, sendBytes, strict, words } from './parts.ts'
 
 const ITEM = strict({ item: words.uuid })
+const LIST = strict(
+  {
+    purpose: words.code,
+    q: { type: 'string', maxLength: MAX_QUERY_LENGTH },
+    limit: { type: 'string', pattern: '^(?:[1-9][0-9]?|1[0-9]{2}|200)$' },
+    after: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,100}$' },
+  },
+  'purpose',
+  'q',
+  'limit',
+  'after',
+)
 const PURPOSE = strict({ purpose: words.code }, 'purpose')
 
 /** Registers what readers do: who they are, what is there for them, and opening it. Whether they may is decided, not a role. */
@@ -41,8 +54,11 @@ function registerPerson(app: FastifyInstance, nation: Nation): void {
 function registerItems(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/items',
-    { schema: described('listItems', 'Items that the caller may know of', { querystring: PURPOSE }) },
-    async (request) => listItems(nation, callerOf(request).person, purposeOf(request)),
+    { schema: described('listItems', 'Items that the caller may know of, a page at a time', { querystring: LIST }) },
+    async (request) => {
+      const { limit, ...asked } = request.query as Omit<ListQuestion, 'limit'> & { readonly limit?: string }
+      return listItems(nation, callerOf(request).person, { ...asked, ...(limit === undefined ? {} : { limit: Number(limit) }) })
+    },
   )
   app.get('/api/items/:item', { schema: described('readItem', 'One item', { params: ITEM, querystring: PURPOSE }) }, async (request) =>
     readItem(nation, callerOf(request).person, itemOf(request), purposeOf(request)),

@@ -3,17 +3,19 @@ import type { JoinedReceipt } from '@entente/exchange'
 import { Kysely, SqliteDialect } from 'kysely'
 import { diskError } from '../errors.ts'
 
-/** A label that stands on at least one item, interned: decisions are made once per distinct label. */
-export interface LabelRow {
+/** What decides about at least one item, interned: decisions are made once per distinct likeness. */
+export interface LikenessRow {
   id: number
-  /** `labelId`. */
+  /** `likenessHash`. */
   hash: string
-  /** The label as JSON. */
-  label: string
+  /** `likenessText`. */
+  likeness: string
 }
 
 /** The register of items as this nation knows it: its own, and those that it was given. */
 export interface ItemRow {
+  /** Number of the row, in the order of the journal. */
+  id: number
   item: string
   serial: number
   /** Nation that originated it. */
@@ -22,7 +24,8 @@ export interface ItemRow {
   recipient: string
   /** Report that it is a rendition of; only for own items. */
   report: string | null
-  label: number
+  /** Number of its likeness. */
+  likeness: number
   area: string
   agreement: string | null
   /** Id of the release statement. */
@@ -37,6 +40,20 @@ export interface ItemRow {
   stopped: number
   /** Journal number that stopped it. */
   stopped_by: number | null
+  /** MAC of what lists start from (spec/node.md 8); only on what the own people might list, until it stops. */
+  mac: string | null
+}
+
+/** One grant that an own person was given, and what came of it. */
+export interface ReadingRow {
+  /** Hash of the request. */
+  request: string
+  item: string
+  person: string
+  at: number
+  /** When it was granted, once the reader's client said that it had opened the item. */
+  opened: number | null
+  acknowledged: number | null
 }
 
 /** One entry that this nation made, with its opening: for damage assessment and disclosure. */
@@ -84,27 +101,33 @@ export interface MetaRow {
 }
 
 export interface Tables {
-  labels: LabelRow
+  likenesses: LikenessRow
   items: ItemRow
   entries: EntryRow
   envelopes: EnvelopeRow
   openings: OpeningRow
+  readings: ReadingRow
   meta: MetaRow
 }
 
 /** A projection: rebuilt from the journal whenever it is missing or behind. */
 export type Database = Kysely<Tables>
 
+/** Raised with every change of the schema: tables of another one are dropped, and made again from the journal. */
+const SCHEMA_VERSION = 1
+
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS labels (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, label TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS likenesses (id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, likeness TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS items (
-  item TEXT PRIMARY KEY, serial INTEGER NOT NULL, originator TEXT NOT NULL, recipient TEXT NOT NULL, report TEXT,
-  label INTEGER NOT NULL, area TEXT NOT NULL, agreement TEXT, statement TEXT NOT NULL, signed TEXT NOT NULL, card TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, item TEXT NOT NULL UNIQUE, serial INTEGER NOT NULL, originator TEXT NOT NULL, recipient TEXT NOT NULL, report TEXT,
+  likeness INTEGER NOT NULL, area TEXT NOT NULL, agreement TEXT, statement TEXT NOT NULL, signed TEXT NOT NULL, card TEXT NOT NULL,
   container TEXT NOT NULL, container_size INTEGER NOT NULL, released_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
-  stopped INTEGER NOT NULL, stopped_by INTEGER
+  stopped INTEGER NOT NULL, stopped_by INTEGER, mac TEXT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS items_by_label ON items (label, released_at);
+CREATE INDEX IF NOT EXISTS items_for_lists ON items (released_at, item, likeness, expires_at, mac) WHERE mac IS NOT NULL;
+CREATE VIRTUAL TABLE IF NOT EXISTS card_titles USING fts5(title, tokenize='trigram', content='', columnsize=0);
+CREATE VIRTUAL TABLE IF NOT EXISTS card_pairs USING fts5(pairs, tokenize='ascii', content='', columnsize=0, detail=none);
 CREATE INDEX IF NOT EXISTS items_by_report ON items (report);
 CREATE TABLE IF NOT EXISTS entries (
   log TEXT NOT NULL, position INTEGER NOT NULL, n INTEGER NOT NULL, act TEXT NOT NULL, item TEXT, at INTEGER NOT NULL,
@@ -119,6 +142,10 @@ CREATE TABLE IF NOT EXISTS openings (
   leaf TEXT PRIMARY KEY, request TEXT NOT NULL, item TEXT NOT NULL, holder_key TEXT NOT NULL, at INTEGER NOT NULL, outcome TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS openings_by_item ON openings (item);
+CREATE TABLE IF NOT EXISTS readings (
+  request TEXT PRIMARY KEY, item TEXT NOT NULL, person TEXT NOT NULL, at INTEGER NOT NULL, opened INTEGER, acknowledged INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS readings_by_person ON readings (person, item);
 CREATE UNIQUE INDEX IF NOT EXISTS envelopes_by_seq ON envelopes (link, direction, seq);
 `
 
@@ -127,6 +154,7 @@ export function openDatabase(path: string): { readonly db: Database; close(): vo
   const sqlite = new DatabaseSync(path)
   try {
     sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;')
+    dropOtherSchema(sqlite)
     sqlite.exec(SCHEMA)
   } catch (cause) {
     sqlite.close()
@@ -140,6 +168,16 @@ export function openDatabase(path: string): { readonly db: Database; close(): vo
       if (sqlite.isOpen) sqlite.close()
     },
   }
+}
+
+function dropOtherSchema(sqlite: DatabaseSync): void {
+  const { user_version: version } = sqlite.prepare('PRAGMA user_version').get() as { readonly user_version: number }
+  if (version === SCHEMA_VERSION) return
+  const tables = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ?")
+  const all = sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC").all()
+  // The tables behind a virtual one go with it.
+  for (const { name } of all as { readonly name: string }[]) if (tables.get(name) !== undefined) sqlite.exec(`DROP TABLE "${name}"`)
+  sqlite.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
 }
 
 /** `node:sqlite` in the shape that Kysely's SQLite dialect expects. */

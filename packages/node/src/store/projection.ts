@@ -2,11 +2,14 @@ import type { Crypto } from '@entente/canonical'
 import type { Card, ReleaseStatement } from '@entente/container'
 import type { Signed } from '@entente/canonical'
 import type { JoinedReceipt } from '@entente/exchange'
-import { labelId } from '@entente/label'
 import { sql } from 'kysely'
 import { NodeError, diskError } from '../errors.ts'
 import { type JournalRecord, decodeRecord } from '../ledger/record.ts'
+import { indexCard } from './card-index.ts'
 import type { Database } from './database.ts'
+import { type Likeness, likenessHash, likenessText } from './likeness.ts'
+import type { ListedRow, Listing } from './listing.ts'
+import { fillListing, rowMac } from './row-mac.ts'
 
 /** What a record's body may say; the projection reads these members and nothing else. */
 export interface RecordBody {
@@ -43,14 +46,34 @@ export interface RecordBody {
   /** Openings that were permitted, and what their readers' clients said of them. */
   readonly openings?: readonly { readonly leaf: string; readonly request: string; readonly item: string; readonly holderKey: string }[]
   readonly joined?: readonly { readonly leaf: string; readonly outcome: JoinedReceipt['outcome'] }[]
+  /** Which of the own people a grant was given, by the hash of the request: no entry names them. */
+  readonly readings?: readonly { readonly request: string; readonly item: string; readonly person: string }[]
   /** Named values that a later record of the same name replaces: the newest roster of a partner, a report's state. */
   readonly facts?: readonly { readonly name: string; readonly value: string }[]
 }
 
+/** Whose projection it is. */
+export interface ProjectionOwner {
+  /** ISO 3166-1 alpha-3: what is sealed for its people is what they might list. */
+  readonly nation: string
+  /** 32 bytes for the MACs of rows that lists start from (spec/node.md 8); kept outside of the database. */
+  readonly rowKey: Uint8Array
+  notice(code: string, values?: Record<string, string | number>): void
+}
+
+/** What one record changes in the listing, once the database holds it. */
+interface ListingChange {
+  readonly added: (ListedRow & { readonly kind: Likeness })[]
+  readonly stopped: string[]
+}
+
 /** Follows the journal. Records are applied in order, each in one transaction with its number. */
 export class Projection {
+  /** What lists start from: in memory, as rows whose MAC holds and new records say. */
+  readonly listing: Listing
   readonly #crypto: Crypto
   readonly #db: Database
+  readonly #owner: ProjectionOwner
   #applied: number
   #chain: Promise<void> = Promise.resolve()
   readonly #waiting: { readonly n: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
@@ -58,16 +81,19 @@ export class Projection {
   readonly #due: JournalRecord[] = []
   #full: NodeError | undefined
 
-  private constructor(crypto: Crypto, db: Database, applied: number) {
+  private constructor(crypto: Crypto, db: Database, owner: ProjectionOwner, listing: Listing, applied: number) {
     this.#crypto = crypto
     this.#db = db
+    this.#owner = owner
+    this.listing = listing
     this.#applied = applied
   }
 
-  /** Finds where the projection stands. */
-  static async open(crypto: Crypto, db: Database): Promise<Projection> {
+  /** Finds where the projection stands, and fills the listing from the rows whose MAC holds. */
+  static async open(crypto: Crypto, db: Database, owner: ProjectionOwner): Promise<Projection> {
     const row = await db.selectFrom('meta').select('value').where('name', '=', 'applied').executeTakeFirst()
-    return new Projection(crypto, db, row === undefined ? 0 : Number(row.value))
+    const listing = await fillListing(crypto, db, owner)
+    return new Projection(crypto, db, owner, listing, row === undefined ? 0 : Number(row.value))
   }
 
   /** Number of the next record that it wants. */
@@ -109,11 +135,17 @@ export class Projection {
   async apply(record: JournalRecord): Promise<void> {
     if (record.n < this.#applied) return
     if (record.n > this.#applied) throw new Error(`record ${record.n} came where ${this.#applied} was due`)
+    const change: ListingChange = { added: [], stopped: [] }
     try {
-      await this.#write(record)
+      await this.#write(record, change)
     } catch (cause) {
       throw diskError(cause, 'the projection')
     }
+    for (const { kind, ...row } of change.added) {
+      this.listing.know(row.likeness, kind)
+      this.listing.add(row)
+    }
+    for (const item of change.stopped) this.listing.remove(item)
     this.#applied = record.n + 1
     for (let at = this.#waiting.length - 1; at >= 0; at--) {
       const waiting = this.#waiting[at]
@@ -124,13 +156,24 @@ export class Projection {
     }
   }
 
-  async #write(record: JournalRecord): Promise<void> {
+  async #write(record: JournalRecord, change: ListingChange): Promise<void> {
     const positions = new Map<string, number>()
     await this.#db.transaction().execute(async (db) => {
       const body = record.body as unknown as RecordBody
-      for (const item of body.items ?? []) await this.#insertItem(db, item)
+      for (const item of body.items ?? []) {
+        const row = await this.#insertItem(db, item)
+        if (row !== undefined) change.added.push(row)
+      }
       for (const item of body.stops ?? []) {
-        await db.updateTable('items').set({ stopped: 1, stopped_by: record.n }).where('item', '=', item).execute()
+        await db.updateTable('items').set({ stopped: 1, stopped_by: record.n, mac: null }).where('item', '=', item).execute()
+        change.stopped.push(item)
+      }
+      for (const { request, item, person } of body.readings ?? []) {
+        await db
+          .insertInto('readings')
+          .values({ request, item, person, at: record.at, opened: null, acknowledged: null })
+          .onConflict((conflict) => conflict.column('request').doNothing())
+          .execute()
       }
       for (const { id, link, seq, type, text } of body.out ?? []) {
         await db
@@ -165,6 +208,7 @@ export class Projection {
         const fields = new Map(opening.fields.map((field) => [field.name, field.value]))
         const item = fields.get('item')
         const act = fields.get('act')
+        if (act === 'joined') await setReading(db, fields.get('request'), fields.get('outcome'), record.at)
         await db
           .insertInto('entries')
           .values({
@@ -192,25 +236,34 @@ export class Projection {
     return promise
   }
 
-  async #insertItem(db: Database, item: NonNullable<RecordBody['items']>[number]): Promise<void> {
+  /** Enters an item; gives what the listing takes in, where it is for the own people. */
+  async #insertItem(db: Database, item: NonNullable<RecordBody['items']>[number]): Promise<ListingChange['added'][number] | undefined> {
     const { signed, statement, card, container, containerSize, report } = item
     const { body } = signed
-    const hash = labelId(body.label, this.#crypto)
+    const text = likenessText(body)
+    const hash = likenessHash(this.#crypto, text)
     await db
-      .insertInto('labels')
-      .values({ id: sql`(SELECT COALESCE(MAX(id), 0) + 1 FROM labels)`, hash, label: JSON.stringify(body.label) } as never)
+      .insertInto('likenesses')
+      .values({ id: sql<number>`(SELECT COALESCE(MAX(id), 0) + 1 FROM likenesses)`, hash, likeness: text })
       .onConflict((conflict) => conflict.column('hash').doNothing())
       .execute()
-    const { id: label } = await db.selectFrom('labels').select('id').where('hash', '=', hash).executeTakeFirstOrThrow()
+    const { id: likeness } = await db.selectFrom('likenesses').select('id').where('hash', '=', hash).executeTakeFirstOrThrow()
+    const { id } = await db
+      .selectFrom('items')
+      .select((select) => sql<number>`${select.fn.coalesce(select.fn.max('id'), sql<number>`0`)} + 1`.as('id'))
+      .executeTakeFirstOrThrow()
+    const row = { id, item: body.item, likeness, released: body.released, expires: body.expires }
+    const isOurs = body.recipient === this.#owner.nation
     await db
       .insertInto('items')
       .values({
+        id,
         item: body.item,
         serial: body.serial,
         originator: body.originator,
         recipient: body.recipient,
         report: report ?? null,
-        label,
+        likeness,
         area: body.area,
         agreement: body.basis?.agreement ?? null,
         statement,
@@ -222,9 +275,21 @@ export class Projection {
         expires_at: body.expires,
         stopped: 0,
         stopped_by: null,
+        mac: isOurs ? rowMac(this.#crypto, this.#owner.rowKey, row, hash) : null,
       })
       .execute()
+    if (!isOurs) return undefined
+    await indexCard(db, id, card)
+    return { ...row, kind: JSON.parse(text) as Likeness }
   }
+}
+
+/** What a reader's client said of an opening, in the record of the grant that it rests on. */
+async function setReading(db: Database, request: unknown, outcome: unknown, at: number): Promise<void> {
+  if (typeof request !== 'string') return
+  const reading = db.updateTable('readings').where('request', '=', request)
+  if (outcome === 'opened') await reading.set((row) => ({ opened: row.ref('at') })).execute()
+  if (outcome === 'acknowledged') await reading.where('acknowledged', 'is', null).set({ acknowledged: at }).execute()
 }
 
 function encoded(text: string): Uint8Array {

@@ -51,6 +51,8 @@ interface Checked {
   readonly grant?: EntryEvidence
   readonly grantHash?: string
   readonly purpose: string
+  /** The own person who asked; absent for a partner's, who is a pseudonym here. */
+  readonly reader?: string
 }
 
 /** Answers a request that a partner's node relays (6-key-release, step 5): the originator decides last. */
@@ -89,9 +91,9 @@ export async function answerRelayedOpening(nation: Needs, from: string, bytes: U
 }
 
 /** Answers an own reader's request for an own item: home log, own second witness, no link. */
-export async function answerOwnOpening(nation: Needs, request: string, staple: Json): Promise<Uint8Array> {
+export async function answerOwnOpening(nation: Needs, reader: string, request: string, staple: Json): Promise<Uint8Array> {
   const checked = await checkRequest(nation, nation.config.nation, request, staple, HOME_AGREEMENT)
-  return decideAndAnswer(nation, checked, HOME_LOG, secondWitnessName(nation.config.names.kas, nation.config.realm))
+  return decideAndAnswer(nation, { ...checked, reader }, HOME_LOG, secondWitnessName(nation.config.names.kas, nation.config.realm))
 }
 
 function agreementWith(nation: Needs, from: string, request: string): string {
@@ -224,7 +226,12 @@ async function permit(
   const appended = await nation.enter({
     at,
     kind: 'open',
-    body: { openings: [opening] },
+    body: {
+      openings: [opening],
+      ...(checked.reader === undefined
+        ? {}
+        : { readings: [{ request: checked.presented.requestHash, item: item.body.item, person: checked.reader }] }),
+    },
     entries: [entry],
     effects,
     conditions,

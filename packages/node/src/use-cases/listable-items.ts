@@ -1,8 +1,10 @@
-import { type Crypto, canonicalText, type Json, toHex, utf8 } from '@entente/canonical'
+import { type Crypto, type Json, canonicalText, codeOf, toHex, utf8 } from '@entente/canonical'
 import type { PersonFacts } from '@entente/clearance'
 import { type Card, checkCard, readCard } from '@entente/container'
 import type { Nation } from '../nation.ts'
 import type { ItemRow } from '../store/database.ts'
+import { type Likeness, likenessText } from '../store/likeness.ts'
+import type { Choice, Listing, PickedRow } from '../store/listing.ts'
 import type { Trust } from '../trust.ts'
 import { factsOf } from './own-person.ts'
 import { type RegisteredItem, questionOf, verifiedItem } from './register.ts'
@@ -26,14 +28,14 @@ export async function wantingOf(nation: Pick<Nation, 'office' | 'config'>, perso
 }
 
 /** Whether the person may see in a list that the item is there. */
-export function mayList(nation: Pick<Nation, 'config' | 'decider' | 'now'>, item: RegisteredItem, wanting: Wanting): boolean {
+export function mayList(nation: Pick<Nation, 'config' | 'decider'>, item: RegisteredItem, wanting: Wanting, at: number): boolean {
   if (item.body.recipient !== nation.config.nation) return false
-  return wanting.some(({ facts, purpose }) => nation.decider().decide(questionOf(item, facts, 'list', purpose, nation.now())).permit)
+  return wanting.some(({ facts, purpose }) => nation.decider().decide(questionOf(item, facts, 'list', purpose, at)).permit)
 }
 
 /** Items whose rows were verified under the present trust, by the digest of their rows. A new trust forgets them all. */
 const verified = new WeakMap<Trust, Map<string, CardedItem>>()
-const MAX_REMEMBERED = 20_000
+const MAX_REMEMBERED = 2_000
 
 /** As `verifiedItem`, with its card; a row that was verified before and is still the same bytes is not verified again. */
 export async function cardedItem(nation: Needs, row: ItemRow): Promise<CardedItem | undefined> {
@@ -44,74 +46,120 @@ export async function cardedItem(nation: Needs, row: ItemRow): Promise<CardedIte
   const before = known.get(digest)
   if (before !== undefined) return before
   const item = await verifiedItem(nation, row)
-  if (item === undefined) return undefined
-  const card = readCard(JSON.parse(row.card))
-  checkCard(nation.crypto, card, item.body.cardDigest)
+  const card = item === undefined ? undefined : cardIn(nation, item)
+  if (item === undefined || card === undefined) return undefined
   if (known.size >= MAX_REMEMBERED) known.clear()
   const carded = { ...item, card }
   known.set(digest, carded)
   return carded
 }
 
+function cardIn(nation: Needs, { row, body }: RegisteredItem): Card | undefined {
+  try {
+    const card = readCard(JSON.parse(row.card))
+    checkCard(nation.crypto, card, body.cardDigest)
+    return card
+  } catch (error) {
+    nation.notice('register/row-does-not-hold', { item: row.item, why: codeOf(error) })
+    return undefined
+  }
+}
+
 function rowDigest(crypto: Crypto, row: ItemRow): string {
   return toHex(crypto.sha256(utf8(JSON.stringify(row))))
 }
 
-/**
- * The items among these that the person may list, decided once for all that are alike: label (but for its dates), area,
- * parties, basis, and the versions in force since the release. Among those only the time of release is left, and an
- * earlier one never permits what a later one refuses: whatever is older than a permitted one needs its own decision.
- */
-export function listableAmong(
-  nation: Pick<Nation, 'config' | 'decider' | 'trust' | 'now'>,
-  items: readonly CardedItem[],
-  wanting: Wanting,
-): readonly CardedItem[] {
-  const turns = turningPoints(nation.trust())
-  const listable = new Set<CardedItem>()
-  for (const alike of Map.groupBy(items, (item) => likeness(item, turns)).values()) {
-    const oldestFirst = alike.toSorted((a, b) => a.body.released - b.body.released)
-    for (const item of oldestFirst.slice(firstPermitted(oldestFirst, (one) => mayList(nation, one, wanting)))) listable.add(item)
-  }
-  return items.filter((item) => listable.has(item))
+/** What narrows a list before anything is decided: likenesses by a test, releases by the second from which they count. */
+export interface Narrowing {
+  readonly takes: (likeness: Likeness) => boolean
+  /** Seconds. */
+  readonly since: number
 }
 
-/** Index of the first item that is permitted, where all after a permitted one are; by halving. */
-function firstPermitted(items: readonly CardedItem[], permitted: (item: CardedItem) => boolean): number {
-  const [oldest] = items
-  if (oldest !== undefined && permitted(oldest)) return 0
-  let refused = 0
-  let end = items.length
-  const newest = items.at(-1)
-  if (newest === undefined || items.length === 1 || !permitted(newest)) return items.length
-  end--
+/**
+ * Decides what the person may list now, once for each likeness and for each stretch between two changes of agreements: in
+ * it only the time of release is left, and an earlier one never permits what a later one refuses.
+ */
+export function choose(
+  nation: Pick<Nation, 'config' | 'decider' | 'trust'> & { readonly listing: Pick<Listing, 'likenesses' | 'likenessEnd'> },
+  wanting: Wanting,
+  at: number,
+  narrowing: Narrowing = { takes: () => true, since: 0 },
+): Choice {
+  const starts = [narrowing.since, ...turningPoints(nation.trust()).filter((turn) => turn > narrowing.since)]
+  const stretches = starts.map((from) => ({ from, since: new Float64Array(nation.listing.likenessEnd).fill(Infinity) }))
+  for (const { number, likeness, oldest, newest } of nation.listing.likenesses()) {
+    if (likeness.recipient !== nation.config.nation || !narrowing.takes(likeness)) continue
+    for (const [index, { from, since }] of stretches.entries()) {
+      const first = Math.max(from, oldest)
+      const last = Math.min((starts[index + 1] ?? Infinity) - 1, newest)
+      if (first <= last) since[number] = firstPermitted(first, last, (released) => permits(nation, likeness, released, wanting, at))
+    }
+  }
+  return { at, stretches: stretches.reverse() }
+}
+
+function permits(nation: Pick<Nation, 'decider'>, likeness: Likeness, releasedAt: number, wanting: Wanting, at: number): boolean {
+  const { originator, basis, area } = likeness
+  const item = {
+    originator,
+    ...(basis === undefined ? {} : { basis }),
+    // No decision asks when a label was made or must be looked at again.
+    label: { ...likeness.label, created: releasedAt },
+    area,
+    releasedAt,
+    stopped: false,
+  }
+  return wanting.some(({ facts, purpose }) => nation.decider().decide({ act: 'list', person: facts, item, purpose, at }).permit)
+}
+
+/** The first second from `first` to `last` that is permitted, where all after a permitted one are; by halving. */
+function firstPermitted(first: number, last: number, permitted: (released: number) => boolean): number {
+  if (!permitted(last)) return Infinity
+  if (permitted(first)) return first
+  let refused = first
+  let end = last
   while (end - refused > 1) {
-    const middle = (refused + end) >> 1
-    const item = items[middle]
-    if (item !== undefined && permitted(item)) end = middle
+    const middle = refused + Math.floor((end - refused) / 2)
+    if (permitted(middle)) end = middle
     else refused = middle
   }
   return end
 }
 
-function likeness({ body, row }: CardedItem, turns: readonly number[]): string {
-  const { created: _, review: __, ...label } = body.label
-  const since = turns.filter((turn) => turn <= body.released).length
-  const { originator, recipient, area, basis } = body
-  return canonicalText({
-    label,
-    originator,
-    recipient,
-    area,
-    since,
-    stopped: row.stopped,
-    ...(basis === undefined ? {} : { basis }),
-  } as unknown as Json)
-}
-
-/** Moments at which some agreement began or ended. */
+/** Moments at which some agreement began or ended, in order. */
 function turningPoints(trust: Trust): readonly number[] {
-  return [...trust.agreements.values()]
+  const points = [...trust.agreements.values()]
     .flat()
     .flatMap(({ body }) => [body.inForceFrom, ...(body.inForceUntil === undefined ? [] : [body.inForceUntil])])
+  return [...new Set(points)].sort((a, b) => a - b)
+}
+
+/**
+ * The items of picked rows, in this order, each verified against its statement and decided upon anew from it: what lists show
+ * rests on what was signed and never on the table. `failed` are the rows that are not what the table says of them.
+ */
+export async function shownItems(
+  nation: Needs,
+  picked: readonly PickedRow[],
+  wanting: Wanting,
+  at: number,
+): Promise<{ readonly items: readonly CardedItem[]; readonly failed: readonly PickedRow[] }> {
+  const ids = picked.map(({ id }) => id)
+  const rows = ids.length === 0 ? [] : await nation.db.selectFrom('items').selectAll().where('id', 'in', ids).execute()
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const items: CardedItem[] = []
+  const failed: PickedRow[] = []
+  for (const expected of picked) {
+    const row = byId.get(expected.id)
+    const item = row === undefined ? undefined : await cardedItem(nation, row)
+    const same =
+      item !== undefined &&
+      item.body.item === expected.item &&
+      likenessText(item.body) === canonicalText(expected.likeness as unknown as Json) &&
+      mayList(nation, item, wanting, at)
+    if (same) items.push(item)
+    else failed.push(expected)
+  }
+  return { items, failed }
 }

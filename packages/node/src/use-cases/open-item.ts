@@ -73,7 +73,8 @@ export async function openItem(nation: Needs, reader: string, request: string): 
     credentialHash: credentialHash(nation.crypto, unverified.credentialId),
     nonce: unverified.nonce ?? '',
   })) as unknown as Json
-  if (item.body.originator === nation.config.nation) return { originator: readJson(await answerOwnOpening(nation, request, staple)) }
+  if (item.body.originator === nation.config.nation)
+    return { originator: readJson(await answerOwnOpening(nation, reader, request, staple)) }
   return relayOpening(nation, reader, item, request, staple)
 }
 
@@ -132,7 +133,10 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
     .enter({
       at,
       kind: 'grant',
-      body: { facts: [grantedFact(presented.requestHash, { item: body.item, holderKey: toBase64Url(presented.holderKey) })] },
+      body: {
+        facts: [grantedFact(presented.requestHash, { item: body.item, holderKey: toBase64Url(presented.holderKey) })],
+        readings: [{ request: presented.requestHash, item: body.item, person: reader }],
+      },
       entries: [fresh],
       effects: [{ effect: 'request', request: key, until: at + GRANT_SECONDS * 2 }],
       conditions: [{ condition: 'live', item: body.item, serial: body.serial, statement: item.statement }],

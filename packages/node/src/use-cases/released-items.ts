@@ -5,7 +5,7 @@ import type { Nation } from '../nation.ts'
 import { HOME_LOG } from '../trust.ts'
 import { ownPolicy } from './draft-access.ts'
 import { entryFor } from './entries.ts'
-import { type CardedItem, cardedItem, listableAmong, wantingOf } from './listable-items.ts'
+import { type CardedItem, cardedItem, mayList, wantingOf } from './listable-items.ts'
 
 /** What the nation released, as its officers oversee it: where it went and how it stands; what it says only to those who may know. */
 export interface ReleasedItem {
@@ -44,7 +44,8 @@ export async function releasedItems(nation: Needs, person: string): Promise<{ re
     if (item !== undefined) items.push(item)
   }
   const own = items.filter(({ row, body }) => body.recipient === nation.config.nation && row.stopped === 0 && body.expires > at)
-  const titled = new Set(listableAmong(nation, own, await wantingOf(nation, person, undefined)).map(reportOf))
+  const wanting = await wantingOf(nation, person, undefined)
+  const titled = new Set(own.filter((item) => mayList(nation, item, wanting, at)).map(reportOf))
   const stops = await stopTimes(nation)
   const policy = ownPolicy(nation)
   const listed = items.map((item): ReleasedItem => {

@@ -88,6 +88,14 @@ export const node: Catalogue<`node/${string}`> = {
   },
   'node/wrong-realm': { en: 'this belongs to another realm[: {realm}]', ja: '別の領域のものです[: {realm}]' },
   'node/bad-request': { en: 'the request cannot be understood[: {what}]', ja: '要求を理解できません[: {what}]' },
+  'node/bad-search': {
+    en: 'the search cannot be read[ from `{term}` on]',
+    ja: '検索の条件を読み取れません[（「{term}」以降）]',
+    hint: {
+      en: 'write words, phrases in quotation marks, and origin:, level:, area:, since:YYYY-MM-DD; at most eight words',
+      ja: '語、引用符で囲んだ語句、origin:、level:、area:、since:YYYY-MM-DD を使い、語は八つまでにしてください',
+    },
+  },
   'node/absent': { en: 'there is nothing here', ja: '該当するものはありません' },
   'node/refused': { en: 'this is not permitted', ja: '許可されていません' },
   'node/too-large': { en: 'this is larger than allowed[: at most {limit} bytes]', ja: '大きすぎます[（上限 {limit} バイト）]' },

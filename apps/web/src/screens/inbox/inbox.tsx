@@ -1,5 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { type ListedLine, listItems, readItem } from '@entente/client'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useBanner } from '../../frame/frame.tsx'
 import { useWords } from '../../frame/language.tsx'
@@ -7,10 +8,9 @@ import { useSession } from '../../frame/session-context.ts'
 import { useKeys } from '../../keys/keys.ts'
 import { ListLine } from '../../parts/line.tsx'
 import { highest, shownText } from '../../parts/marking.ts'
-import { Empty, Problem, Skeleton } from '../../parts/states.tsx'
+import { Absent, Empty, Problem, Skeleton, codeFor } from '../../parts/states.tsx'
 import { timeText } from '../../parts/time.ts'
 import { areaName, nationName } from '../../parts/names.ts'
-import { type CardLine, listCards } from './cards.ts'
 import { Reader } from './reader.tsx'
 
 const REFRESH_MILLISECONDS = 10_000
@@ -24,18 +24,21 @@ export function InboxScreen(): ReactNode {
   const { q } = useSearch({ from: '/work/inbox/{-$item}' })
   const box = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState(q ?? '')
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: ['items', q ?? ''],
-    queryFn: () => listCards(session.client, q),
+    queryFn: ({ pageParam }) =>
+      listItems(session.client, { ...(q === undefined ? {} : { q }), ...(pageParam === '' ? {} : { after: pageParam }) }),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
     refetchInterval: REFRESH_MILLISECONDS,
     placeholderData: (before) => before,
   })
-  const items = data?.items ?? []
+  const items = data?.pages.flatMap((page) => page.items) ?? []
   const markings = new Map(items.map((one) => [one.item, shownText(session, one.marking, one.originator, one.equivalent)]))
   const at = items.findIndex(({ item }) => item === chosen)
   useBanner(highest([...markings.values()]))
 
-  const goTo = (line: CardLine | undefined): void => {
+  const goTo = (line: ListedLine | undefined): void => {
     if (line === undefined) return
     void navigate({ to: '/inbox/{-$item}', params: { item: line.item }, search: q === undefined ? {} : { q } })
   }
@@ -43,7 +46,14 @@ export function InboxScreen(): ReactNode {
     void navigate({ to: '/inbox/{-$item}', params: {}, search: words.trim() === '' ? {} : { q: words.trim() } })
   }
   useKeys([
-    { keys: 'j', says: 'frame/next', run: () => goTo(items[Math.min(at + 1, items.length - 1)]) },
+    {
+      keys: 'j',
+      says: 'frame/next',
+      run() {
+        if (at === items.length - 1 && hasNextPage) void fetchNextPage()
+        else goTo(items[at + 1])
+      },
+    },
     { keys: 'k', says: 'frame/previous', run: () => goTo(items[Math.max(at - 1, 0)]) },
     { keys: '/', says: 'inbox/search', run: () => box.current?.focus() },
   ])
@@ -59,7 +69,7 @@ export function InboxScreen(): ReactNode {
           <h1>{say('inbox/title')}</h1>
           {data === undefined ? null : (
             <p className="list-count" role="status">
-              {say(q === undefined ? 'inbox/count' : 'inbox/count-found', { count: data.count })}
+              {say(q === undefined ? 'inbox/count' : 'inbox/count-found', { count: data.pages[0]?.count ?? 0 })}
               {q === undefined && items.some(({ opened }) => opened === undefined)
                 ? ` · ${say('inbox/unread', { count: items.filter(({ opened }) => opened === undefined).length })}`
                 : null}
@@ -99,25 +109,38 @@ export function InboxScreen(): ReactNode {
             <Line key={one.item} line={one} marking={markings.get(one.item)} here={one.item === chosen} choose={() => goTo(one)} />
           ))}
         </ul>
+        {hasNextPage ? (
+          <button type="button" className="more" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {say('inbox/more')}
+          </button>
+        ) : null}
         <p className="list-keys" aria-hidden="true">
           <kbd>j</kbd> <kbd>k</kbd> {say('frame/move')} <kbd>Enter</kbd> {say('frame/open')} <kbd>a</kbd> {say('reader/acknowledge')}
         </p>
       </section>
       <section className="pane">
-        {line === undefined ? (
-          items.length === 0 ? null : (
-            <Empty>{say('inbox/choose')}</Empty>
-          )
-        ) : (
+        {line !== undefined ? (
           <Reader key={line.item} line={line} changed={() => void refetch()} />
+        ) : chosen !== undefined && data !== undefined ? (
+          <Elsewhere key={chosen} item={chosen} changed={() => void refetch()} />
+        ) : items.length === 0 ? null : (
+          <Empty>{say('inbox/choose')}</Empty>
         )}
       </section>
     </div>
   )
 }
 
+/** A report that somebody came to by a link, and that is not among the lines shown. */
+function Elsewhere({ item, changed }: { readonly item: string; readonly changed: () => void }): ReactNode {
+  const { client } = useSession()
+  const { data, error, refetch } = useQuery({ queryKey: ['item', item], queryFn: () => readItem(client, item) })
+  if (error !== null) return codeFor(error) === 'client/absent' ? <Absent /> : <Problem error={error} again={() => void refetch()} />
+  return data === undefined ? <Skeleton rows={5} /> : <Reader line={data} changed={changed} />
+}
+
 function Line(props: {
-  readonly line: CardLine
+  readonly line: ListedLine
   readonly marking: ReturnType<typeof shownText> | undefined
   readonly here: boolean
   readonly choose: () => void

@@ -1,3 +1,4 @@
+import type { ListedLine } from '@entente/client'
 import { type Portion, toStanag4774 } from '@entente/label'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
@@ -8,7 +9,6 @@ import { policyOf, shownLabel } from '../../parts/marking.ts'
 import { saveBlob } from '../../parts/save.ts'
 import { Problem } from '../../parts/states.tsx'
 import { sizeText } from '../../parts/time.ts'
-import type { CardLine } from './cards.ts'
 import type { OpenedReport } from './opened.ts'
 import { FileShown, canShow } from './file-shown.tsx'
 import { Why } from './why.tsx'
@@ -18,7 +18,7 @@ const TEXT_LANGS: readonly TextLang[] = ['all', 'en', 'ja']
 
 /** An opened report: every portion with its mark, its files, why it could be opened, and the proof. */
 export function OpenedView(props: {
-  readonly line: CardLine
+  readonly line: ListedLine
   readonly opened: OpenedReport
   readonly purpose: string
   readonly save: () => void

@@ -1,4 +1,4 @@
-import { fetchContainer, readItem } from '@entente/client'
+import { type ListedLine, fetchContainer, readItem } from '@entente/client'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
@@ -7,7 +7,6 @@ import { agreementName, areaName, nationName, purposeName } from '../../parts/na
 import { saveBlob } from '../../parts/save.ts'
 import { Absent, Problem, codeFor } from '../../parts/states.tsx'
 import { dateText, sizeText, timeText } from '../../parts/time.ts'
-import type { CardLine } from './cards.ts'
 import { OpenedView } from './opened-view.tsx'
 import { useOpening } from './opened.ts'
 
@@ -15,7 +14,7 @@ const STEPS = ['fetch', 'verify', 'ask', 'decrypt'] as const
 const DAY_SECONDS = 86_400
 
 /** One report: what its card says, opening it, and what was opened. */
-export function Reader({ line, changed }: { readonly line: CardLine; readonly changed: () => void }): ReactNode {
+export function Reader({ line, changed }: { readonly line: ListedLine; readonly changed: () => void }): ReactNode {
   const session = useSession()
   const { say, lang, pick } = useWords()
   const purposes = [...new Set(session.me.clearance?.areas.flatMap((area) => area.purposes) ?? [])]
@@ -117,7 +116,7 @@ function stepClass(step: (typeof STEPS)[number], at: (typeof STEPS)[number]): st
 }
 
 /** Origin, basis, what is allowed, passing on, expiry. */
-function Handling({ line }: { readonly line: CardLine }): ReactNode {
+function Handling({ line }: { readonly line: ListedLine }): ReactNode {
   const session = useSession()
   const { say, lang } = useWords()
   const now = session.client.now()

@@ -1,10 +1,10 @@
+import type { ListedLine } from '@entente/client'
 import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { agreementName, agreementNow, areaName, purposeName } from '../../parts/names.ts'
 import { ownPolicy } from '../../parts/marking.ts'
 import { dateText, timeText } from '../../parts/time.ts'
-import type { CardLine } from './cards.ts'
 import type { OpenedReport } from './opened.ts'
 
 /** Why this person could open this: clearance, need to know, article; and the entries that prove it. */
@@ -13,7 +13,7 @@ export function Why({
   opened,
   purpose,
 }: {
-  readonly line: CardLine
+  readonly line: ListedLine
   readonly opened: OpenedReport
   readonly purpose: string
 }): ReactNode {
