@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { type Crypto, type HybridSigner, type Signed, fromBase64Url, toHex } from '@entente/canonical'
+import { type Crypto, type HybridSigner, type Signed, fromBase64Url, toBase64Url, toHex } from '@entente/canonical'
 import {
   type Card,
   REPORT_MEDIA_TYPE,
@@ -100,6 +100,7 @@ export async function sealReport(
       area: plan.area,
       banner: printMarking(plan.label, policy, { form: 'banner' }),
       originator: plan.originator,
+      salt: toBase64Url(crypto.random(32)),
     }
     const payload = collect()
     const portions = kept.portions.filter((portion) => plan.portions.includes(portion.id))
