@@ -9,7 +9,7 @@ interface CommonStep {
   readonly weight: number
   readonly act: (known: Known) => Act
   /** Which items are known from then on. */
-  readonly then?: (known: Known, touched: Touched) => void
+  readonly learn?: (known: Known, touched: Touched) => void
 }
 
 /** Renditions come the own nation's first; the others after it. */
@@ -49,7 +49,7 @@ const STEPS: readonly CommonStep[] = [
     name: 'given',
     weight: 1,
     act: () => (side, draw) => release(side, wishes.given(draw)),
-    then(known, touched) {
+    learn(known, touched) {
       keep(known.own, touched[OWN])
       keep(known.given, touched[GIVEN])
     },
@@ -58,25 +58,25 @@ const STEPS: readonly CommonStep[] = [
     name: 'closed',
     weight: 1,
     act: () => (side, draw) => release(side, wishes.closed(draw)),
-    then: (known, touched) => keep(known.closed, touched[GIVEN]),
+    learn: (known, touched) => keep(known.closed, touched[GIVEN]),
   },
   {
     name: 'own',
     weight: 1,
     act: () => (side, draw) => release(side, wishes.own(draw)),
-    then: (known, touched) => keep(known.own, touched[OWN]),
+    learn: (known, touched) => keep(known.own, touched[OWN]),
   },
   {
     name: 'third',
     weight: 1,
     act: () => (side, draw) => release(side, wishes.third(draw)),
-    then: (known, touched) => keep(known.third, touched[GIVEN]),
+    learn: (known, touched) => keep(known.third, touched[GIVEN]),
   },
   {
     name: 'stop',
     weight: 1,
     act: (known) => (side) => (known.given.length > 2 ? stop(side, known.given[0] ?? '') : Promise.resolve([])),
-    then(known, touched) {
+    learn(known, touched) {
       if (touched.length === 0) return
       keep(known.stopped, known.given.shift())
     },
@@ -98,7 +98,7 @@ export async function begin(side: Side): Promise<Known> {
     side.throwFrom(`beginning ${at}`)
     const touched = (await step?.act(known)(side, chanceOf(`beginning ${at}`))) ?? []
     await side.world.settle()
-    step?.then?.(known, touched)
+    step?.learn?.(known, touched)
   }
   return known
 }
@@ -109,6 +109,6 @@ export async function stepTogether(pair: Pair, label: string, draws: () => Chanc
   const act = step.act(pair.known)
   const [left, right] = await pair.both(`${label}/history`, (side) => act(side, draws()))
   if (left.join() !== right.join()) throw new Error(`${step.name} was to be the same in both worlds`)
-  step.then?.(pair.known, left)
+  step.learn?.(pair.known, left)
   return step.name
 }

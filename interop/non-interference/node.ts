@@ -1,7 +1,8 @@
 /** What a partner's node, a witness and the thief of a container see. */
 import { crc32 } from 'node:zlib'
 import { type Json, canonicalBytes } from '@entente/canonical'
-import { bytesSource, readContainer } from '@entente/container'
+import { type Manifest, type ReleaseStatement, bytesSource, cardDigest, readContainer } from '@entente/container'
+import { printMarking } from '@entente/label'
 import type { Chance, HostedNation, WireCall } from '@entente/testkit'
 import type { Observation } from './normalise.ts'
 import { type Side, pick } from './pair.ts'
@@ -96,7 +97,7 @@ function checkpoints(side: Side, isMine: (shown: Side['checkpoints'][number]) =>
 
 /** An add-checkpoint request (tlog-witness), taken apart. */
 function checkpointOf(body: string): Json {
-  const [head = '', note = ''] = [body.slice(0, body.indexOf('\n\n')), body.slice(body.indexOf('\n\n') + 2)]
+  const [head, note] = [body.slice(0, body.indexOf('\n\n')), body.slice(body.indexOf('\n\n') + 2)]
   const [old = '', ...path] = head.split('\n')
   const [signed = '', signatures = ''] = note.split('\n\n')
   const [origin = '', size = '', root = '', ...extra] = signed.split('\n')
@@ -104,7 +105,7 @@ function checkpointOf(body: string): Json {
 }
 
 /** A container as it lies on a stolen disk: the frame, byte by byte but for two checksums; the manifest with what is packed in it unpacked; the payload's size. */
-export async function stolen(side: Side, node: HostedNation, item: string): Promise<readonly Observation[]> {
+export async function stolen(side: Side, node: HostedNation, item: string, guess: string): Promise<readonly Observation[]> {
   const bytes = Uint8Array.from(Buffer.from(await download(side, node, item), 'base64'))
   const { manifest, payload } = await readContainer(side.world.crypto, bytesSource(bytes))
   const written = Buffer.from(canonicalBytes(manifest as unknown as Json))
@@ -115,8 +116,20 @@ export async function stolen(side: Side, node: HostedNation, item: string): Prom
   const frame = checksums.reduce((hex, checksum) => hex.replaceAll(checksum, '00000000'), Buffer.concat(cut).toString('hex'))
   return [
     { name: 'frame', head: `payload ${payload.length}, manifest ${written.length}`, body: frame },
+    { name: 'whether a guessed title fits', head: '', body: String(fits(side, manifest, guess)) },
     { name: 'manifest', head: '', body: JSON.stringify(unpacked(manifest as unknown as Json)) },
   ]
+}
+
+/** Whether a title and everything else that stands in the container make the card to which its statement commits. */
+function fits(side: Side, manifest: Manifest, title: string): boolean {
+  const said = manifest.assertions?.map(({ statement }) => unpacked(statement.value)) as { readonly body?: ReleaseStatement }[]
+  const body = said.find((one) => one.body?.cardDigest !== undefined)?.body
+  const policy = side.world.recipient.parts.policies.get(body?.label.policy ?? '')
+  if (body === undefined || policy === undefined) throw new Error('a container without a statement')
+  const { item, area, originator, label, cardDigest: digest } = body
+  const card = { item, title: { en: title, ja: '演習報告' }, area, banner: printMarking(label, policy, { form: 'banner' }), originator }
+  return cardDigest(side.world.crypto, card) === digest
 }
 
 /** JSON with every text in it that is JSON itself, or base64 of it, read. */

@@ -23,12 +23,18 @@ const MEMBERS: Readonly<Record<string, (members: Members) => void>> = {
   },
   'own-position': (members) => replace(members, 'proof', () => OWN_POSITION),
   fresh: (members) => {
-    for (const member of Object.keys(members)) replace(members, member, (text) => text.replaceAll(FRESH, length('fresh')))
+    for (const member of Object.keys(members))
+      replace(members, member, (text) => text.replaceAll(FRESH, (found) => (isChance(found) ? length('fresh')(found) : found)))
   },
 }
 
-/** A uuid, or the hexadecimal or base64 text of 16 bytes and more that are no words: 21 characters. */
-const FRESH = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![A-Za-z0-9+/_-])(?=[A-Za-z+/_-]*\d)[A-Za-z0-9+/_-]{21,}={0,2}/gu
+/** A uuid, or what may be the hexadecimal or base64 text of 16 bytes and more. */
+const FRESH = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{21,}={0,2}/gu
+
+/** Words have no digits, and go from small letters to capitals now and then only. */
+function isChance(text: string): boolean {
+  return /\d/u.test(text) || (text.match(/[a-z][A-Z]/gu)?.length ?? 0) > 3
+}
 
 /** The classes that the normaliser knows. */
 export const CLASSES: readonly string[] = ['date', 'log-growth', ...Object.keys(MEMBERS)]
@@ -103,5 +109,5 @@ function length(name: string): (text: string) => string {
 function replace(members: Members, member: string, by: (text: string) => string): void {
   const value = members[member]
   if (typeof value === 'string') members[member] = by(value)
-  else if (Array.isArray(value)) members[member] = value.map((one) => (typeof one === 'string' ? by(one) : one)) as Json
+  else if (Array.isArray(value)) members[member] = (value as readonly Json[]).map((one) => (typeof one === 'string' ? by(one) : one))
 }

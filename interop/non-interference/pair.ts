@@ -1,5 +1,13 @@
 /** Two worlds that throw the same dice, and what is done to both or to one of them. */
-import { type Chance, type CoupledCrypto, Coupling, type HostedNation, type PeopleDoor, type World, peopleDoor } from '@entente/testkit'
+import {
+  type Chance,
+  type CoupledCrypto,
+  type Coupling,
+  type HostedNation,
+  type PeopleDoor,
+  type World,
+  peopleDoor,
+} from '@entente/testkit'
 import { message } from '@entente/words'
 
 /** Larger than anything that an observer sends but the one body that is meant to be too large. */

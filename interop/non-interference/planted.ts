@@ -121,7 +121,7 @@ export const PLANTED: readonly Planted[] = [
         .where('act', 'in', ['open', 'refuse'])
         .orderBy('n', 'desc')
         .executeTakeFirstOrThrow()
-      return { ...body, sealed: `${String(body['sealed'])}${act === 'open' ? 'AAAA' : ''}` }
+      return { ...body, sealed: `${body['sealed'] as string}${act === 'open' ? 'AAAA' : ''}` }
     }),
   },
   {

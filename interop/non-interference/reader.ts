@@ -113,7 +113,7 @@ async function ask(side: Side, reader: Reader, [method, url, payload]: Question)
     ...(payload === undefined ? {} : { payload: typeof payload === 'string' ? payload : JSON.stringify(payload) }),
   })
   const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${String(value)}`)
-  const isText = /json|text/u.test(String(answer.headers['content-type'] ?? ''))
+  const isText = /json|text/u.test(answer.headers['content-type'] ?? '')
   return {
     name: `${method} ${url.slice(0, 100)}`,
     head: [`${answer.statusCode}`, ...headers].join('\n'),

@@ -42,7 +42,7 @@ export async function requestFor(side: Side, reader: Reader, held: string, wante
   const compact = await reader.credential(body.originator, body.basis?.agreement ?? HOME_AGREEMENT, held)
   const credential = await readCredential(crypto, compact, { issuers: [issuerOf(parts.trust().own)], holderKey: holder.publicKey })
   const request = await signRequest(
-    { crypto, pins: { trust: parts.trust(), policies: parts.policies }, now: parts.now },
+    { crypto, pins: { trust: parts.trust(), policies: parts.policies }, now: () => parts.now() },
     {
       statement: { body: { ...body, item: wanted }, id: statement },
       act: 'open',
@@ -83,8 +83,7 @@ export async function relay(side: Side, reader: Reader, asked: Asked): Promise<{
     purpose: body.purpose,
     expires: at + GRANT_SECONDS,
   })
-  const { config, trust } = parts
-  const witness = witnessName(statementOf(trust(), originator.code).names.kas, config.realm)
+  const witness = witnessName(statementOf(parts.trust(), originator.code).names.kas, parts.config.realm)
   const { proof = '' } = await parts.enter({
     at,
     kind: 'grant',

@@ -43,6 +43,10 @@ export const SELF_CHECKS: Readonly<Record<string, () => void | Promise<void>>> =
   'what is fresh goes by its length; words stay': () => {
     const uuid = (digit: string): object => ({ item: `${digit.repeat(8)}-0000-4000-8000-000000000000`, area: 'maritime' })
     assert.ok(same(uuid('1'), uuid('2'), 'fresh'))
+    const letters = (first: string): object => ({ sig: `${first}JZfyhCuuTTZTUPNnbHVXTud+Huxzmi/tG/ZZtijEMQ=` })
+    assert.ok(same(letters('A'), letters('B'), 'fresh'))
+    const words = (last: string): object => ({ schema: `confidentialitymetadatalabel${last}`, office: `EXERCISE-KAIYO-BUNSEKI-${last}` })
+    assert.ok(!same(words('one'), words('two'), 'fresh'))
     assert.ok(!same({ area: 'maritime' }, { area: 'air' }, 'fresh'))
     assert.ok(!same({ recipients: 'AUS JPN' }, { recipients: 'AUS JPN XCC' }, 'fresh'))
     assert.ok(!same({ key: 'a1'.repeat(32) }, { key: 'a1'.repeat(33) }, 'fresh'))

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Chance, Coupling, type World, chanceOf, twoNations } from '@entente/testkit'
+import { secretText } from './acts.ts'
 import { begin, stepTogether } from './history.ts'
 import { type Difference, FROM_OWN_READER, FROM_READER, FROM_RECIPIENT, FROM_THIEF, FROM_THIRD, FROM_WITNESS } from './differences.ts'
 import { Normaliser, type Observation } from './normalise.ts'
@@ -14,13 +15,25 @@ import { THIRD, THIRD_READER, writeThreeNations } from './three-nations.ts'
 /** Changes what an observer gets, as a leak would: for tests of the comparison. `hidden` is what the worlds differ in. */
 export type Leak = (side: Side, seen: readonly Observation[], hidden: readonly string[]) => Observation[] | Promise<Observation[]>
 
+/** What an observer may use when it looks; the same in both worlds but for `touched`. */
+interface Look {
+  readonly known: Known
+  /** Items that the secret was about in either world. */
+  readonly hidden: readonly string[]
+  /** Those of this world. */
+  readonly touched: readonly string[]
+  readonly draw: Chance
+  /** What the first world's secret text may be. */
+  readonly guess: string
+}
+
 interface Observer {
   readonly name: string
   readonly weight: number
   readonly differences: readonly Difference[]
   /** Classes that this observer may always see differ. */
   readonly bears: readonly string[]
-  observe(side: Side, known: Known, hidden: readonly string[], draw: Chance, touched: readonly string[]): Promise<readonly Observation[]>
+  observe(side: Side, look: Look): Promise<readonly Observation[]>
 }
 
 const cast = (side: Side) => side.world.data.story.cast
@@ -31,28 +44,28 @@ export const OBSERVERS: readonly Observer[] = [
     weight: 5,
     differences: FROM_READER,
     bears: [],
-    observe: (side, known, hidden, draw) => askAsReader(side, cast(side).secondReader, known, hidden, draw),
+    observe: (side, { known, hidden, draw }) => askAsReader(side, cast(side).secondReader, known, hidden, draw),
   },
   {
     name: 'own reader',
     weight: 3,
     differences: FROM_OWN_READER,
     bears: [],
-    observe: (side, known, hidden, draw) => askAsReader(side, cast(side).ownReader, known, hidden, draw),
+    observe: (side, { known, hidden, draw }) => askAsReader(side, cast(side).ownReader, known, hidden, draw),
   },
   {
     name: "recipient's node",
     weight: 5,
     differences: FROM_RECIPIENT,
     bears: ['log-growth'],
-    observe: (side, known, hidden, draw) => askAsNode(side, side.world.recipient, cast(side).firstReader, known.given, hidden, draw),
+    observe: (side, { known, hidden, draw }) => askAsNode(side, side.world.recipient, cast(side).firstReader, known.given, hidden, draw),
   },
   {
     name: 'third node',
     weight: 3,
     differences: FROM_THIRD,
     bears: ['log-growth'],
-    observe: (side, known, hidden, draw) => askAsNode(side, side.world.nation(THIRD), THIRD_READER, known.third, hidden, draw),
+    observe: (side, { known, hidden, draw }) => askAsNode(side, side.world.nation(THIRD), THIRD_READER, known.third, hidden, draw),
   },
   { name: 'witness', weight: 3, differences: FROM_WITNESS, bears: ['log-growth'], observe: async (side) => seenByWitnesses(side) },
   {
@@ -60,7 +73,7 @@ export const OBSERVERS: readonly Observer[] = [
     weight: 1,
     differences: FROM_THIEF,
     bears: [],
-    observe: (side, _, __, ___, touched) => stolen(side, side.world.recipient, touched[1] ?? ''),
+    observe: (side, { touched, guess }) => stolen(side, side.world.recipient, touched[1] ?? '', guess),
   },
 ]
 
@@ -166,10 +179,15 @@ export async function runRow(
       const hidden = [...new Set(done.flat())]
       // What an earlier secret of the row left behind is there still.
       for (const one of difference.bears) bears.add(one)
+      const guess = secretText(chanceOf(`${label}/secret`))
+      const look = async (side: Side, touched: readonly string[]): Promise<readonly Observation[]> => {
+        const seen = await observer.observe(side, { known: pair.known, hidden, touched, draw: chanceOf(`${label}/look`), guess })
+        return options.leak === undefined ? seen : options.leak(side, seen, hidden)
+      }
       const [left, right] = await pair.both(
         `${label}/look`,
-        (side) => look(side, 0),
-        (side) => look(side, 1),
+        (side) => look(side, done[0]),
+        (side) => look(side, done[1]),
         difference.last !== true,
       )
       observations += left.length
@@ -178,12 +196,6 @@ export async function runRow(
       if (failure !== undefined) return result({ pair: number, difference: difference.name, ...failure })
       pair.coupling.forget()
       if (difference.last === true) break
-
-      async function look(side: Side, which: 0 | 1): Promise<readonly Observation[]> {
-        const touched = done[which]
-        const seen = await observer!.observe(side, pair.known, hidden, chanceOf(`${label}/look`), touched)
-        return options.leak === undefined ? seen : options.leak(side, seen, hidden)
-      }
     }
     return result()
   } finally {
