@@ -47,7 +47,10 @@ function parting(left: string, right: string): string {
 
 const totals = { pairs: 0, observations: 0, used: new Set<string>(), kinds: new Map<string, number>() }
 
+const PROGRESS_PAIRS = 500
+
 function count(row: Row): void {
+  const before = totals.pairs
   totals.observations += row.observations
   for (const one of row.used) totals.used.add(one)
   for (const [difference, number] of Object.entries(row.pairs)) {
@@ -55,6 +58,8 @@ function count(row: Row): void {
     const kind = `${row.observer}: ${difference}`
     totals.kinds.set(kind, (totals.kinds.get(kind) ?? 0) + number)
   }
+  if (Math.floor(before / PROGRESS_PAIRS) < Math.floor(totals.pairs / PROGRESS_PAIRS))
+    console.log(`     ${totals.pairs} pairs after ${Math.round((performance.now() - started) / 1_000)} s`)
 }
 
 function take(done: Done): void {
