@@ -50,6 +50,11 @@ export class Doors {
   }
 }
 
+interface Kept {
+  readonly lengths: readonly number[]
+  readonly drafts: ReadonlySet<string>
+}
+
 /** One of the two worlds. */
 export class Side {
   readonly world: World
@@ -71,6 +76,23 @@ export class Side {
 
   throwFrom(label: string): void {
     this.#port.throwFrom(label)
+  }
+
+  /** What the nations keep, as nobody may see it: how long their journals are, and their drafts. */
+  async kept(): Promise<Kept> {
+    const drafts = await Promise.all(this.world.nations.map(({ parts }) => parts.drafts.all()))
+    return { lengths: this.#journals().map(({ length }) => length), drafts: new Set(drafts.flat().map((one) => JSON.stringify(one))) }
+  }
+
+  /** What came to it since. */
+  async since(before: Kept): Promise<string> {
+    const { drafts } = await this.kept()
+    const tails = this.#journals().map((bytes, at) => bytes.subarray(before.lengths[at]).toBase64())
+    return [...tails, ...drafts.difference(before.drafts)].join('\n')
+  }
+
+  #journals(): readonly Uint8Array[] {
+    return this.world.nations.flatMap(({ journal, officeJournal }) => [journal.content, officeJournal.content])
   }
 
   /** The people's door of a nation. */
@@ -138,7 +160,12 @@ export class Pair {
   }
 
   async end(): Promise<void> {
-    for (const { world } of [this.left, this.right]) await world[Symbol.asyncDispose]()
+    for (const { world } of [this.left, this.right]) {
+      // What was held back goes on its way first, or it would come to rest in a folder that is gone.
+      world.wire.fault = () => undefined
+      await world.settle()
+      await world[Symbol.asyncDispose]()
+    }
     this.coupling.forget()
   }
 }

@@ -1,4 +1,5 @@
 /** What a reader sees of its nation's node: every answer over HTTP, with status, headers and body. */
+import { HOME_AGREEMENT, signAsDevice } from '@entente/exchange'
 import type { Chance, Reader } from '@entente/testkit'
 import type { Observation } from './normalise.ts'
 import { type Known, type Side, pick } from './pair.ts'
@@ -88,6 +89,13 @@ export async function askAsReader(
   // All at once: what one answer is must not hang on another that is under way.
   const seen = await Promise.all(questions(mine, about, world.originator.code).map((question) => ask(side, reader, question)))
   seen.push(await ask(side, reader, ['POST', '/api/nonces', { originator: world.originator.code, thumbprint: THUMBPRINT, item: about }]))
+  const { realm } = reader.host.parts.config
+  const { agreement } = isOwn ? { agreement: HOME_AGREEMENT } : world.data
+  for (const item of [about, UNKNOWN]) {
+    const body = { realm, agreement, originator: world.originator.code, item, at: reader.host.parts.now() }
+    const request = await signAsDevice(reader.keyFor(world.originator.code), 'credential-request', body)
+    seen.push(await ask(side, reader, ['POST', '/api/credentials', { request, item }]))
+  }
   const held = mine.given.at(-1)
   if (held === undefined) return seen
   const wanted = pick(draw, [about, about, about, UNKNOWN, known.stopped.at(-1) ?? UNKNOWN, held])

@@ -170,12 +170,15 @@ export async function runRow(
       const ends = final.length > 0 && (number === length - 1 || going.length === 0)
       const difference = pick(draw, deck(ends ? final : going))
       for (const side of [pair.left, pair.right]) side.checkpoints.length = 0
+      const before = await Promise.all([pair.left.kept(), pair.right.kept()])
       const done = await pair.both(
         `${label}/secret`,
         (side) => difference.left(pair.known)(side, chanceOf(`${label}/secret`)),
         (side) => difference.right(pair.known)(side, chanceOf(`${label}/secret`)),
         difference.last !== true,
       )
+      const since = await Promise.all([pair.left.since(before[0]), pair.right.since(before[1])])
+      if (since[0] === since[1]) throw new Error(`${difference.name}: nothing differs, so nothing could show`)
       const hidden = [...new Set(done.flat())]
       // What an earlier secret of the row left behind is there still.
       for (const one of difference.bears) bears.add(one)

@@ -31,4 +31,6 @@ process.on('message', (task: Task | 'end') => {
     (error: unknown) => tell({ task, fault: String((error as Error).stack ?? error) }),
   )
 })
+// Whoever asked is gone.
+process.on('disconnect', () => process.exit())
 tell('ready')
