@@ -1,4 +1,4 @@
-import { type HybridSigner, type Json, type Signed, canonicalText, fromBase64Url } from '@entente/canonical'
+import { type HybridSigner, type Json, type Signed, canonicalText, fromBase64Url, toBase64Url } from '@entente/canonical'
 import {
   type Card,
   type ContainerKeys,
@@ -60,6 +60,7 @@ export async function sealRendition(client: Needs, rendition: RenditionToSeal, s
     area: prepared.area,
     banner: printMarking(prepared.label, policy, { form: 'banner' }),
     originator: prepared.originator,
+    salt: toBase64Url(crypto.random(32)),
   }
   const keys = await keysFor(client, prepared)
   const content = (portion: FilePortion): AsyncIterable<Uint8Array> => rendition.content(portion)

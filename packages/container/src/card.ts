@@ -33,6 +33,8 @@ export interface Card {
   readonly banner: string
   /** ISO 3166-1 alpha-3. */
   readonly originator: string
+  /** 32 bytes of chance, URL-safe base64: without them who holds the digest could try out titles. Absent in a draft's card. */
+  readonly salt?: string
 }
 
 const oneLine = v.pipe(
@@ -70,6 +72,7 @@ export const cardShape: Shape<Card> = v.strictObject({
   at: v.exactOptional(shapes.instant),
   banner: oneLine,
   originator: shapes.nation,
+  salt: v.exactOptional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u))),
 })
 
 /** Reads a card from anything; throws `container/card-malformed` with `where`. */

@@ -19,6 +19,7 @@ import {
   fromBase64Url,
   hybridPublicKeyShape,
   hybridSigner,
+  readDocument,
   readShape,
   shapes,
   toBase64Url,
@@ -28,6 +29,7 @@ import {
   type KeyStatement,
   type OfficerDelegation,
   type PairingSide,
+  anchorsShape,
   checkPairingCommitment,
   followKeyStatement,
   keyStatementId,
@@ -242,8 +244,11 @@ export async function pairNation(dir: string, input: PairInput): Promise<void> {
   if (anchorDigest(anchor) !== statement.keys.tls)
     throw new NodeError('node/trust', 'the TLS anchor is not the one that the key statement pins', { values: { nation: parcel.nation } })
   const authority = await authoritySigner(dir)
-  const anchors: Anchors = { realm, nation, authorities: { [nation]: authority.publicKey, [parcel.nation]: parcel.authorityKey } }
-  await verifyAgreement(nodeCrypto, agreement, { anchors: anchors.authorities })
+  // Earlier partners stay: each pairing adds one.
+  const before = readDocument(anchorsShape, await readFile(join(paths.node, 'anchors.json')), 'anchors')
+  const authorities = { ...before.authorities, [nation]: authority.publicKey, [parcel.nation]: parcel.authorityKey }
+  const anchors: Anchors = { realm, nation, authorities }
+  await verifyAgreement(nodeCrypto, agreement, { anchors: authorities })
   refuseUnkept(agreement.body)
   await keepStatement(dir, parcel.statement)
   await writeDurably(join(paths.trust, `tls-${parcel.nation}.pem`), anchor)

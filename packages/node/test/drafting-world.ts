@@ -226,6 +226,7 @@ export class DraftingWorld {
       readonly signer?: HybridSigner
       readonly change?: (body: ReleaseStatement) => ReleaseStatement
       readonly card?: Partial<Card>
+      readonly unsalted?: true
       readonly text?: string
     } = {},
   ): Promise<HandedIn> {
@@ -247,6 +248,7 @@ export class DraftingWorld {
       area: prepared.area,
       banner: printMarking(label, policy, { form: 'banner' }),
       originator: 'AUS',
+      ...(given.unsalted === true ? {} : { salt: 'A'.repeat(43) }),
       ...given.card,
     }
     const report = collect()

@@ -175,6 +175,7 @@ test('what differs from what was prepared, or is beyond the officer, is not rele
   assert.equal(await release({ change: (body) => ({ ...body, serial: 2 }) }), 'node/not-as-prepared')
   assert.equal(await release({ change: (body) => ({ ...body, area: 'air' }) }), 'node/not-as-prepared')
   assert.equal(await release({ card: { banner: 'OFFICIAL' } }), 'node/not-as-prepared')
+  assert.equal(await release({ unsalted: true }), 'node/not-as-prepared')
   assert.equal(await release({ signer: stranger }), 'container/statement-signer')
   assert.equal(await release({ signer: lesser }), 'node/above-delegation')
   const other = await world.handIn(tear)

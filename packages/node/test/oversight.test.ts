@@ -343,11 +343,18 @@ test('an auditor gets every entry of a log with its full opening, and that is an
   )
 })
 
+test('the doctor speaks to officers: to a reader, sizes of logs would tell what others do', async () => {
+  await using world = await OversightWorld.make()
+  const [doctor, nothing] = [await world.ask('morgan', 'GET', '/api/doctor'), await world.ask('morgan', 'GET', '/api/nothing')]
+  assert.equal(doctor.status, 404)
+  assert.deepEqual(doctor.body, nothing.body)
+})
+
 test('the doctor finds a well node well', async () => {
   await using world = await OversightWorld.make()
   await world.release(ITEM, { recipient: 'JPN' })
   await world.nation.ledger.call('proof', { log: LINK_LOG, index: 0, by: '', withinMilliseconds: 5_000 })
-  const { body } = await world.ask<{ checks: Check[] }>('morgan', 'GET', '/api/doctor')
+  const { body } = await world.ask<{ checks: Check[] }>('singh', 'GET', '/api/doctor')
   const unwell = body.checks.filter(({ state, code }) => state !== 'ok' && code !== 'doctor/disk-free')
   assert.deepEqual(unwell, [])
   assert.deepEqual(
@@ -370,7 +377,7 @@ test('the doctor finds a well node well', async () => {
 test('the doctor finds a clock that is off, a cut link, an uncosigned tail, and a delegation that ends', async () => {
   await using world = await OversightWorld.make()
   const find = async (code: string): Promise<Check> => {
-    const { body } = await world.ask<{ checks: Check[] }>('morgan', 'GET', '/api/doctor')
+    const { body } = await world.ask<{ checks: Check[] }>('singh', 'GET', '/api/doctor')
     const check = body.checks.find((one) => one.code === code && one.name !== 'home')
     assert.ok(check !== undefined)
     return check

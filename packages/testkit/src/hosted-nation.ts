@@ -18,7 +18,6 @@ import {
   Sender,
   decodeRecord,
   findIn,
-  hybridFrom,
   homeKeys,
   loadPolicies,
   loadTrust,
@@ -85,9 +84,9 @@ export class HostedNation {
   readonly dir: string
   readonly noticed: Noticed[] = []
   /** The disk under the ledger's journal. */
-  readonly journal: MemoryDisk = new MemoryDisk()
+  readonly journal: MemoryDisk
   /** The disk under the clearance office's journal. */
-  readonly officeJournal: MemoryDisk = new MemoryDisk()
+  readonly officeJournal: MemoryDisk
   readonly #ground: Ground
   #now: Incarnation | undefined
   /** Resolves when whatever an earlier start left behind has come to rest. */
@@ -96,8 +95,13 @@ export class HostedNation {
   crashAfter: CrashPoint | undefined
   /** Sees every share that the key process gives, with the request it is for. */
   onShare: (request: string) => void = () => {}
+  /** Sees every checkpoint that the ledger sends to a witness. */
+  onCheckpoint: (witness: string, body: string) => void = () => {}
 
-  constructor(code: string, dir: string, ground: Ground) {
+  /** `journals` are what the disks under the journals hold at first; nothing if absent. */
+  constructor(code: string, dir: string, ground: Ground, journals?: { readonly ledger: Uint8Array; readonly office: Uint8Array }) {
+    this.journal = new MemoryDisk(journals?.ledger)
+    this.officeJournal = new MemoryDisk(journals?.office)
     this.code = code
     this.dir = dir
     this.#ground = ground
@@ -222,12 +226,14 @@ export class HostedNation {
       this.#kill(incarnation)
       throw new Error(`crashed after ${point}`)
     }
+    const see = (name: string, body: string): void => this.onCheckpoint(name, body)
     const host: LedgerHostApi = {
       durable: ({ records }) => {
         if (state.alive) projection.take(records)
       },
       async cosign({ witness: name, body }) {
         if (!state.alive) throw new Error('the process is gone')
+        see(name, body)
         if (name === secondName) return witness.peer.call('witness', { body })
         const partner = [...trust.partners.values()].find((statement) => statement.keys.witness.some((one) => one.name === name))
         const answer = await partners.post(partner?.nation ?? '', '/witness', 'text/plain', new TextEncoder().encode(body))
@@ -293,7 +299,10 @@ export class HostedNation {
       itemKeys: await openItemKeys(join(paths.node, 'item-keys')),
       partners,
       contacts,
-      envelopes: await hybridFrom(nodeSeeds.envelopeEd25519, nodeSeeds.envelopeMldsa65),
+      envelopes: hybridSigner(
+        await crypto.signer('Ed25519', fromBase64Url(nodeSeeds.envelopeEd25519)),
+        await crypto.signer('ML-DSA-65', fromBase64Url(nodeSeeds.envelopeMldsa65)),
+      ),
       nonceKey: fromBase64Url(nodeSeeds.nonce),
       people,
       person: findIn(people),

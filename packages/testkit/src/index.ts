@@ -1,6 +1,7 @@
 /** Two nations in one process for tests: real parts on disks, a clock and a wire that the test holds. Only tests use it. */
 export * from './chance.ts'
 export * from './clock.ts'
+export * from './coupled-crypto.ts'
 export * from './hosted-nation.ts'
 export * from './memory-disk.ts'
 export * from './people-door.ts'

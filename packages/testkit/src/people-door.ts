@@ -6,9 +6,16 @@ export type PeopleDoor = ReturnType<typeof createHttp>
 
 const BODY_LIMIT_BYTES = 9_437_184
 
-/** A nation's API as it runs now; the header `x-person` says who calls, in place of a token and its proof. */
-export async function peopleDoor(host: HostedNation, wording: Wording, bodyLimitBytes: number = BODY_LIMIT_BYTES): Promise<PeopleDoor> {
-  const { parts } = host
+/**
+ * A nation's API as it runs at the moment of each call; the header `x-person` says who calls, in place of a token and its
+ * proof.
+ */
+export async function peopleDoor(
+  host: Pick<HostedNation, 'code' | 'parts'>,
+  wording: Wording,
+  bodyLimitBytes: number = BODY_LIMIT_BYTES,
+): Promise<PeopleDoor> {
+  const parts = new Proxy({} as HostedNation['parts'], { get: (_, member) => Reflect.get(host.parts, member) as unknown })
   const app = createHttp({
     info: { title: `Entente ${host.code}`, version: '1' },
     async authenticate({ headers }): Promise<Caller> {

@@ -54,6 +54,11 @@ export class ClearanceDesk {
     this.#key = key
   }
 
+  /** The same hand, in a copy of the world. */
+  at(host: HostedNation, crypto: Crypto): ClearanceDesk {
+    return new ClearanceDesk(host, crypto, this.#officer, this.#key)
+  }
+
   /** Enters an act about a person. */
   async act(person: string, act: ActBody): Promise<void> {
     await enterAct(this.#desk(), { person, ...act } as ActContent)
@@ -83,6 +88,13 @@ export class Reader {
     this.host = host
     this.purpose = purpose
     this.#crypto = crypto
+  }
+
+  /** The same person with the same devices, in a copy of the world. */
+  at(host: HostedNation, crypto: Crypto): Reader {
+    const copy = new Reader(this.id, host, crypto, this.purpose)
+    for (const [originator, key] of this.#keys) copy.#keys.set(originator, key)
+    return copy
   }
 
   /** The device key used towards an originator. */

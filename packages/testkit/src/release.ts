@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { type Crypto, type HybridSigner, type Signed, fromBase64Url, toHex } from '@entente/canonical'
+import { type Crypto, type HybridSigner, type Signed, fromBase64Url, toBase64Url, toHex } from '@entente/canonical'
 import {
   type Card,
   REPORT_MEDIA_TYPE,
@@ -21,6 +21,11 @@ export interface ReleaseWish {
   /** Marking of the one text portion, as an author writes it; by default what the world's data releases. */
   readonly marking?: string
   readonly text?: string
+  /** Further portions, each with its marking. */
+  readonly more?: readonly { readonly marking: string; readonly text: string }[]
+  readonly title?: string
+  /** By default that of the world's data. */
+  readonly area?: string
   /** Nations besides the own; the agreement's partner if absent. */
   readonly to?: readonly string[]
   /** Changes a sealed container before it is handed in; for what must be refused. */
@@ -66,15 +71,12 @@ export async function sealReport(
 ): Promise<{ readonly draft: string; readonly renditions: readonly SealedRendition[] }> {
   const { parts } = host
   const draft = await saveDraft(parts, hands.author, {
-    title: { en: 'EXERCISE report', ja: '演習報告' },
-    area: hands.area,
+    title: { en: wish.title ?? 'EXERCISE report', ja: '演習報告' },
+    area: wish.area ?? hands.area,
     portions: [
-      {
-        kind: 'text',
-        marking: wish.marking ?? hands.marking,
-        texts: [{ lang: 'en', text: wish.text ?? 'EXERCISE. Nothing happened anywhere.' }],
-      },
-    ],
+      { marking: wish.marking ?? hands.marking, text: wish.text ?? 'EXERCISE. Nothing happened anywhere.' },
+      ...(wish.more ?? []),
+    ].map(({ marking, text }) => ({ kind: 'text', marking, texts: [{ lang: 'en', text }] })),
   })
   await submitDraft(parts, hands.author, draft.id)
   const prepared = await prepareSealing(parts, hands.officer, draft.id, wish.to ?? [hands.partner])
@@ -98,6 +100,7 @@ export async function sealReport(
       area: plan.area,
       banner: printMarking(plan.label, policy, { form: 'banner' }),
       originator: plan.originator,
+      salt: toBase64Url(crypto.random(32)),
     }
     const payload = collect()
     const portions = kept.portions.filter((portion) => plan.portions.includes(portion.id))

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { completeSpecimen, mergeSignatures, readAgreementTemplate } from '@entente/agreement'
@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly data?: WorldFolder
   /** How long an act waits for a cosignature, in real milliseconds; 4,000 if absent. */
   readonly patienceMilliseconds?: number
+  /** The crypto port of everybody in the world; by default the real one with chance from the seed. */
+  readonly crypto?: Crypto
 }
 
 const SECONDS_A_DAY = 86_400
@@ -35,6 +37,8 @@ export class World implements AsyncDisposable {
   readonly data: WorldData
   readonly originator: HostedNation
   readonly recipient: HostedNation
+  readonly nations: readonly HostedNation[]
+  readonly #ground: Ground
   readonly #dir: string
   readonly #desks: ReadonlyMap<string, ClearanceDesk>
   readonly #officers: ReadonlyMap<string, HybridSigner>
@@ -54,6 +58,8 @@ export class World implements AsyncDisposable {
     this.chance = ground.chance
     this.wire = ground.wire
     this.data = data
+    this.nations = nations
+    this.#ground = ground
     this.#dir = dir
     this.#desks = desks
     this.#officers = officers
@@ -61,8 +67,28 @@ export class World implements AsyncDisposable {
     this.recipient = found(nations.find(({ code }) => code === data.story.recipient))
   }
 
-  get nations(): readonly HostedNation[] {
-    return [this.originator, this.recipient]
+  /**
+   * A second world that stands where this one stands now: same nations, keys, records, files, people and time, and from
+   * here on apart. Everything must have settled. `crypto` is the copy's own.
+   */
+  async copy(crypto: Crypto, seed: string): Promise<World> {
+    const dir = await mkdtemp(join(tmpdir(), 'entente-world-'))
+    await cp(this.#dir, dir, { recursive: true })
+    const ground: Ground = { ...this.#ground, crypto, clock: new VirtualClock(this.clock.now()), chance: chanceOf(seed), wire: new Wire() }
+    const nations = this.nations.map(
+      ({ code, journal, officeJournal }) =>
+        new HostedNation(code, join(dir, code), ground, { ledger: journal.content, office: officeJournal.content }),
+    )
+    await startAll(nations)
+    const desks = new Map(nations.map((nation) => [nation.code, this.desk(this.nation(nation.code)).at(nation, crypto)]))
+    const copy = new World(ground, dir, this.data, nations, desks, this.#officers)
+    for (const [id, reader] of this.#readers) copy.#readers.set(id, reader.at(copy.nation(reader.host.code), crypto))
+    return copy
+  }
+
+  /** The nation of this code. */
+  nation(code: string): HostedNation {
+    return found(this.nations.find((one) => one.code === code))
   }
 
   /** The clearance officer's desk of a nation. */
@@ -116,7 +142,7 @@ export class World implements AsyncDisposable {
     )
     const reader = new Reader(id, home, this.crypto, this.data.story.purpose)
     const code = await this.desk(home).code(id)
-    for (const { code: originator } of this.nations) await reader.enrol(originator, code)
+    for (const originator of [home.code, ...home.parts.trust().partners.keys()]) await reader.enrol(originator, code)
     this.#readers.set(id, reader)
     return reader
   }
@@ -141,7 +167,7 @@ export class World implements AsyncDisposable {
 
   /** Sends a roster from one nation to the other. */
   async roster(from: HostedNation): Promise<number> {
-    const to = found(this.nations.find((one) => one !== from))
+    const to = from === this.originator ? this.recipient : this.originator
     return (await sendRoster(from.parts, { agreement: this.data.agreement, to: to.code })).number
   }
 
@@ -192,7 +218,7 @@ export async function twoNations(options: WorldOptions): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'entente-world-'))
   const chance = chanceOf(options.seed)
   const ground: Ground = {
-    crypto: seededCrypto(`${options.seed}/crypto`),
+    crypto: options.crypto ?? seededCrypto(`${options.seed}/crypto`),
     clock: new VirtualClock(Math.floor(Date.now() / 1_000) + 1),
     chance,
     wire: new Wire(),
@@ -205,8 +231,7 @@ export async function twoNations(options: WorldOptions): Promise<World> {
   }
   await setUp(dir, folder, data, officers, ground.clock.now())
   const nations = data.nations.map(({ nation }) => new HostedNation(nation, join(dir, nation), ground))
-  await Promise.all(nations.map((nation) => nation.start()))
-  await Promise.all(nations.map((nation) => nation.ledger.reconcile({})))
+  await startAll(nations)
   const desks = new Map<string, ClearanceDesk>()
   for (const [at, { nation, persons }] of data.nations.entries()) {
     const officer = found(persons.find(({ roles }) => roles.includes('clearance-officer'))).id
@@ -217,6 +242,11 @@ export async function twoNations(options: WorldOptions): Promise<World> {
   return new World(ground, dir, data, nations, desks, officers)
 }
 
+async function startAll(nations: readonly HostedNation[]): Promise<void> {
+  await Promise.all(nations.map((nation) => nation.start()))
+  await Promise.all(nations.map((nation) => nation.ledger.reconcile({})))
+}
+
 async function setUp(
   dir: string,
   folder: WorldFolder,
@@ -224,6 +254,9 @@ async function setUp(
   officers: ReadonlyMap<string, HybridSigner>,
   now: number,
 ): Promise<void> {
+  const templates = await Promise.all(
+    [folder.template, ...(folder.more ?? [])].map(async (path) => readAgreementTemplate(await readFile(path))),
+  )
   const parcels = new Map<string, PairingParcel>()
   for (const { nation, domain, persons } of data.nations) {
     const place = { host: '127.0.0.1', port: 0 }
@@ -237,9 +270,12 @@ async function setUp(
       demoProvider: true,
       persons: persons.map(({ id, names, roles }) => ({ id, names, roles })),
     })
-    const partner = found(data.nations.find((one) => one.nation !== nation)).nation
     const statement = {
-      links: [{ agreement: data.agreement, partner }],
+      links: templates.flatMap(({ agreement, parties }) =>
+        parties.some((party) => party.nation === nation)
+          ? parties.flatMap((party) => (party.nation === nation ? [] : [{ agreement, partner: party.nation }]))
+          : [],
+      ),
       officers: persons.flatMap(({ id, delegation }) =>
         delegation === undefined
           ? []
@@ -260,16 +296,26 @@ async function setUp(
     }
     parcels.set(nation, await makeKeyStatement(join(dir, nation), statement))
   }
-  const template = readAgreementTemplate(await readFile(folder.template))
-  const authorityKeys = Object.fromEntries([...parcels].map(([nation, { authorityKey }]) => [nation, authorityKey]))
+  for (const template of templates) await pairAll(dir, template, parcels, now)
+}
+
+/** Every party of an agreement signs it and pairs with every other. */
+async function pairAll(
+  dir: string,
+  template: ReturnType<typeof readAgreementTemplate>,
+  parcels: ReadonlyMap<string, PairingParcel>,
+  now: number,
+): Promise<void> {
+  const parties = template.parties.map(({ nation }) => nation)
+  const authorityKeys = Object.fromEntries(parties.map((nation) => [nation, found(parcels.get(nation)).authorityKey]))
   const agreement = completeSpecimen(template, { authorityKeys, inForceFrom: now - SECONDS_A_DAY })
-  const signed = await Promise.all(data.nations.map(({ nation }) => signAsAuthority(join(dir, nation), agreement as unknown as Json)))
+  const signed = await Promise.all(parties.map((nation) => signAsAuthority(join(dir, nation), agreement as unknown as Json)))
   const both = mergeSignatures(found(signed[0]), ...signed.slice(1))
-  for (const { nation } of data.nations) {
-    for (const [other, parcel] of parcels) {
+  for (const nation of parties) {
+    for (const other of parties) {
       if (other === nation) continue
       const anchor = await readFile(join(pathsOf(join(dir, other)).node, 'tls-anchor.pem'), 'utf8')
-      await pairNation(join(dir, nation), { parcel, anchor, agreement: both })
+      await pairNation(join(dir, nation), { parcel: found(parcels.get(other)), anchor, agreement: both })
     }
   }
 }

@@ -46,11 +46,13 @@ export interface WorldData {
   }
 }
 
-/** Where a world's data lies: `world.json`, the folder of marking policies, the agreement's template. */
+/** Where a world's data lies: `world.json`, the folder of marking policies, the template of the story's agreement. */
 export interface WorldFolder {
   readonly world: string
   readonly policies: string
   readonly template: string
+  /** Templates of further agreements, each between two nations of the world. */
+  readonly more?: readonly string[]
 }
 
 /** The data that the demonstration uses. */

@@ -147,17 +147,10 @@ async function decideAndAnswer(nation: Needs, checked: Checked, log: string, wit
       // A stop, a spent nonce or a limit that came between deciding and entering: the sequencer has the last word.
       const code = codeOf(error)
       if (!['node/item-stopped', 'node/nonce-spent', 'node/limit'].includes(code)) throw error
-      return refuse(nation, checked, item, [code], log, witness)
+      return refuse(nation, checked, [code], log, witness)
     }
   }
-  return refuse(
-    nation,
-    checked,
-    item,
-    decision.permit ? ['decision/no-grant'] : decision.reasons.map((reason) => reason.code),
-    log,
-    witness,
-  )
+  return refuse(nation, checked, decision.permit ? ['decision/no-grant'] : decision.reasons.map((reason) => reason.code), log, witness)
 }
 
 function decideOn(nation: Needs, checked: Checked, item: RegisteredItem | undefined): Decision {
@@ -260,14 +253,7 @@ async function permit(
   return writeAnswerEnvelope(evidenceOf(nation, standing, proof, RELAY_VISIBLE), sealed)
 }
 
-async function refuse(
-  nation: Needs,
-  checked: Checked,
-  item: RegisteredItem | undefined,
-  reasons: readonly string[],
-  log: string,
-  witness: string,
-): Promise<Uint8Array> {
+async function refuse(nation: Needs, checked: Checked, reasons: readonly string[], log: string, witness: string): Promise<Uint8Array> {
   const at = nation.now()
   // The same fields as an opening has, so that their number says nothing; the reasons stand where articles would.
   const entry: RecordEntry = entryFor(nation, log, at, {
@@ -288,8 +274,10 @@ async function refuse(
   const evidence = evidenceOf(nation, entry, proof ?? '')
   const context: AnswerContext = {
     realm: nation.config.realm,
-    // What the client will compute from the statement that it holds; for an item of ours that is the statement's own.
-    version: item?.body.basis?.version ?? checked.body.basis?.version ?? NO_AGREEMENT,
+    // INVARIANT: what the client took the basis for, never what the register has: under the version of an item that somebody
+    // else was given, the answer would be unreadable and so tell that the item exists (spec/leaks.md). For an item of theirs the
+    // two are one, or the statement that the client verified was not ours.
+    version: checked.body.basis?.version ?? NO_AGREEMENT,
     statement: checked.body.statement,
     request: checked.presented.requestHash,
     leaf: leafHashOf(nation, entry),

@@ -90,6 +90,8 @@ function checkCardFits(nation: Needs, card: Card, prepared: PreparedRendition): 
   if (card.area !== prepared.area) throw notAsPrepared('card/area')
   if (card.banner !== banner) throw notAsPrepared('card/banner')
   if (card.originator !== prepared.originator) throw notAsPrepared('card/originator')
+  // Its digest leaves with the container: unsalted, it would confirm a guessed title to whoever holds that.
+  if (card.salt === undefined) throw notAsPrepared('card/salt')
 }
 
 /** The uploaded container, byte for byte: its statement is the one handed in, and stands for its manifest and payload. */
