@@ -17,7 +17,8 @@ import { openBetweenProcesses } from './measure/real-openings.ts'
 /** Runs the benchmark and prints its figures. */
 export async function bench(args: readonly string[]): Promise<void> {
   const smoke = args.includes('--smoke')
-  const callers = smoke ? [1, 16] : [1, 16, 128]
+  const callers = listed(args, '--callers=') ?? (smoke ? [1, 16] : [1, 16, 128])
+  const only = listed(args, '--path=')
   const rounds = smoke ? 1 : 5
   console.log(machineLine())
   await using openings = await OpeningWorld.make()
@@ -27,6 +28,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     ['2', "originator's whole path", originator],
     ['3', 'whole opening, client to client', whole],
   ] as const) {
+    if (only !== undefined && !only.includes(Number(number))) continue
     console.log(`\n${number}. ${name}`)
     const rows: string[][] = []
     let one: Demand | undefined
@@ -42,8 +44,16 @@ export async function bench(args: readonly string[]): Promise<void> {
     table(['at a time', 'per cpu-s', 'bare', 'reached', 'per second', 'bare', 'reached', 'commits', 'calls', 'peak MB'], rows)
     if (one !== undefined) listOf(one)
   }
-  if (!smoke || args.includes('--processes')) await processes(openings, demands, smoke)
+  if (demands.size > 0 && (!smoke || args.includes('--processes'))) await processes(openings, demands, smoke)
   console.log(`\n${machineLine()}`)
+}
+
+function listed(args: readonly string[], name: string): readonly number[] | undefined {
+  return args
+    .find((arg) => arg.startsWith(name))
+    ?.slice(name.length)
+    .split(',')
+    .map(Number)
 }
 
 function rowOf(many: number, count: number, { product, bare }: { product: Timing; bare: Timing }, demand: Demand): string[] {

@@ -177,7 +177,7 @@ function bare(operation: string, bytes: number): () => unknown {
     case 'X-Wing key from seed':
       return () => nodeCrypto.kemKey(SEED)
     default: {
-      const [algorithm = '', what] = operation.split(' ') as [SignatureAlgorithm, string]
+      const [algorithm, what] = operation.split(' ') as [SignatureAlgorithm, string]
       return signature(algorithm, what, input)
     }
   }
