@@ -8,6 +8,7 @@
  * more between the real processes of two nations, over HTTP and mutual TLS.
  */
 import { answerRelayedOpening, releaseShare } from '@entente/node'
+import { listed } from './measure/arguments.ts'
 import { machineLine } from './measure/machine.ts'
 import { type Demand, OpeningWorld } from './measure/opening-world.ts'
 import { type Timing, inTurns, median, reached } from './measure/rounds.ts'
@@ -46,14 +47,6 @@ export async function bench(args: readonly string[]): Promise<void> {
   }
   if (demands.size > 0 && (!smoke || args.includes('--processes'))) await processes(openings, demands, smoke)
   console.log(`\n${machineLine()}`)
-}
-
-function listed(args: readonly string[], name: string): readonly number[] | undefined {
-  return args
-    .find((arg) => arg.startsWith(name))
-    ?.slice(name.length)
-    .split(',')
-    .map(Number)
 }
 
 function rowOf(many: number, count: number, { product, bare }: { product: Timing; bare: Timing }, demand: Demand): string[] {

@@ -1,6 +1,7 @@
 /**
  * The ledger engine: acts entered per second at 1, 16 and 128 callers, without and with the witness's cosignature, beside the
- * same bytes in the same grouping by `writev` and `fdatasync` on the same disk. `--smoke` asks for little.
+ * same bytes in the same grouping by `writev` and `fdatasync` on the same disk. `--smoke` asks for little,
+ * `--callers=16` for some only.
  * A cosigned act also waits for the log's checkpoint: its signatures, the witness's check of them and its own, and the
  * witness's synced record; those stand in the limit too (`keys` counts them one by one).
  */
@@ -24,6 +25,7 @@ import {
 } from '@entente/node'
 import { twoNations } from '@entente/testkit'
 import { Tally, bareOperations, countingCrypto } from './measure/counting-crypto.ts'
+import { listed } from './measure/arguments.ts'
 import { machineLine } from './measure/machine.ts'
 import { inTurns, median, reached } from './measure/rounds.ts'
 import { digits, table } from './measure/table.ts'
@@ -40,7 +42,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const rows: string[][] = []
   try {
     for (const cosigned of [false, true]) {
-      for (const many of smoke ? [1, 16] : [1, 16, 128]) {
+      for (const many of listed(args, '--callers=') ?? (smoke ? [1, 16] : [1, 16, 128])) {
         const count = smoke ? Math.max(16, many) : cosigned ? Math.max(64, many) : Math.max(512, many * 16)
         const run = (): Promise<void> => ledger.enter(many, count, cosigned)
         const { commits, records, operations } = await ledger.demandOf(run)
