@@ -1,6 +1,6 @@
 /**
  * Exchange: how fast a container goes from one nation's real node to the other's, over mutual TLS on loopback, written down
- * and hashed there. 256 MiB, three times; `--smoke` 8 MiB once. Measured at the receiver's disk, from the first byte until the
+ * and hashed there. 256 MiB, three times; `--smoke` 8 MiB once, `--mib=64` a size of your own. Measured at the receiver's disk, from the first byte until the
  * container has its name, so that what takes turns (letters, receipts) is not in it; its SHA-256 over the whole is.
  * In the same run, between two processes and with the sender's own certificate:
  * - `TLS`: a bare socket of the same cipher that sends as many bytes out of memory to a reader that throws them away;
@@ -21,6 +21,7 @@ import { officerSigner } from '../apps/cli/src/demo/devices.ts'
 import { fileScratch } from '../apps/cli/src/session.ts'
 import { type LoadedWorld, readWorld } from '../apps/cli/src/demo/world.ts'
 import { seatOf } from '../apps/cli/test/kill-acts.ts'
+import { listed } from './measure/arguments.ts'
 import { cpuSecondsOf, machineLine, ownCpuSeconds } from './measure/machine.ts'
 import { writeChance } from './measure/rendition.ts'
 import { median } from './measure/rounds.ts'
@@ -39,7 +40,7 @@ interface Passed {
 /** Runs the benchmark and prints its figures. */
 export async function bench(args: readonly string[]): Promise<void> {
   const smoke = args.includes('--smoke')
-  const bytes = (smoke ? 8 : 256) * MIB
+  const bytes = (listed(args, '--mib=')?.[0] ?? (smoke ? 8 : 256)) * MIB
   console.log(machineLine())
   const dir = await mkdtemp(join(tmpdir(), 'entente bench-'))
   const data = await readWorld(undefined)

@@ -20,7 +20,7 @@ export async function bench(args: readonly string[]): Promise<void> {
   const smoke = args.includes('--smoke')
   const callers = listed(args, '--callers=') ?? (smoke ? [1, 16] : [1, 16, 128])
   const only = listed(args, '--path=')
-  const rounds = smoke ? 1 : 5
+  const rounds = smoke ? 1 : 3
   console.log(machineLine())
   await using openings = await OpeningWorld.make()
   const demands = new Map<number, Demand>()
@@ -34,7 +34,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     const rows: string[][] = []
     let one: Demand | undefined
     for (const many of callers) {
-      const count = smoke ? Math.max(4, many) : Math.max(32, many)
+      const count = smoke ? Math.max(4, many) : Math.max(24, many)
       const run = await path(openings, many, count, rounds + 2)
       const demand = await openings.demandOf(run)
       if (number === '3') demands.set(many, demand)
@@ -126,7 +126,7 @@ async function processes(openings: OpeningWorld, demands: ReadonlyMap<number, De
   const rows: string[][] = []
   await openBetweenProcesses(async (run) => {
     for (const [many, demand] of demands) {
-      const count = smoke ? Math.max(4, many) : Math.max(32, many)
+      const count = smoke ? Math.max(4, many) : Math.max(24, many)
       const bare = await openings.bareRun(demand)
       const timings = await inTurns(
         smoke ? 1 : 3,

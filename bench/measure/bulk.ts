@@ -18,7 +18,7 @@ export function sizesOf(args: readonly string[]): readonly { readonly name: stri
 export function roundsFor(bytes: number, args: readonly string[]): { readonly rounds: number; readonly repeat: number } {
   if (args.includes('--smoke')) return { rounds: 3, repeat: Math.max(1, (16 * MIB) / bytes) }
   if (bytes < 64 * MIB) return { rounds: 9, repeat: 64 }
-  return { rounds: bytes <= 1_024 * MIB ? 5 : 1, repeat: 1 }
+  return { rounds: bytes <= 256 * MIB ? 5 : bytes <= 1_024 * MIB ? 3 : 1, repeat: 1 }
 }
 
 /** One line for each contender, and under a product how much of each of its limits it reaches. */

@@ -126,15 +126,16 @@ export class OpeningWorld implements AsyncDisposable {
   async releaseInputs(count: number): Promise<readonly ReleaseInput[]> {
     const { parts } = this.world.originator
     const inputs: ReleaseInput[] = []
-    const { call } = parts.keys
-    parts.keys.call = (operation, body) => {
+    const { keys } = parts
+    const call = keys.call.bind(keys)
+    keys.call = (operation, body) => {
       if (operation === 'release') inputs.push(body as unknown as ReleaseInput)
       return call(operation, body)
     }
     try {
       for (let at = 0; at < count; at++) await this.reader.open(this.item)
     } finally {
-      parts.keys.call = call
+      keys.call = call
     }
     return inputs
   }
@@ -164,7 +165,7 @@ export class OpeningWorld implements AsyncDisposable {
       policies: await loadPolicies(parts.config.nations),
       service: { kid: 'kas-1', key: await crypto.kemKey(fromBase64Url(seeds.kas)) },
       itemKey: (item, sealed) => openItemKey(crypto, kek, item, sealed),
-      now: parts.now,
+      now: () => parts.now(),
     }
   }
 

@@ -13,7 +13,7 @@ import { unlimitedTemplate } from './opening-world.ts'
 export interface RealOpenings {
   open(atATime: (tasks: readonly (() => Promise<unknown>)[]) => Promise<void>, count: number): Promise<void>
   /** Of all processes of both nations and of this one, which is the client. */
-  cpuSeconds(): number
+  readonly cpuSeconds: () => number
 }
 
 const SETTLE_MILLISECONDS = 30_000

@@ -89,7 +89,7 @@ export class PreparedReport implements AsyncDisposable {
     const sideOf = ({ parts }: World['originator']): SealingClient => ({
       crypto,
       pins: { trust: parts.trust(), policies: parts.policies },
-      now: parts.now,
+      now: () => parts.now(),
       crc32: (bytes, before) => crc32(bytes, before),
     })
     this.client = sideOf(world.originator)
