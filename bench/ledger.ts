@@ -54,7 +54,7 @@ export async function bench(args: readonly string[]): Promise<void> {
             await bareFile.datasync()
           }
         }
-        const timings = await inTurns(smoke ? 2 : 7, {
+        const timings = await inTurns(smoke ? 2 : 5, {
           product: run,
           bare: () => synced(buffers),
           demanded: async () => {
