@@ -1,4 +1,4 @@
-import { CanonicalError, type Json, type Shape, canonicalBytes, fromUtf8, readJson, readShape, sameBytes, shapes } from '@entente/canonical'
+import { CanonicalError, type Json, type Shape, fromUtf8, readCanonical, readJson, readShape, shapes } from '@entente/canonical'
 import * as v from 'valibot'
 import { ContainerError } from './errors.ts'
 
@@ -230,10 +230,10 @@ const foreignShape: Shape<Manifest> = v.object({
  * Throws `container/manifest-…` and `container/gmac`.
  */
 export function readManifest(bytes: Uint8Array, releaseId: string): { readonly manifest: Manifest; readonly released: boolean } {
-  const { value, strict } = parse(bytes)
+  const { value, canonical } = parse(bytes)
   const released = namesAssertion(value, releaseId)
   if (!released) return { manifest: shaped(foreignShape, value), released }
-  if (!strict || !sameBytes(canonicalBytes(value), bytes)) {
+  if (!canonical) {
     throw new ContainerError('container/manifest-not-canonical', 'a manifest with a release statement must be in canonical form')
   }
   refuseGmac(value)
@@ -257,13 +257,13 @@ function namesAssertion(value: Json, id: string): boolean {
   return Array.isArray(assertions) && assertions.some((assertion: Json) => member(assertion, 'id') === id)
 }
 
-function parse(bytes: Uint8Array): { value: Json; strict: boolean } {
+function parse(bytes: Uint8Array): { value: Json; canonical: boolean } {
   try {
-    return { value: readJson(bytes, MAX_MANIFEST_BYTES), strict: true }
+    return { value: readCanonical(bytes, MAX_MANIFEST_BYTES), canonical: true }
   } catch (cause) {
-    if (cause instanceof CanonicalError && (cause.code === 'canonical/null' || cause.code === 'canonical/number-not-integer')) {
-      return { value: parseForeign(bytes), strict: false }
-    }
+    const code = cause instanceof CanonicalError ? cause.code : undefined
+    if (code === 'canonical/not-canonical') return { value: readJson(bytes, MAX_MANIFEST_BYTES), canonical: false }
+    if (code === 'canonical/null' || code === 'canonical/number-not-integer') return { value: parseForeign(bytes), canonical: false }
     throw malformed(cause)
   }
 }

@@ -31,7 +31,10 @@ export function collect(): { readonly sink: Sink; bytes(): Uint8Array<ArrayBuffe
   return { sink: (bytes) => void parts.push(bytes), bytes: () => concatBytes(...parts) }
 }
 
-/** Regroups bytes into blocks of exactly `size`, the last one shorter; nothing at all gives one empty block. */
+/**
+ * Regroups bytes into blocks of exactly `size`, the last one shorter; nothing at all gives one empty block. A block is good
+ * until the next one is asked for: its memory is used again.
+ */
 export async function* blocksOf(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
   let block = new Uint8Array(0)
   let filled = 0
@@ -45,7 +48,7 @@ export async function* blocksOf(source: AsyncIterable<Uint8Array> | Iterable<Uin
         at += size
         continue
       }
-      if (filled === 0) block = new Uint8Array(size)
+      if (block.length === 0) block = new Uint8Array(size)
       const take = Math.min(size - filled, piece.length - at)
       block.set(piece.subarray(at, at + take), filled)
       filled += take

@@ -44,8 +44,11 @@ export class Reasons {
   readonly #list: Reason[] = []
 
   add(code: ReasonCode, values: MessageValues, place: Place = {}, nearest: NearestCode = NEAREST[code]): void {
-    const reason: Reason = { code, ...place, values, nearest }
-    if (!this.#list.some((known) => sameButVersion(known, reason))) this.#list.push(reason)
+    for (const known of this.#list) {
+      if (known.code === code && known.rule === place.rule && known.article === place.article && sameButVersion(known.values, values))
+        return
+    }
+    this.#list.push({ code, ...place, values, nearest })
   }
 
   get none(): boolean {
@@ -63,9 +66,8 @@ export class Reasons {
   }
 }
 
-function sameButVersion(a: Reason, b: Reason): boolean {
-  if (a.code !== b.code || a.rule !== b.rule || a.article !== b.article) return false
-  const names = Object.keys(a.values)
-  if (names.length !== Object.keys(b.values).length) return false
-  return names.every((name) => name === 'version' || a.values[name] === b.values[name])
+function sameButVersion(a: MessageValues, b: MessageValues): boolean {
+  const names = Object.keys(a)
+  if (names.length !== Object.keys(b).length) return false
+  return names.every((name) => name === 'version' || a[name] === b[name])
 }

@@ -5,15 +5,27 @@ import { TILE_WIDTH, type TileReader, readTile, tileWidth } from './tiles.ts'
 import { emptyRoot, nodeHash, perfectRoot, splitPoint } from './tree.ts'
 
 /**
+ * Roots of perfect subtrees of one log, by place and width, for proofs to come: in a log that only grows they never change.
+ * The caller keeps it, for one log, as long as it likes, and may clear it at any time.
+ */
+export type KnownSubtrees = Map<string, Uint8Array>
+
+/**
  * The hashes that prove the entry at `index` to be in the tree of `size` (RFC 6962 section 2.1.1), from the leaf's
  * sibling upwards. Tiles are taken as they are: the proof is checked by whoever verifies it.
  * Throws `ledger/size` unless `index < size`, `ledger/tile-missing`, `ledger/tile-malformed`.
  */
-export async function inclusionProof(crypto: Crypto, reader: TileReader, index: number, size: number): Promise<readonly Uint8Array[]> {
+export async function inclusionProof(
+  crypto: Crypto,
+  reader: TileReader,
+  index: number,
+  size: number,
+  known: KnownSubtrees = new Map(),
+): Promise<readonly Uint8Array[]> {
   assertNatural(index, 'the index')
   assertNatural(size, 'the size')
   if (index >= size) throw new LedgerError('ledger/size', 'the index is not below the size')
-  const hashes = new StoredHashes(crypto, reader, size)
+  const hashes = new StoredHashes(crypto, reader, size, known)
   const proof: Uint8Array[] = []
   let start = 0
   let end = size
@@ -34,12 +46,18 @@ export async function inclusionProof(crypto: Crypto, reader: TileReader, index: 
  * The hashes that prove the tree of `size` to append to that of `oldSize` (RFC 6962 section 2.1.2); none where the sizes
  * are equal or `oldSize` is 0. Throws `ledger/size` unless `oldSize <= size`, `ledger/tile-missing`, `ledger/tile-malformed`.
  */
-export async function consistencyProof(crypto: Crypto, reader: TileReader, oldSize: number, size: number): Promise<readonly Uint8Array[]> {
+export async function consistencyProof(
+  crypto: Crypto,
+  reader: TileReader,
+  oldSize: number,
+  size: number,
+  known: KnownSubtrees = new Map(),
+): Promise<readonly Uint8Array[]> {
   assertNatural(oldSize, 'the old size')
   assertNatural(size, 'the size')
   if (oldSize > size) throw new LedgerError('ledger/size', 'the old size is over the size')
   if (oldSize === 0 || oldSize === size) return []
-  const hashes = new StoredHashes(crypto, reader, size)
+  const hashes = new StoredHashes(crypto, reader, size, known)
   const proof: Uint8Array[] = []
   let start = 0
   let end = size
@@ -61,7 +79,7 @@ export async function consistencyProof(crypto: Crypto, reader: TileReader, oldSi
 /** The root of the tree of `size`, from its tiles. Throws `ledger/tile-missing`, `ledger/tile-malformed`, `ledger/size`. */
 export async function rootHash(crypto: Crypto, reader: TileReader, size: number): Promise<Uint8Array> {
   assertNatural(size, 'the size')
-  return size === 0 ? emptyRoot(crypto) : await new StoredHashes(crypto, reader, size).range(0, size)
+  return size === 0 ? emptyRoot(crypto) : await new StoredHashes(crypto, reader, size, new Map()).range(0, size)
 }
 
 /** Hashes of any subtree of one tree, each tile read once. */
@@ -69,12 +87,14 @@ class StoredHashes {
   readonly #crypto: Crypto
   readonly #reader: TileReader
   readonly #size: number
+  readonly #known: KnownSubtrees
   readonly #tiles = new Map<string, Uint8Array>()
 
-  constructor(crypto: Crypto, reader: TileReader, size: number) {
+  constructor(crypto: Crypto, reader: TileReader, size: number, known: KnownSubtrees) {
     this.#crypto = crypto
     this.#reader = reader
     this.#size = size
+    this.#known = known
   }
 
   /** Hash over the leaves from `start` up to `end`. INVARIANT: `start` is a multiple of the largest power of two up to `end - start`. */
@@ -86,6 +106,15 @@ class StoredHashes {
   }
 
   async #perfect(start: number, width: number): Promise<Uint8Array> {
+    const place = `${start}/${width}`
+    const known = this.#known.get(place)
+    if (known !== undefined) return known
+    const root = await this.#computed(start, width)
+    this.#known.set(place, root)
+    return root
+  }
+
+  async #computed(start: number, width: number): Promise<Uint8Array> {
     let level = 0
     let span = 1
     while (span * TILE_WIDTH <= width) {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 import {
+  type KnownSubtrees,
   LogBuilder,
   MAX_ENTRY_BYTES,
   type TileReader,
@@ -44,6 +45,26 @@ test('the root is that of the definition, in whatever steps the tree grew', asyn
       assert.deepEqual(await rootHash(crypto, reader, size), tree.root())
     }),
     { numRuns: 30 },
+  )
+})
+
+test('subtrees that are remembered while a log grows give the proofs that its tiles give', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 6 }), async (steps) => {
+      const tree = new TreeBuilder(crypto)
+      const files = new Map<string, Uint8Array>()
+      const reader: TileReader = (path) => files.get(path)
+      const known: KnownSubtrees = new Map()
+      for (const step of steps) {
+        const old = tree.size
+        for (const { path, bytes } of tree.append(leaves.slice(old, old + step))) files.set(path, bytes)
+        const { size } = tree
+        for (const index of [0, old, Math.floor(size / 2), size - 1])
+          assert.deepEqual(await inclusionProof(crypto, reader, index, size, known), await inclusionProof(crypto, reader, index, size))
+        assert.deepEqual(await consistencyProof(crypto, reader, old, size, known), await consistencyProof(crypto, reader, old, size))
+      }
+    }),
+    { numRuns: 40 },
   )
 })
 

@@ -5,6 +5,7 @@ import { compile } from '@entente/decision'
 import {
   type CrashPoint,
   type EngineOptions,
+  type JournalDisk,
   type KeyRing,
   type KeysApi,
   type LedgerApi,
@@ -58,6 +59,8 @@ export interface Ground {
   readonly wire: Wire
   /** How long an act waits for a cosignature, in real milliseconds: a test does not wait as long as a person would. */
   readonly patienceMilliseconds: number
+  /** Opens the disk under the ledger's journal in place of the one in memory; for benchmarks. */
+  readonly journalDisk?: (path: string) => Promise<JournalDisk>
 }
 
 /** What a nation noticed, for an administrator. */
@@ -187,10 +190,11 @@ export class HostedNation {
   }
 
   async #assemble(): Promise<Incarnation> {
-    const { crypto, clock, wire, patienceMilliseconds } = this.#ground
+    const { crypto, clock, wire, patienceMilliseconds, journalDisk } = this.#ground
     const { dir, code } = this
     const now = (): number => clock.now(code)
     const paths = pathsOf(dir)
+    const journalPath = join(paths.ledger, 'journal')
     const config = await readConfig(dir)
     const trust = await loadTrust(crypto, paths.trust, join(paths.node, 'anchors.json'))
     const policies = await loadPolicies(config.nations)
@@ -250,7 +254,7 @@ export class HostedNation {
       durable: (records) => host.durable({ records }),
       notice,
       crashPoint,
-      disk: this.journal.open(),
+      disk: journalDisk === undefined ? this.journal.open() : await journalDisk(journalPath),
     })
     const own = trust.own.keys.witness.find((one) => one.name !== secondName)?.name ?? ''
     const service = await openLedger(
@@ -263,7 +267,8 @@ export class HostedNation {
       }),
     )
     const ledger = localPeer<LedgerApi>(service.api)
-    await openJournal(readOnly(this.journal.content), (payload) => projection.apply(decodeRecord(payload)))
+    const written = journalDisk === undefined ? this.journal.content : await readFile(journalPath)
+    await openJournal(readOnly(written), (payload) => projection.apply(decodeRecord(payload)))
 
     const keys = localPeer<KeysApi>(await this.#keysApi(trust, policies, now))
     const office = localPeer<OfficeApi>(await this.#officeApi(config.realm, config.names.office, now))

@@ -4,7 +4,17 @@ import { join } from 'node:path'
 import { completeSpecimen, mergeSignatures, readAgreementTemplate } from '@entente/agreement'
 import type { Crypto, HybridSigner, Json } from '@entente/canonical'
 import { type StopReason, signStop } from '@entente/exchange'
-import { type PairingParcel, initNation, makeKeyStatement, pairNation, pathsOf, sendRoster, signAsAuthority, stopItem } from '@entente/node'
+import {
+  type JournalDisk,
+  type PairingParcel,
+  initNation,
+  makeKeyStatement,
+  pairNation,
+  pathsOf,
+  sendRoster,
+  signAsAuthority,
+  stopItem,
+} from '@entente/node'
 import { type Chance, chanceOf, seededCrypto } from './chance.ts'
 import { VirtualClock } from './clock.ts'
 import { type Ground, HostedNation } from './hosted-nation.ts'
@@ -21,8 +31,10 @@ export interface WorldOptions {
   readonly data?: WorldFolder
   /** How long an act waits for a cosignature, in real milliseconds; 4,000 if absent. */
   readonly patienceMilliseconds?: number
-  /** The crypto port of everybody in the world; by default the real one with chance from the seed. */
+  /** The crypto of everybody; the real one with chance from the seed if absent. */
   readonly crypto?: Crypto
+  /** Opens the disk under a nation's journal at this path; a disk in memory, which the test holds, if absent. */
+  readonly journalDisk?: (path: string) => Promise<JournalDisk>
 }
 
 const SECONDS_A_DAY = 86_400
@@ -223,6 +235,7 @@ export async function twoNations(options: WorldOptions): Promise<World> {
     chance,
     wire: new Wire(),
     patienceMilliseconds: options.patienceMilliseconds ?? DEFAULT_PATIENCE_MILLISECONDS,
+    ...(options.journalDisk === undefined ? {} : { journalDisk: options.journalDisk }),
   }
   const officers = new Map<string, HybridSigner>()
   for (const person of data.nations.flatMap(({ persons }) => persons)) {

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Crypto, concatBytes, fromUtf8, sameBytes, utf8, codeOf } from '@entente/canonical'
 import {
+  type KnownSubtrees,
   type LogFile,
   type NoteSigner,
   type Policy,
@@ -43,6 +44,8 @@ export interface LogOptions {
   readonly notice: (code: string, values: Record<string, string | number>) => void
 }
 
+/** How many subtrees are remembered for proofs, about 100 bytes each. */
+const MAX_KNOWN_SUBTREES = 8_192
 const RETRY_MILLISECONDS = [100, 200, 400, 800, 1_600, 3_000] as const
 
 /**
@@ -53,6 +56,9 @@ export class Log {
   readonly #options: LogOptions
   readonly #builder: LogBuilder
   readonly #reader: TileReader
+  readonly #known: KnownSubtrees = new Map()
+  /** Folders that are there. */
+  readonly #folders = new Set<string>()
   readonly #waiting: { readonly size: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
   #cosigned: { readonly size: number; readonly bytes: Uint8Array } | undefined
   /** The checkpoint found on disk, until the tree that the journal makes is known to be the one that it speaks of. */
@@ -151,7 +157,7 @@ export class Log {
     if (cosigned === undefined || cosigned.size <= index) {
       throw new NodeError('node/not-cosigned', 'no cosigned checkpoint holds this entry', { values: { witness: this.witness } })
     }
-    const hashes = await inclusionProof(this.#options.crypto, this.#reader, index, cosigned.size)
+    const hashes = await inclusionProof(this.#options.crypto, this.#reader, index, cosigned.size, this.#subtrees())
     return fromUtf8(printLogProof({ index, hashes, checkpoint: cosigned.bytes }))
   }
 
@@ -226,12 +232,23 @@ export class Log {
           if (held !== undefined && sameBytes(held, bytes)) continue
           if (held !== undefined) this.#options.notice('ledger/tile-rewritten', { log: this.origin, path })
         }
-        await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+        await this.#makeFolder(dirname(target))
         await writeFile(target, bytes, { mode: 0o600 })
       } catch (cause) {
         throw diskError(cause, 'a tile')
       }
     }
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    if (this.#folders.has(folder)) return
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    this.#folders.add(folder)
+  }
+
+  #subtrees(): KnownSubtrees {
+    if (this.#known.size > MAX_KNOWN_SUBTREES) this.#known.clear()
+    return this.#known
   }
 
   #run(): void {
@@ -264,7 +281,7 @@ export class Log {
     const { size, root } = this.#written
     const signed = await this.#sign(size, root)
     crashPoint('checkpoint-signed')
-    const proof = await consistencyProof(crypto, this.#reader, this.#witnessSize, size)
+    const proof = await consistencyProof(crypto, this.#reader, this.#witnessSize, size, this.#subtrees())
     const { status, body } = await cosign(
       this.witness,
       fromUtf8(printAddCheckpoint({ oldSize: this.#witnessSize, proof, checkpoint: signed })),
