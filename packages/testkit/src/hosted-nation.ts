@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { type Crypto, type HybridPublicKey, fromBase64Url, hybridSigner, readJson } from '@entente/canonical'
 import { compile } from '@entente/decision'
 import {
+  type AppendInput,
+  type Appended,
   type CrashPoint,
   type EngineOptions,
   type KeyRing,
@@ -17,6 +19,7 @@ import {
   Projection,
   Sender,
   decodeRecord,
+  destroyStoppedKeys,
   findIn,
   hybridFrom,
   homeKeys,
@@ -38,6 +41,7 @@ import {
   readConfig,
   readSeeds,
   releaseShare,
+  removeReleasedDrafts,
   sealRefusal,
   secondWitnessName,
   witnessSigners,
@@ -57,6 +61,17 @@ export interface Ground {
   readonly wire: Wire
   /** How long an act waits for a cosignature, in real milliseconds: a test does not wait as long as a person would. */
   readonly patienceMilliseconds: number
+  /** What stands in the place of sound parts, in a world that must be found out. */
+  readonly twin?: BrokenTwin
+}
+
+/** Parts that somebody broke on purpose: each gets the nation's code and the sound part, and gives what is used instead. */
+export interface BrokenTwin {
+  readonly nation?: (code: string, nation: Nation) => Nation
+  readonly ledger?: (code: string, api: LedgerApi) => LedgerApi
+  readonly keysNow?: (code: string, now: () => number) => () => number
+  /** Durable records on their way to the projection. */
+  readonly durable?: (code: string, records: readonly Uint8Array[]) => readonly Uint8Array[]
 }
 
 /** What a nation noticed, for an administrator. */
@@ -94,6 +109,8 @@ export class HostedNation {
   crashAfter: CrashPoint | undefined
   /** Sees every share that the key process gives, with the request it is for. */
   onShare: (request: string) => void = () => {}
+  /** Sees every act that the ledger acknowledged, before whoever entered it hears of it. */
+  onEntered: (input: AppendInput, appended: Appended) => void = () => {}
 
   constructor(code: string, dir: string, ground: Ground) {
     this.code = code
@@ -181,7 +198,7 @@ export class HostedNation {
   }
 
   async #assemble(): Promise<Incarnation> {
-    const { crypto, clock, wire, patienceMilliseconds } = this.#ground
+    const { crypto, clock, wire, patienceMilliseconds, twin } = this.#ground
     const { dir, code } = this
     const now = (): number => clock.now(code)
     const paths = pathsOf(dir)
@@ -221,7 +238,7 @@ export class HostedNation {
     }
     const host: LedgerHostApi = {
       durable: ({ records }) => {
-        if (state.alive) projection.take(records)
+        if (state.alive) projection.take(twin?.durable?.(code, records) ?? records)
       },
       async cosign({ witness: name, body }) {
         if (!state.alive) throw new Error('the process is gone')
@@ -253,14 +270,17 @@ export class HostedNation {
         notice,
       }),
     )
-    const ledger = localPeer<LedgerApi>(service.api)
+    const ledger = localPeer<LedgerApi>(twin?.ledger?.(code, service.api) ?? service.api)
     await openJournal(readOnly(this.journal.content), (payload) => projection.apply(decodeRecord(payload)))
 
-    const keys = localPeer<KeysApi>(await this.#keysApi(trust, policies, now))
+    const keys = localPeer<KeysApi>(await this.#keysApi(trust, policies, twin?.keysNow?.(code, now) ?? now))
     const office = localPeer<OfficeApi>(await this.#officeApi(config.realm, config.names.office, now))
     const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
-    const nation: Nation = {
+    const onEntered = (input: AppendInput, appended: Appended): void => {
+      if (state.alive) this.onEntered(input, appended)
+    }
+    const sound: Nation = {
       crypto,
       config,
       dir,
@@ -276,6 +296,7 @@ export class HostedNation {
             : { ...input, cosigned: { ...cosigned, withinMilliseconds: Math.min(cosigned.withinMilliseconds, patienceMilliseconds) } }
         await projection.ready()
         const appended = await ledger.peer.call('append', hurried)
+        onEntered(input, appended)
         await projection.applied(appended.n)
         return appended
       },
@@ -296,6 +317,9 @@ export class HostedNation {
       },
       notice,
     }
+    const nation = twin?.nation?.(code, sound) ?? sound
+    await removeReleasedDrafts(nation)
+    await destroyStoppedKeys(nation)
     const sender = new Sender(nation)
     const incarnation: Incarnation = {
       nation,
