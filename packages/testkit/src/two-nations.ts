@@ -201,10 +201,7 @@ export class World implements AsyncDisposable {
       data: this.data,
       officers: this.#officers,
       disks: new Map(
-        this.nations.map(({ code, journal, officeJournal }) => [
-          code,
-          { journal: journal.content, officeJournal: officeJournal.content },
-        ]),
+        this.nations.map(({ code, journal, officeJournal }) => [code, { journal: journal.content, officeJournal: officeJournal.content }]),
       ),
       [Symbol.asyncDispose]: () => removed(dir),
     }

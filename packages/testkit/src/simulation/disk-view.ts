@@ -38,11 +38,19 @@ export interface DiskLetter {
 /** As much of a record's body as is looked at here. */
 interface Body {
   readonly items?: readonly {
-    readonly signed: { readonly body: { readonly item: string; readonly originator: string; readonly recipient: string; readonly expires: number } }
+    readonly signed: {
+      readonly body: { readonly item: string; readonly originator: string; readonly recipient: string; readonly expires: number }
+    }
   }[]
   readonly stops?: readonly string[]
   readonly out?: readonly { readonly id: string; readonly link: string; readonly seq: number; readonly type: string }[]
-  readonly in?: readonly { readonly id: string; readonly link: string; readonly seq: number; readonly type: string; readonly receipt: string }[]
+  readonly in?: readonly {
+    readonly id: string
+    readonly link: string
+    readonly seq: number
+    readonly type: string
+    readonly receipt: string
+  }[]
   readonly receipts?: readonly { readonly id: string; readonly receipt: string }[]
 }
 

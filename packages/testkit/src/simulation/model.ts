@@ -47,7 +47,12 @@ export class Model {
    * Items that a person may be shown at a moment, from what their nation's disk says: those that must be in the list, and
    * those that may be.
    */
-  listable(view: DiskView, nation: string, person: string, now: number): { readonly must: readonly string[]; readonly may: readonly string[] } {
+  listable(
+    view: DiskView,
+    nation: string,
+    person: string,
+    now: number,
+  ): { readonly must: readonly string[]; readonly may: readonly string[] } {
     const standings = this.standings(person)
     if (!standings.has('cleared')) return { must: [], may: [] }
     const here = [...view.items].filter(

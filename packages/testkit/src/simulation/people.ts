@@ -173,7 +173,14 @@ export async function clearAgain(
   const until = now + clearance.days * SECONDS_A_DAY
   if (from === 'nothing') {
     const { level, citizenships } = clearance
-    await enterAct(desk, { act: 'grant', person: reader.id, clearance: level, citizenships, validFrom: now - SECONDS_A_DAY, validUntil: until })
+    await enterAct(desk, {
+      act: 'grant',
+      person: reader.id,
+      clearance: level,
+      citizenships,
+      validFrom: now - SECONDS_A_DAY,
+      validUntil: until,
+    })
     reached('unassigned')
   }
   for (const { area, role, purposes } of clearance.areas)

@@ -15,7 +15,7 @@ export type Weather =
 
 /** One step of a walk. People, items and drafts are numbers that are taken modulo how many there are, so that any step may be left out. */
 export type Step =
-  | { readonly step: 'draft'; readonly then: 'stays' | 'submitted' | 'returned' }
+  | { readonly step: 'draft'; readonly until: 'stays' | 'submitted' | 'returned' }
   | { readonly step: 'release'; readonly to: 'partner' | 'own' }
   | { readonly step: 'list'; readonly reader: number }
   | { readonly step: 'open'; readonly reader: number; readonly item: number }
@@ -62,7 +62,7 @@ const CHANGES: readonly Readonly<Record<string, string | number>>[] = [
 
 /** How often each step comes, in parts of their sum. */
 const MAKERS: readonly { readonly weight: number; readonly make: (chance: Chance) => Step }[] = [
-  { weight: 6, make: (chance) => ({ step: 'draft', then: pick(chance, ['stays', 'submitted', 'returned']) }) },
+  { weight: 6, make: (chance) => ({ step: 'draft', until: pick(chance, ['stays', 'submitted', 'returned']) }) },
   { weight: 12, make: (chance) => ({ step: 'release', to: chance.below(4) === 0 ? 'own' : 'partner' }) },
   { weight: 9, make: (chance) => ({ step: 'list', reader: chance.below(4) }) },
   { weight: 16, make: (chance) => ({ step: 'open', reader: readerOf(chance), item: chance.below(8) }) },
@@ -74,7 +74,10 @@ const MAKERS: readonly { readonly weight: number; readonly make: (chance: Chance
     make: (chance) => ({ step: 'race', reader: chance.below(2), item: chance.below(8), afterMilliseconds: chance.below(3_000) }),
   },
   { weight: 4, make: (chance) => ({ step: 'stop', item: chance.below(8), wholeReport: chance.below(2) === 0 }) },
-  { weight: 6, make: (chance) => ({ step: 'clear', reader: chance.below(2), wish: pick(chance, ['suspend', 'withdraw', 'restore', 'restore']) }) },
+  {
+    weight: 6,
+    make: (chance) => ({ step: 'clear', reader: chance.below(2), wish: pick(chance, ['suspend', 'withdraw', 'restore', 'restore']) }),
+  },
   { weight: 4, make: (chance) => ({ step: 'roster', from: sideOf(chance) }) },
   { weight: 2, make: (chance) => ({ step: 'evidence', at: sideOf(chance), item: chance.below(8) }) },
   { weight: 2, make: (chance) => ({ step: 'damage', at: sideOf(chance), item: chance.below(8) }) },

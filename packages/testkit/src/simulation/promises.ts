@@ -144,7 +144,7 @@ export class Promises {
     const entry = view.entries.find((one) => one.leaf === leaf)
     this.#hold(entry !== undefined, `P1: answer ${number} rests on no entry`)
     if (entry?.fields['act'] !== 'open') return
-    const item = String(entry.fields['item'])
+    const item = textOf(entry.fields['item'])
     this.#hold(view.items.get(item)?.stoppedBy === undefined, `P3: a share of ${item} went out after its stop was durable`)
   }
 
@@ -170,7 +170,10 @@ export class Promises {
     )
     for (const { n, kind, leaves } of this.#acknowledged.filter((one) => one.nation === nation.code)) {
       const record = records[n]
-      this.#hold(record?.kind === kind && leavesOf(record.entries) === leaves, `promise 5: ${nation.code}: ${kind} ${n} was acknowledged and is lost`)
+      this.#hold(
+        record?.kind === kind && leavesOf(record.entries) === leaves,
+        `promise 5: ${nation.code}: ${kind} ${n} was acknowledged and is lost`,
+      )
     }
   }
 
@@ -215,7 +218,10 @@ export class Promises {
       `promise 5: what ${to.code} took is not what ${from.code} sent, each once and in order`,
     )
     for (const { id, seq, receipt } of sent)
-      this.#hold(receipt === undefined || came[seq - 1]?.receipt === receipt, `promise 5: the receipt of ${id} is not the one that was given`)
+      this.#hold(
+        receipt === undefined || came[seq - 1]?.receipt === receipt,
+        `promise 5: the receipt of ${id} is not the one that was given`,
+      )
   }
 
   /** Every opening rests on a grant of the reader's nation, of the same request and item, and no two on one. */
@@ -229,9 +235,9 @@ export class Promises {
     const used = new Set<Json>()
     for (const { log, fields } of this.view(originator).entries) {
       if (fields['act'] !== 'open' || log === 'home') continue
-      const grant = grants.get(String(fields['grant']))
+      const grant = grants.get(textOf(fields['grant']))
       const fits = grant?.fields['request'] === fields['request'] && grant?.fields['item'] === fields['item']
-      this.#hold(fits && !used.has(grant?.leaf ?? ''), `pairing: an opening of ${String(fields['item'])} without a grant of its own`)
+      this.#hold(fits && !used.has(grant?.leaf ?? ''), `pairing: an opening of ${textOf(fields['item'])} without a grant of its own`)
       used.add(grant?.leaf ?? '')
     }
   }
@@ -252,6 +258,10 @@ export class Promises {
       this.#hold(report.checkpoint?.size === openings.length, `${nation.code} ${log}: not everything is cosigned`)
     }
   }
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function leavesOf(entries: readonly { readonly leaf: string }[]): string {

@@ -1,12 +1,13 @@
 import type { Signer } from '@entente/canonical'
-import { type BrokenTwin } from '../hosted-nation.ts'
+import { giveEnrolmentCode } from '@entente/client'
+import type { BrokenTwin } from '../hosted-nation.ts'
 import { type KeptWorld, type World, twoNations } from '../two-nations.ts'
 import { VirtualTimers } from '../virtual-timers.ts'
-import { checkDrafts, list, openItem, play, release } from './acts.ts'
+import { list, openItem, play } from './acts.ts'
+import { checkDrafts, release } from './officers.ts'
 import { SimulatedReader, deskOf } from './people.ts'
 import { type PlannedStep, planOf, printStep } from './plan.ts'
 import { Stage } from './stage.ts'
-import { giveEnrolmentCode } from '@entente/client'
 
 /** A world at rest with people who are cleared and enrolled: every walk begins from one. */
 export interface Beginning extends AsyncDisposable {
@@ -74,7 +75,7 @@ export async function walk(beginning: Beginning, options: WalkOptions): Promise<
   await stage.pause(1_000)
   let steps = 0
   for (const planned of plan) {
-    steps++; if (process.env["T"]) console.log(printStep(planned))
+    steps++
     if (planned.startsAgain) for (const nation of world.nations) await stage.start(nation)
     await stage.reopen()
     const end = await play(stage, planned.act)
@@ -135,7 +136,8 @@ export async function shorten(beginning: Beginning, options: WalkOptions, failed
     shortest = end
     return true
   }
-  for (let length = plan.length >> 1; length > 0; length >>= 1) while (plan.length > length && (await fails(plan.slice(0, plan.length - length))));
+  for (let length = plan.length >> 1; length > 0; length >>= 1)
+    while (plan.length > length && (await fails(plan.slice(0, plan.length - length))));
   for (let length = plan.length >> 2; length > 0; length >>= 1)
     for (let at = 0; at < plan.length;) if (!(await fails([...plan.slice(0, at), ...plan.slice(at + length)]))) at += length
   return shortest

@@ -85,6 +85,15 @@ export class Stage {
     return from.length === 0 ? undefined : from[at % from.length]
   }
 
+  /** An item by number that any list has: the rendition of a nation's own readers. */
+  itemFor(host: HostedNation, at: number): string | undefined {
+    const isOwn = host === this.world.originator
+    return this.pick(
+      this.released.flatMap(({ own, partner }) => (isOwn ? [own] : partner === undefined ? [] : [partner])),
+      at,
+    )
+  }
+
   /** Lets a nation's person do something, and time pass until it ends. What ends in a way that nobody planned is told. */
   async attempt<T>(what: string, host: HostedNation, act: () => Promise<T>): Promise<End<T>> {
     if (!host.isUp) return { ended: 'down' }
@@ -103,7 +112,8 @@ export class Stage {
 
   /** Lets time pass until several acts that go on at once have all ended. */
   together<T>(acts: () => Promise<T>): Promise<T> {
-    return this.#timers.until(acts(), ACT_LIMIT)
+    // Begun inside, so that this task is the one that lets time pass.
+    return this.#timers.until(Promise.resolve().then(acts), ACT_LIMIT)
   }
 
   /** A promise that does not hold. */
@@ -214,7 +224,9 @@ export class Stage {
         const chance = chanceOf(`${seed}/wire/${key}/${number}`)
         if (chance.below(1_000) >= this.#weather.perMille) return undefined
         const lateMilliseconds = 1 + chance.below(this.#weather.lateMilliseconds)
-        return (['lose', 'lose-answer', 'twice', { lateMilliseconds, on: 'way-there' }, { lateMilliseconds, on: 'way-back' }] as const)[chance.below(5)]
+        return (['lose', 'lose-answer', 'twice', { lateMilliseconds, on: 'way-there' }, { lateMilliseconds, on: 'way-back' }] as const)[
+          chance.below(5)
+        ]
       }
     }
   }
@@ -237,4 +249,9 @@ export class Stage {
 function toldOf(error: unknown): string {
   if (error instanceof EntenteError) return `${codeOf(error)} ${JSON.stringify(error.values)}`
   return error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' ') : String(error)
+}
+
+/** How an act ended, for the trace. */
+export function told(end: End<unknown>): string {
+  return end.ended === 'refused' ? end.code : end.ended
 }
