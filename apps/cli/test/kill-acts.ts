@@ -44,10 +44,17 @@ export interface Ended {
   readonly now: boolean
 }
 
-/** Signs a person in at their node, and reads what their device believes. */
-export async function seatOf(dir: string, data: LoadedWorld, nation: string, person: string, node: string): Promise<Seat> {
+/** Signs a person in at their node, and reads what their device believes. `now` is the device's clock, the machine's if absent. */
+export async function seatOf(
+  dir: string,
+  data: LoadedWorld,
+  nation: string,
+  person: string,
+  node: string,
+  now: () => number = () => Math.floor(Date.now() / 1_000),
+): Promise<Seat> {
   const device = deviceDirectory(dir, nationOf(data, nation), person)
-  const session = await loginAs({ node, deviceDir: device, person })
+  const session = await loginAs({ node, deviceDir: device, person, now })
   const api = nodeApi(async ({ method, path, contentType, body }) => {
     const answer = await session.fetch(path, {
       method,
@@ -58,7 +65,7 @@ export async function seatOf(dir: string, data: LoadedWorld, nation: string, per
   })
   const anchors = readDocument(anchorsShape, await readFile(join(device, 'anchors.json')), 'anchors')
   const pins = await readPins(nodeCrypto, api, anchors, { policies: await policiesOf(data) })
-  return { nation, device, client: { crypto: nodeCrypto, api, pins, now: () => Math.floor(Date.now() / 1_000) } }
+  return { nation, device, client: { crypto: nodeCrypto, api, pins, now } }
 }
 
 async function policiesOf({ policies: folder }: LoadedWorld): Promise<ReadonlyMap<string, MarkingPolicy>> {

@@ -183,7 +183,9 @@ export async function damage(stage: Stage, at: Side, number: number): Promise<st
   if (counted.some((count, index) => (count ?? 0) > (entered[index] ?? 0)) || assessed?.unreadable !== 0)
     stage.tell(`damage: ${item} has ${counted.join('+')} of ${entered.join('+')}`)
   const missing =
-    host === stage.world.originator ? stage.promises.joined.filter((key) => key.item === item).length > (counted[0] ?? 0) : false
+    host === stage.world.originator
+      ? new Set(stage.promises.joined.filter((key) => key.item === item).map(({ request }) => request)).size > (counted[0] ?? 0)
+      : false
   if (missing) stage.tell(`damage: ${item} was opened more often than is said`)
   return told(end)
 }
