@@ -44,17 +44,10 @@ export interface Ended {
   readonly now: boolean
 }
 
-/** Signs a person in at their node, and reads what their device believes. `now` is the device's clock, the machine's if absent. */
-export async function seatOf(
-  dir: string,
-  data: LoadedWorld,
-  nation: string,
-  person: string,
-  node: string,
-  now: () => number = () => Math.floor(Date.now() / 1_000),
-): Promise<Seat> {
+/** Signs a person in at their node, and reads what their device believes. */
+export async function seatOf(dir: string, data: LoadedWorld, nation: string, person: string, node: string): Promise<Seat> {
   const device = deviceDirectory(dir, nationOf(data, nation), person)
-  const session = await loginAs({ node, deviceDir: device, person, now })
+  const session = await loginAs({ node, deviceDir: device, person })
   const api = nodeApi(async ({ method, path, contentType, body }) => {
     const answer = await session.fetch(path, {
       method,
@@ -65,7 +58,7 @@ export async function seatOf(
   })
   const anchors = readDocument(anchorsShape, await readFile(join(device, 'anchors.json')), 'anchors')
   const pins = await readPins(nodeCrypto, api, anchors, { policies: await policiesOf(data) })
-  return { nation, device, client: { crypto: nodeCrypto, api, pins, now } }
+  return { nation, device, client: { crypto: nodeCrypto, api, pins, now: () => Math.floor(Date.now() / 1_000) } }
 }
 
 async function policiesOf({ policies: folder }: LoadedWorld): Promise<ReadonlyMap<string, MarkingPolicy>> {

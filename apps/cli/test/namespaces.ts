@@ -37,7 +37,7 @@ export function noNamespaces(): string | undefined {
     ip('netns', 'del', `entente-try-${process.pid}`)
     return undefined
   } catch (error) {
-    return `no network namespace can be made here (iproute2): ${String((error as Error).message).split('\n')[0]}`
+    return `no network namespace can be made here (iproute2): ${(error as Error).message.split('\n')[0]}`
   }
 }
 

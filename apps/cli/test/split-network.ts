@@ -29,8 +29,8 @@ let failed = 0
 
 const missing = noNamespaces()
 if (missing === undefined) await run()
-else console.log(`skipped: ${missing}`)
-console.log(`${passed} passed, ${failed} failed`)
+else say(`skipped: ${missing}`)
+say(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 
 /** Everybody who acts here, signed in. */
@@ -143,7 +143,7 @@ async function round(
   tell((await endOf(openOnce(reader, given, purpose, keys))) === 'client/absent', `${name}: what was stopped does not`)
   for (const auditor of seats.auditors)
     tell(await until(async () => allCosigned(auditor)), `${name}: every entry of ${auditor.nation} is cosigned`)
-  console.log(`     ${name}: mended in ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
+  say(`     ${name}: mended in ${((performance.now() - begun) / 1_000).toFixed(1)} s`)
 }
 
 /** Something of the own nation, which no line may slow down. */
@@ -193,5 +193,9 @@ async function until(holds: () => Promise<boolean>): Promise<boolean> {
 function tell(holds: boolean, what: string): void {
   if (holds) passed++
   else failed++
-  console.log(`${holds ? 'ok  ' : 'FAIL'} ${what}`)
+  say(`${holds ? 'ok  ' : 'FAIL'} ${what}`)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
 }

@@ -41,8 +41,9 @@ export async function startNationProcess(
 ): Promise<NationProcess> {
   await mkdir(join(dir, 'logs'), { recursive: true, mode: 0o700 })
   const log = await open(join(dir, 'logs', 'node.jsonl'), 'a', 0o600)
-  const [command = process.execPath, ...before] = [...through, process.execPath]
-  const child: ChildProcess = spawn(command, [...before, ...NODE_OPTIONS, NODE_MAIN, 'serve', dir], {
+  const [command, ...before] = through
+  const words = [...NODE_OPTIONS, NODE_MAIN, 'serve', dir]
+  const child: ChildProcess = spawn(command ?? process.execPath, command === undefined ? words : [...before, process.execPath, ...words], {
     stdio: ['ignore', 'pipe', log.fd, 'ipc'],
     env: { ...process.env, ...environment },
     // Ctrl-C in a terminal goes to the whole foreground group: this process stops the nations itself, in order.

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { EntenteError, toBase64Url } from '@entente/canonical'
 import { inForce } from '@entente/agreement'
 import { nonceTime } from '@entente/exchange'
+import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import { nonceFor } from './open-item.ts'
 
@@ -130,6 +131,14 @@ async function partnerChecks(nation: Needs, partner: string): Promise<Check[]> {
     ]
   } catch (error) {
     const reason = error instanceof EntenteError ? String(error.code) : 'unknown'
+    const seconds = error instanceof NodeError && error.code === 'node/clock' ? error.values['seconds'] : undefined
+    if (seconds !== undefined) {
+      // It answered, and said what its clock shows: it is reached, and takes no call.
+      return [
+        { name: partner, code: 'doctor/partner-reachable', state: 'ok', values: { nation: partner } },
+        { name: partner, code: 'doctor/clock-skew', state: 'fail', values: { nation: partner, seconds } },
+      ]
+    }
     return [{ name: partner, code: 'doctor/partner-reachable', state: 'fail', values: { nation: partner, reason } }]
   }
 }

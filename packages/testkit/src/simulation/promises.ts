@@ -127,10 +127,14 @@ export class Promises {
     this.#hold(entry === undefined || view.isCosigned(entry), `P1: ${name} on an entry that was not cosigned`)
     if (body.basis === undefined) return
     const [grant] = this.view(recipient).about('grant', hash)
-    const [opening] = this.view(originator).about('open', hash)
+    // Whether the originator permits is not for the recipient's nation to see: its share follows either entry, and opens nothing alone.
+    const decided = ['open', 'refuse'].flatMap((act) => this.view(originator).about(act, hash))
+    const opening = decided.find(({ fields }) => fields['grant'] === grant?.leaf)
     this.#hold(grant !== undefined && this.view(recipient).isCosigned(grant), `P4: ${name} without a grant`)
-    this.#hold(opening !== undefined && this.view(originator).isCosigned(opening), `P4: ${name} without the originator's entry`)
-    this.#hold(opening?.fields['grant'] === grant?.leaf, `P2: ${name} for another grant`)
+    this.#hold(
+      opening !== undefined && this.view(originator).isCosigned(opening),
+      `P4: ${name} without an entry of the originator that names the grant`,
+    )
     const over = (grant?.at ?? 0) + GRANT_SECONDS + (isOriginator ? SKEW_SECONDS : 0)
     this.#hold(clock.now(nation.code) < over, `P3: ${name} on a grant that was over`)
   }
