@@ -4,6 +4,8 @@ import { inForce } from '@entente/agreement'
 import { nonceTime } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
+import type { LedgerApi } from '../processes/apis.ts'
+import { HOME_LOG } from '../trust.ts'
 import { nonceFor } from './open-item.ts'
 
 /** What can be said of a check; worded by `words`. */
@@ -92,7 +94,15 @@ function delegationChecks(nation: Needs): Check[] {
 }
 
 async function ledgerChecks(nation: Needs): Promise<Check[]> {
-  const { logs, next, closed } = await nation.ledger.call('status', {})
+  let status: Awaited<ReturnType<LedgerApi['status']>>
+  try {
+    status = await nation.ledger.call('status', {})
+  } catch (error) {
+    // A ledger that cannot even say how it stands, on a full disk for instance, takes nothing: that is what is to be told.
+    if (!(error instanceof EntenteError)) throw error
+    return [{ name: HOME_LOG, code: 'doctor/ledger-closed', state: 'fail', values: { log: HOME_LOG } }]
+  }
+  const { logs, next, closed } = status
   const applied = await nation.db.selectFrom('meta').select('value').where('name', '=', 'applied').executeTakeFirst()
   const projected = Number(applied?.value ?? 0)
   const perLog = logs.flatMap(({ log, size, cosigned }): Check[] => {
