@@ -1,4 +1,4 @@
-import { EntenteError } from '@entente/canonical'
+import { EntenteError, codeOf } from '@entente/canonical'
 import { type Peer, peerOver } from './ipc.ts'
 import { notice } from './notice.ts'
 
@@ -9,7 +9,8 @@ export interface Failed {
 
 // A process that just ended would leave its node, and whoever started that, without a reason.
 process.once('uncaughtException', (error: Error) => {
-  const { code, values } = error instanceof EntenteError ? error : { code: 'node/internal', values: {} }
+  const code = error instanceof EntenteError ? codeOf(error) : 'node/internal'
+  const values = error instanceof EntenteError ? error.values : {}
   notice(code, { why: (error.stack ?? error.message).slice(0, 400) })
   const end = (): never => process.exit(1)
   if (process.send === undefined || !process.connected) end()
