@@ -1,7 +1,8 @@
 /**
  * Kills a nation's node or ledger process in the middle of many acts, again and again, and checks that whatever a client
- * saw acknowledged is there after the restart, once, and that no client joined a key without an entry. 20 rounds with `ENTENTE_FULL=1`, otherwise 2. `ENTENTE_SEED` repeats a
- * run's moments. Last line: `N passed, N failed`.
+ * saw acknowledged is there after the restart, once, and that no client joined a key without an entry. `ENTENTE_KILL_ROUNDS`
+ * rounds; unless it says, 20 with `ENTENTE_FULL=1` and 2 without. `ENTENTE_SEED` repeats a run's moments. Last line:
+ * `N passed, N failed`.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
@@ -31,7 +32,7 @@ import {
   submitUntil,
 } from './kill-acts.ts'
 
-const ROUNDS = process.env['ENTENTE_FULL'] === '1' ? 20 : 2
+const ROUNDS = Number(process.env['ENTENTE_KILL_ROUNDS'] ?? (process.env['ENTENTE_FULL'] === '1' ? 20 : 2))
 const ACTS = 200
 const CALLERS = 24
 /** Openings in each round before the kill. */
@@ -64,6 +65,7 @@ const data = await readWorld(undefined)
 const home = nationOf(data, data.story.originator)
 const acknowledged: Acknowledged = { lists: new Set(), rosters: new Set(), submitted: new Set(), joined: [] }
 const total = (): number => acknowledged.lists.size + acknowledged.rosters.size + acknowledged.submitted.size + acknowledged.joined.length
+tell(`${ROUNDS} rounds; ENTENTE_KILL_ROUNDS sets how many`)
 const world = await startWorld(dir, data, { now: clock })
 try {
   const items = await deliver(world)

@@ -8,11 +8,12 @@ export class VirtualClock {
     this.#now = start
   }
 
-  /** Time as this nation's clock shows it, or true time. */
+  /** Time as this nation's clock shows it, or true time; whole seconds. */
   now(nation?: string): number {
-    return this.#now + (nation === undefined ? 0 : (this.#skews.get(nation) ?? 0))
+    return Math.floor(this.#now) + (nation === undefined ? 0 : (this.#skews.get(nation) ?? 0))
   }
 
+  /** `seconds` may be a fraction. */
   advance(seconds: number): void {
     this.#now += seconds
   }

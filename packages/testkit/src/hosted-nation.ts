@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { type Crypto, type HybridPublicKey, fromBase64Url, hybridSigner, readJson } from '@entente/canonical'
 import { compile } from '@entente/decision'
 import {
+  type AppendInput,
+  type Appended,
   type CrashPoint,
   type EngineOptions,
   type JournalDisk,
@@ -18,6 +20,7 @@ import {
   Projection,
   Sender,
   decodeRecord,
+  destroyStoppedKeys,
   findIn,
   homeKeys,
   loadPolicies,
@@ -39,12 +42,14 @@ import {
   readSeeds,
   releaseShare,
   rowKeyOf,
+  removeReleasedDrafts,
   sealRefusal,
   secondWitnessName,
   watchContacts,
   witnessSigners,
   witnessedKeys,
 } from '@entente/node'
+import type { BrokenTwin } from './broken-twin.ts'
 import type { Chance } from './chance.ts'
 import type { VirtualClock } from './clock.ts'
 import { localPeer } from './local-peers.ts'
@@ -61,6 +66,8 @@ export interface Ground {
   readonly patienceMilliseconds: number
   /** Opens the disk under the ledger's journal in place of the one in memory; for benchmarks. */
   readonly journalDisk?: (path: string) => Promise<JournalDisk>
+  /** What stands in the place of sound parts, in a world that must be found out. */
+  readonly twin?: BrokenTwin
 }
 
 /** What a nation noticed, for an administrator. */
@@ -100,6 +107,8 @@ export class HostedNation {
   onShare: (request: string) => void = () => {}
   /** Sees every checkpoint that the ledger sends to a witness. */
   onCheckpoint: (witness: string, body: string) => void = () => {}
+  /** Sees every act that the ledger acknowledged, before whoever entered it hears of it. */
+  onEntered: (input: AppendInput, appended: Appended) => void = () => {}
 
   /** `journals` are what the disks under the journals hold at first; nothing if absent. */
   constructor(code: string, dir: string, ground: Ground, journals?: { readonly ledger: Uint8Array; readonly office: Uint8Array }) {
@@ -190,7 +199,7 @@ export class HostedNation {
   }
 
   async #assemble(): Promise<Incarnation> {
-    const { crypto, clock, wire, patienceMilliseconds, journalDisk } = this.#ground
+    const { crypto, clock, wire, patienceMilliseconds, journalDisk, twin } = this.#ground
     const { dir, code } = this
     const now = (): number => clock.now(code)
     const paths = pathsOf(dir)
@@ -233,7 +242,7 @@ export class HostedNation {
     const see = (name: string, body: string): void => this.onCheckpoint(name, body)
     const host: LedgerHostApi = {
       durable: ({ records }) => {
-        if (state.alive) projection.take(records)
+        if (state.alive) projection.take(twin?.durable?.(code, records) ?? records)
       },
       async cosign({ witness: name, body }) {
         if (!state.alive) throw new Error('the process is gone')
@@ -266,15 +275,18 @@ export class HostedNation {
         notice,
       }),
     )
-    const ledger = localPeer<LedgerApi>(service.api)
+    const ledger = localPeer<LedgerApi>(twin?.ledger?.(code, service.api) ?? service.api)
     const written = journalDisk === undefined ? this.journal.content : await readFile(journalPath)
     await openJournal(readOnly(written), (payload) => projection.apply(decodeRecord(payload)))
 
-    const keys = localPeer<KeysApi>(await this.#keysApi(trust, policies, now))
+    const keys = localPeer<KeysApi>(await this.#keysApi(trust, policies, twin?.keysNow?.(code, now) ?? now))
     const office = localPeer<OfficeApi>(await this.#officeApi(config.realm, config.names.office, now))
     const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
-    const nation: Nation = {
+    const onEntered = (input: AppendInput, appended: Appended): void => {
+      if (state.alive) this.onEntered(input, appended)
+    }
+    const sound: Nation = {
       crypto,
       config,
       dir,
@@ -290,6 +302,7 @@ export class HostedNation {
             : { ...input, cosigned: { ...cosigned, withinMilliseconds: Math.min(cosigned.withinMilliseconds, patienceMilliseconds) } }
         await projection.ready()
         const appended = await ledger.peer.call('append', hurried)
+        onEntered(input, appended)
         await projection.applied(appended.n)
         return appended
       },
@@ -316,6 +329,9 @@ export class HostedNation {
       },
       notice,
     }
+    const nation = twin?.nation?.(code, sound) ?? sound
+    await removeReleasedDrafts(nation)
+    await destroyStoppedKeys(nation)
     const sender = new Sender(nation)
     const incarnation: Incarnation = {
       nation,

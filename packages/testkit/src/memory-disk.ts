@@ -17,6 +17,8 @@ export class MemoryDisk {
   #unsynced: Uint8Array[] = []
   #handle = 0
   mood: DiskMood = 'sound'
+  /** Told of each write before it is synced, with its length; may crash the nation, and a beginning of the write is all that stays. */
+  onWrite: (length: number) => void = () => {}
 
   constructor(content: Uint8Array = new Uint8Array(0)) {
     this.#synced = content
@@ -55,6 +57,7 @@ export class MemoryDisk {
         const whole = concatBytes(...buffers)
         this.#unsynced.push(whole)
         if (this.mood === 'lying') return
+        this.onWrite(whole.length)
         await new Promise((resolve) => setImmediate(resolve))
         held()
         this.#unsynced.shift()

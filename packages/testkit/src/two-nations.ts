@@ -17,6 +17,7 @@ import {
 } from '@entente/node'
 import { type Chance, chanceOf, seededCrypto } from './chance.ts'
 import { VirtualClock } from './clock.ts'
+import type { BrokenTwin } from './broken-twin.ts'
 import { type Ground, HostedNation } from './hosted-nation.ts'
 import { ClearanceDesk, Reader, freshHybrid } from './person.ts'
 import { type Hands, type ReleaseWish, type ReleasedReport, type SealedRendition, handIn, sealReport } from './release.ts'
@@ -35,6 +36,21 @@ export interface WorldOptions {
   readonly crypto?: Crypto
   /** Opens the disk under a nation's journal at this path; a disk in memory, which the test holds, if absent. */
   readonly journalDisk?: (path: string) => Promise<JournalDisk>
+  /** A world that was kept, to begin from; a fresh one is made if absent. */
+  readonly from?: KeptWorld
+  /** Folder that the world's own folder is made in; the system's for temporary files if absent. */
+  readonly within?: string
+  /** Parts that somebody broke on purpose. */
+  readonly twin?: BrokenTwin
+}
+
+/** A world at rest, to begin others from: to make keys, sign agreements and clear people takes longer than most tests do. */
+export interface KeptWorld extends AsyncDisposable {
+  readonly dir: string
+  readonly data: WorldData
+  readonly officers: ReadonlyMap<string, HybridSigner>
+  /** By nation. */
+  readonly disks: ReadonlyMap<string, { readonly journal: Uint8Array; readonly officeJournal: Uint8Array }>
 }
 
 const SECONDS_A_DAY = 86_400
@@ -188,7 +204,7 @@ export class World implements AsyncDisposable {
     const until = Date.now() + withinMilliseconds
     for (;;) {
       this.wire.letGo()
-      const waiting = await this.#waiting()
+      const waiting = await this.unsettled()
       if (waiting === '') return
       if (Date.now() > until) throw new Error(`the world does not settle: ${waiting}`)
       for (const nation of this.nations) if (nation.isUp) nation.parts.wake()
@@ -196,7 +212,8 @@ export class World implements AsyncDisposable {
     }
   }
 
-  async #waiting(): Promise<string> {
+  /** What waits for its receipt or cosignature still; empty when nothing does. Asks closed logs' witnesses once more. */
+  async unsettled(): Promise<string> {
     for (const nation of this.nations) {
       if (!nation.isUp) continue
       const { logs, closed } = await nation.ledger.status({})
@@ -214,20 +231,40 @@ export class World implements AsyncDisposable {
     return ''
   }
 
+  /** Ends in order and stays as it is, to begin other worlds from. Gone when it is disposed of. */
+  async keep(): Promise<KeptWorld> {
+    for (const nation of this.nations) await nation.stop()
+    const dir = this.#dir
+    return {
+      dir,
+      data: this.data,
+      officers: this.#officers,
+      disks: new Map(
+        this.nations.map(({ code, journal, officeJournal }) => [code, { journal: journal.content, officeJournal: officeJournal.content }]),
+      ),
+      [Symbol.asyncDispose]: () => removed(dir),
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.wire.cut = true
     this.wire.letGo()
     for (const nation of this.nations) await nation.crash()
-    // A write that was under way when its nation ended may still make a file.
-    await rm(this.#dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
+    await removed(this.#dir)
   }
+}
+
+/** A write that was under way when its nation ended may still make a file. */
+function removed(dir: string): Promise<void> {
+  return rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 })
 }
 
 /** Two nations that have paired, cleared their people and exchanged rosters. */
 export async function twoNations(options: WorldOptions): Promise<World> {
+  const { from } = options
   const folder = options.data ?? (await demoWorld())
-  const data = JSON.parse(await readFile(folder.world, 'utf8')) as WorldData
-  const dir = await mkdtemp(join(tmpdir(), 'entente-world-'))
+  const data = from?.data ?? (JSON.parse(await readFile(folder.world, 'utf8')) as WorldData)
+  const dir = await mkdtemp(join(options.within ?? tmpdir(), 'entente-world-'))
   const chance = chanceOf(options.seed)
   const ground: Ground = {
     crypto: options.crypto ?? seededCrypto(`${options.seed}/crypto`),
@@ -236,21 +273,25 @@ export async function twoNations(options: WorldOptions): Promise<World> {
     wire: new Wire(),
     patienceMilliseconds: options.patienceMilliseconds ?? DEFAULT_PATIENCE_MILLISECONDS,
     ...(options.journalDisk === undefined ? {} : { journalDisk: options.journalDisk }),
+    ...(options.twin === undefined ? {} : { twin: options.twin }),
   }
-  const officers = new Map<string, HybridSigner>()
-  for (const person of data.nations.flatMap(({ persons }) => persons)) {
-    if (person.delegation !== undefined || person.roles.includes('clearance-officer'))
-      officers.set(person.id, await freshHybrid(ground.crypto))
-  }
-  await setUp(dir, folder, data, officers, ground.clock.now())
+  const officers = from?.officers ?? (await freshOfficers(ground.crypto, data))
+  if (from === undefined) await setUp(dir, folder, data, officers, ground.clock.now())
+  else await cp(from.dir, dir, { recursive: true })
   const nations = data.nations.map(({ nation }) => new HostedNation(nation, join(dir, nation), ground))
+  for (const nation of nations) {
+    const disks = from?.disks.get(nation.code)
+    if (disks === undefined) continue
+    nation.journal.restore(disks.journal)
+    nation.officeJournal.restore(disks.officeJournal)
+  }
   await startAll(nations)
   const desks = new Map<string, ClearanceDesk>()
   for (const [at, { nation, persons }] of data.nations.entries()) {
     const officer = found(persons.find(({ roles }) => roles.includes('clearance-officer'))).id
     const desk = new ClearanceDesk(found(nations[at]), ground.crypto, officer, found(officers.get(officer)))
     desks.set(nation, desk)
-    for (const person of persons) await clear(desk, person, ground.clock.now())
+    if (from === undefined) for (const person of persons) await clear(desk, person, ground.clock.now())
   }
   return new World(ground, dir, data, nations, desks, officers)
 }
@@ -258,6 +299,14 @@ export async function twoNations(options: WorldOptions): Promise<World> {
 async function startAll(nations: readonly HostedNation[]): Promise<void> {
   await Promise.all(nations.map((nation) => nation.start()))
   await Promise.all(nations.map((nation) => nation.ledger.reconcile({})))
+}
+
+async function freshOfficers(crypto: Crypto, data: WorldData): Promise<ReadonlyMap<string, HybridSigner>> {
+  const officers = new Map<string, HybridSigner>()
+  for (const person of data.nations.flatMap(({ persons }) => persons)) {
+    if (person.delegation !== undefined || person.roles.includes('clearance-officer')) officers.set(person.id, await freshHybrid(crypto))
+  }
+  return officers
 }
 
 async function setUp(

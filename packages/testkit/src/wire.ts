@@ -10,8 +10,18 @@ export interface WireCall {
   readonly body: Uint8Array
 }
 
-/** What happens to a call: lost before it comes, or its answer on the way back; taken twice; held until the wire is let go; its bytes changed. */
-export type WireFault = 'lose' | 'lose-answer' | 'twice' | 'hold' | 'hold-answer' | { readonly body: Uint8Array }
+/**
+ * What happens to a call: lost before it comes, or its answer on the way back; taken twice; held until the wire is let go;
+ * late on its way there or back, so that others overtake it; its bytes changed.
+ */
+export type WireFault =
+  | 'lose'
+  | 'lose-answer'
+  | 'twice'
+  | 'hold'
+  | 'hold-answer'
+  | { readonly lateMilliseconds: number; readonly on: 'way-there' | 'way-back' }
+  | { readonly body: Uint8Array }
 
 /** A nation at the end of a wire. */
 export interface WireEnd {
@@ -32,6 +42,8 @@ export class Wire {
   fault: (call: WireCall) => WireFault | undefined = () => undefined
   /** Sees an answer before it goes back; may crash somebody. */
   onAnswer: (call: WireCall, answer: PartnerAnswer) => void = () => {}
+  /** A caller gives up after so long; what it sent may still come. For ever if absent. */
+  patienceMilliseconds: number | undefined
 
   join(nation: string, end: () => WireEnd): void {
     this.#ends.set(nation, end)
@@ -66,18 +78,37 @@ export class Wire {
     const call: WireCall = { number: this.calls.length, from, to, path, body: body.slice() }
     this.calls.push(call)
     await turn()
+    return this.#patiently(to, this.#pass(call, isAlive))
+  }
+
+  async #pass(call: WireCall, isAlive: () => boolean): Promise<PartnerAnswer> {
+    const { to } = call
     const fault = this.fault(call)
     if (this.cut || fault === 'lose') throw unreachable(to)
     if (fault === 'hold') await this.#hold()
-    const given = typeof fault === 'object' ? fault.body : call.body
+    await late(fault, 'way-there')
+    const given = typeof fault === 'object' && 'body' in fault ? fault.body : call.body
     const answer = await this.#deliver(call, given)
     if (fault === 'twice') await this.#deliver(call, given)
     this.answers.set(call.number, answer)
     this.onAnswer(call, answer)
     if (fault === 'hold-answer') await this.#hold()
+    await late(fault, 'way-back')
     await turn()
     if (this.cut || fault === 'lose-answer' || !isAlive()) throw unreachable(to)
     return answer
+  }
+
+  async #patiently<T>(to: string, passing: Promise<T>): Promise<T> {
+    if (this.patienceMilliseconds === undefined) return passing
+    const { promise, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => reject(unreachable(to)), this.patienceMilliseconds)
+    passing.catch(() => {})
+    try {
+      return await Promise.race([passing, promise])
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   #hold(): Promise<void> {
@@ -126,6 +157,11 @@ async function* half(bytes: AsyncIterable<Uint8Array>, nation: string): AsyncGen
 
 function unreachable(nation: string): NodeError {
   return new NodeError('node/partner-unreachable', 'the partner cannot be reached', { values: { nation } })
+}
+
+async function late(fault: WireFault | undefined, on: 'way-there' | 'way-back'): Promise<void> {
+  if (typeof fault !== 'object' || !('on' in fault) || fault.on !== on) return
+  await new Promise((resolve) => setTimeout(resolve, fault.lateMilliseconds))
 }
 
 function turn(): Promise<void> {

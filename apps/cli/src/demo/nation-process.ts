@@ -31,12 +31,19 @@ interface Ready {
 
 /**
  * Starts the node of the nation in `dir` and waits until it answers. It ends with this process, whatever becomes of it: its
- * life hangs on the channel between the two. Throws `demo/did-not-start` with the node's own code.
+ * life hangs on the channel between the two. `through` is a command that becomes the node it is given, such as one that enters
+ * a network namespace first. Throws `demo/did-not-start` with the node's own code.
  */
-export async function startNationProcess(dir: string, environment: Readonly<Record<string, string>> = {}): Promise<NationProcess> {
+export async function startNationProcess(
+  dir: string,
+  environment: Readonly<Record<string, string>> = {},
+  through: readonly string[] = [],
+): Promise<NationProcess> {
   await mkdir(join(dir, 'logs'), { recursive: true, mode: 0o700 })
   const log = await open(join(dir, 'logs', 'node.jsonl'), 'a', 0o600)
-  const child: ChildProcess = spawn(process.execPath, [...NODE_OPTIONS, NODE_MAIN, 'serve', dir], {
+  const [command, ...before] = through
+  const words = [...NODE_OPTIONS, NODE_MAIN, 'serve', dir]
+  const child: ChildProcess = spawn(command ?? process.execPath, command === undefined ? words : [...before, process.execPath, ...words], {
     stdio: ['ignore', 'pipe', log.fd, 'ipc'],
     env: { ...process.env, ...environment },
     // Ctrl-C in a terminal goes to the whole foreground group: this process stops the nations itself, in order.

@@ -4,13 +4,17 @@ import {
   type Crypto,
   type HybridSigner,
   type Json,
+  type Shape,
   canonicalBytes,
   codeOf,
   concatBytes,
   keyIdOf,
+  readDocument,
   readJson,
+  shapes,
   toBase64Url,
 } from '@entente/canonical'
+import * as v from 'valibot'
 import { signRequest } from '@entente/exchange'
 import { readPeers } from '../config.ts'
 import { NodeError } from '../errors.ts'
@@ -25,7 +29,7 @@ export interface PartnerAnswer {
 
 /** Calls to partners' nodes: mutual TLS under the pinned anchor, and every call signed (RFC 9421). */
 export interface PartnerCalls {
-  /** Throws `node/partner-unreachable` when no answer comes. */
+  /** Throws `node/partner-unreachable` when no answer comes, `node/clock` when the clocks differ too much for any. */
   post(
     nation: string,
     path: string,
@@ -43,9 +47,30 @@ export interface PartnerCalls {
 const SIGNATURE_SECONDS = 60
 const TIMEOUT_MILLISECONDS = 15_000
 const MAX_ANSWER_BYTES = 4_194_304
+/** How far the partner's clock may be off before it takes no call, in seconds. */
+const SKEW_SECONDS = 30
 
 /** Where a partner's calls stand: paths below its stable name. */
 export const PARTNER_PATH = '/exchange/v1'
+
+const refusalShape: Shape<{ readonly code: string; readonly at: number }> = v.object({
+  code: v.literal('exchange/http-time'),
+  at: shapes.instant,
+})
+
+/** Throws `node/clock` for a refusal that says so; `seconds`: how far the partner's clock is ahead of this one. */
+function refuseOtherTime(nation: string, body: Uint8Array, now: number): void {
+  let at: number
+  try {
+    at = readDocument(refusalShape, body, 'refusal').at
+  } catch {
+    // Refused for another reason, which the caller judges by its status.
+    return
+  }
+  throw new NodeError('node/clock', 'the clocks of both sides differ too much', {
+    values: { nation, seconds: at - now, limit: SKEW_SECONDS },
+  })
+}
 
 /** Makes the calls of one node. */
 export function partnerCalls(options: {
@@ -130,7 +155,9 @@ export function partnerCalls(options: {
           throw new NodeError('node/partner-refused', "the partner's answer is too long", { values: { status: 0 } })
         parts.push(part as Uint8Array)
       }
-      return { status: answer.statusCode ?? 0, body: concatBytes(...parts) }
+      const whole = concatBytes(...parts)
+      if (answer.statusCode === 403) refuseOtherTime(nation, whole, now())
+      return { status: answer.statusCode ?? 0, body: whole }
     } catch (cause) {
       if (cause instanceof NodeError) throw cause
       throw new NodeError('node/partner-unreachable', "the partner's answer broke off", { values: { nation }, cause })

@@ -84,7 +84,7 @@ export function partnerServer(options: {
         path: request.url?.slice(0, 64) ?? '',
         ...(code === 'node/internal' ? { why: String((error as Error).stack).slice(0, 400) } : {}),
       })
-      reply = partnerRefusal(error)
+      reply = partnerRefusal(error, now())
     }
     response.writeHead(reply.status, { 'content-type': reply.type, 'cache-control': 'no-store' })
     if (reply.body instanceof Uint8Array) {
@@ -155,11 +155,18 @@ export async function answerPartner(routes: PartnerRoutes, nation: string, path:
   }
 }
 
-/** What a partner is told of an error: the code where it is about the call itself, otherwise only that it was refused. */
-export function partnerRefusal(error: unknown): { readonly status: number; readonly type: string; readonly body: Uint8Array } {
+/**
+ * What a partner is told of an error: the code where it is about the call itself, otherwise only that it was refused. Where
+ * the clocks differ too much for a call to count, also what this one shows (`at`, seconds), or nobody could say by how much.
+ */
+export function partnerRefusal(error: unknown, at?: number): { readonly status: number; readonly type: string; readonly body: Uint8Array } {
   const code = error instanceof EntenteError ? codeOf(error) : 'node/internal'
-  return { status: statusOf(code), type: 'application/json', body: canonicalBytes({ code: TOLD.has(code) ? code : 'refused' }) }
+  const clock = code === OTHER_TIME && at !== undefined ? { at } : {}
+  return { status: statusOf(code), type: 'application/json', body: canonicalBytes({ code: TOLD.has(code) ? code : 'refused', ...clock }) }
 }
+
+/** The code of a call whose time is too far from the called one's. */
+const OTHER_TIME = 'exchange/http-time'
 
 /** Codes about the call itself, which its signer may know; everything about holdings and decisions is only `refused`. */
 const TOLD = new Set([

@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { EntenteError } from '@entente/canonical'
+import type { Failed } from './child.ts'
 import { type Peer, peerOver } from './ipc.ts'
 
 /** The processes of a nation beside the node itself. */
@@ -43,7 +45,7 @@ function keysPermission(
 /**
  * Starts one of the nation's processes and waits for its first word. The key process gets Node's permission model: it
  * reads code and its own folder, and has no network, no workers and no children. That is a seat belt and no wall
- * (SECURITY.md).
+ * (SECURITY.md). Throws what kept the process from starting.
  */
 export async function startChild<Remote>(
   role: Role,
@@ -63,6 +65,11 @@ export async function startChild<Remote>(
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const ready = Promise.withResolvers<void>()
   const peer = peerOver<Remote>(child, { ...own, ready: () => ready.resolve() })
+  child.on('message', (message: object) => {
+    if (!('failed' in message)) return
+    const { code, message: why, values } = (message as Failed).failed
+    ready.reject(new EntenteError(code, `the ${role} process: ${why}`, { values }))
+  })
   await Promise.race([
     ready.promise,
     exited.then(() => {

@@ -2,7 +2,10 @@ import { statfs } from 'node:fs/promises'
 import { EntenteError, toBase64Url } from '@entente/canonical'
 import { inForce } from '@entente/agreement'
 import { nonceTime } from '@entente/exchange'
+import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
+import type { LedgerApi } from '../processes/apis.ts'
+import { HOME_LOG } from '../trust.ts'
 import { nonceFor } from './open-item.ts'
 
 /** What can be said of a check; worded by `words`. */
@@ -91,7 +94,15 @@ function delegationChecks(nation: Needs): Check[] {
 }
 
 async function ledgerChecks(nation: Needs): Promise<Check[]> {
-  const { logs, next, closed } = await nation.ledger.call('status', {})
+  let status: Awaited<ReturnType<LedgerApi['status']>>
+  try {
+    status = await nation.ledger.call('status', {})
+  } catch (error) {
+    // A ledger that cannot even say how it stands, on a full disk for instance, takes nothing: that is what is to be told.
+    if (!(error instanceof EntenteError)) throw error
+    return [{ name: HOME_LOG, code: 'doctor/ledger-closed', state: 'fail', values: { log: HOME_LOG } }]
+  }
+  const { logs, next, closed } = status
   const applied = await nation.db.selectFrom('meta').select('value').where('name', '=', 'applied').executeTakeFirst()
   const projected = Number(applied?.value ?? 0)
   const perLog = logs.flatMap(({ log, size, cosigned }): Check[] => {
@@ -130,6 +141,14 @@ async function partnerChecks(nation: Needs, partner: string): Promise<Check[]> {
     ]
   } catch (error) {
     const reason = error instanceof EntenteError ? String(error.code) : 'unknown'
+    const seconds = error instanceof NodeError && error.code === 'node/clock' ? error.values['seconds'] : undefined
+    if (seconds !== undefined) {
+      // It answered, and said what its clock shows: it is reached, and takes no call.
+      return [
+        { name: partner, code: 'doctor/partner-reachable', state: 'ok', values: { nation: partner } },
+        { name: partner, code: 'doctor/clock-skew', state: 'fail', values: { nation: partner, seconds } },
+      ]
+    }
     return [{ name: partner, code: 'doctor/partner-reachable', state: 'fail', values: { nation: partner, reason } }]
   }
 }
