@@ -50,6 +50,8 @@ async function run(command: string, input: () => Promise<Json>): Promise<unknown
 
 async function serve(): Promise<unknown> {
   const { startNation } = await import('./start.ts')
+  const { logFaults, noticesOf } = await import('./processes/notice.ts')
+  logFaults(noticesOf('node'))
   const running = await startNation(dir)
   const stop = (): void => {
     void running.stop().finally(() => process.exit(process.exitCode ?? 0))

@@ -18,7 +18,7 @@ import { loadTls } from './partner/tls.ts'
 import { loadPolicies } from './policies.ts'
 import type { KeysApi, LedgerApi, OfficeApi, WitnessApi } from './processes/apis.ts'
 import { wallClock } from './processes/clock.ts'
-import { notice } from './processes/notice.ts'
+import { faultOf, noticesOf } from './processes/notice.ts'
 import { startChild } from './processes/supervise.ts'
 import { registerRoutes } from './routes/index.ts'
 import { readSeeds } from './seeds.ts'
@@ -44,6 +44,7 @@ export interface RunningNation {
 }
 
 const BODY_LIMIT_BYTES = 9_437_184
+const notice = noticesOf('node')
 /** Between two questions to the witnesses: short at first, for a partner that starts at the same moment. */
 const RECONCILE_MILLISECONDS = { first: 100, longest: 1_000 } as const
 /** An upload that nobody went on with for this long is given up, at the next start. */
@@ -109,7 +110,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     demo: true,
     storage,
     now: wallClock,
-    onFault: (error) => notice('identity/fault', { why: error.message }),
+    onFault: (error) => notice('identity/fault', { fault: faultOf(error) }),
   })
   const authenticate = createAuthenticator({
     keys: provider.keys,
@@ -164,8 +165,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     bodyLimitBytes: BODY_LIMIT_BYTES,
     statuses,
     wording: (code, values) => ({ en: message('en', code, values), ja: message('ja', code, values) }),
-    onEvent: ({ event, method, route, error }) =>
-      notice(event, { method, route, why: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    onEvent: ({ event, method, route, error }) => notice(event, { method, route, fault: faultOf(error) }),
     health: (): { readonly [member: string]: Json } => ({ nation: config.nation, realm: config.realm, closed: [...closed] }),
   })
   mount(app, IDENTITY_PREFIX, (path) => provider.find(path))
@@ -185,6 +185,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     JSON.stringify({ pid: process.pid, peopleUrl, partnerPort: (server?.address() as AddressInfo | null)?.port ?? 0 }),
   )
   sender.start()
+  notice('process/started', { nation: config.nation, version: process.version })
 
   const stopping = new AbortController()
   void (async () => {
@@ -202,7 +203,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
   for (const [role, child] of Object.entries({ ledger, keys, office, witness })) {
     void child.peer.gone.then(() => {
       if (stopping.signal.aborted) return
-      notice('node/process-gone', { role })
+      notice('process/gone', { role })
       // A node without one of its processes can do nothing right; whoever started it starts it again, whole.
       process.exitCode = 70
       process.kill(process.pid, 'SIGTERM')
@@ -224,6 +225,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
       await Promise.all([keys.stop(), office.stop(), witness.stop()])
       await db.destroy().catch(() => {})
       database.close()
+      notice('process/stopped', {})
     },
   }
 }

@@ -19,7 +19,7 @@ export async function peopleDoor(host: HostedNation, wording: Wording, bodyLimit
     bodyLimitBytes,
     statuses,
     wording,
-    onEvent: ({ error }) => parts.notice('http/fault', { why: String(error) }),
+    onEvent: ({ error }) => parts.notice('http/fault', { fault: String(error) }),
   })
   registerRoutes(app, parts)
   await app.ready()

@@ -11,7 +11,7 @@ import { demo } from './areas/demo.ts'
 import { exchange } from './areas/exchange.ts'
 import { doctor } from './areas/doctor.ts'
 import { label, labelQuestions } from './areas/label.ts'
-import { ledger, ledgerNotices } from './areas/ledger.ts'
+import { ledger } from './areas/ledger.ts'
 import { login } from './areas/login.ts'
 import { nearest } from './areas/nearest.ts'
 import { auth, http, node } from './areas/node.ts'
@@ -29,7 +29,6 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...conditions,
   ...container,
   ...ledger,
-  ...ledgerNotices,
   ...exchange,
   ...node,
   ...auth,

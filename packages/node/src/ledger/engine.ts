@@ -4,6 +4,7 @@ import { type Crypto, EntenteError, codeOf, fromBase64Url } from '@entente/canon
 import { NodeError } from '../errors.ts'
 import { type Journal, type JournalDisk, openJournal, openJournalFile } from '../journal/journal.ts'
 import type { AppendInput, Appended, LogStatus } from '../processes/apis.ts'
+import type { Notice } from '../processes/log-events.ts'
 import { type Cosigner, type CrashPoint, Log, type LogOptions } from './log.ts'
 import { type JournalRecord, decodeRecord, encodeRecord } from './record.ts'
 import { Sequencer } from './sequencer.ts'
@@ -23,7 +24,7 @@ export interface EngineOptions {
   readonly now: () => number
   /** Records that are durable, in order, the replayed ones not among them. */
   readonly durable: (records: readonly Uint8Array[]) => void
-  readonly notice: (code: string, values: Record<string, string | number>) => void
+  readonly notice: Notice
   readonly crashPoint?: (point: CrashPoint) => void
   /** The disk under the journal, where a test wants another. */
   readonly disk?: JournalDisk
@@ -185,7 +186,7 @@ export class Engine {
           // The journal holds them, the tiles do not: opening anew makes them.
           this.#broken ??=
             error instanceof EntenteError ? error : new NodeError('node/internal', 'tiles cannot be written', { cause: error })
-          this.#options.notice(this.#broken.code, { what: 'tiles' })
+          this.#options.notice('tiles/not-written', { reason: this.#broken.code })
         },
       )
       return this.#flushing

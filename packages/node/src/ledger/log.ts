@@ -18,6 +18,7 @@ import {
 } from '@entente/ledger'
 import { writeDurably } from '../config.ts'
 import { NodeError, diskError } from '../errors.ts'
+import type { Notice } from '../processes/log-events.ts'
 
 /** Moments at which a crash is tested: after each of them the log must come back whole. */
 export type CrashPoint = 'journal-written' | 'tile-written' | 'checkpoint-signed' | 'cosigned'
@@ -40,7 +41,7 @@ export interface LogOptions {
   readonly now: () => number
   readonly crashPoint: (point: CrashPoint) => void
   /** What an administrator should know: a code and plain values. */
-  readonly notice: (code: string, values: Record<string, string | number>) => void
+  readonly notice: Notice
 }
 
 const RETRY_MILLISECONDS = [100, 200, 400, 800, 1_600, 3_000] as const
@@ -165,7 +166,7 @@ export class Log {
       // What the witness has refused as another log does not become the same one by growing.
       if (this.#behind === 'forked') return false
       this.#behind = size > this.size ? 'behind' : undefined
-      if (this.#behind === 'behind') this.#options.notice('node/behind', { log: this.origin, own: this.size, witness: size })
+      if (this.#behind === 'behind') this.#options.notice('log/behind', { log: this.origin, own: this.size, witness: size })
       else this.#witnessSize = size
     } catch {
       this.#behind ??= 'unknown'
@@ -198,7 +199,7 @@ export class Log {
     const { crypto } = this.#options
     const proof = await consistencyProof(crypto, this.#reader, found.size, size)
     if (verifyConsistency(crypto, { oldSize: found.size, oldRoot: found.root, size, root, proof })) this.#cosigned = found
-    else this.#options.notice('node/behind', { log: this.origin, own: size, witness: found.size })
+    else this.#options.notice('log/forked', { log: this.origin, own: size, witness: found.size })
   }
 
   async #askWitness(): Promise<number> {
@@ -224,7 +225,7 @@ export class Log {
         if (compare) {
           const held = await this.#reader(path)
           if (held !== undefined && sameBytes(held, bytes)) continue
-          if (held !== undefined) this.#options.notice('ledger/tile-rewritten', { log: this.origin, path })
+          if (held !== undefined) this.#options.notice('tiles/rewritten', { log: this.origin, path })
         }
         await mkdir(dirname(target), { recursive: true, mode: 0o700 })
         await writeFile(target, bytes, { mode: 0o600 })
@@ -253,7 +254,7 @@ export class Log {
         this.#failures++
         // No space is nothing that waiting mends: whoever waits is told, and the loop goes on trying.
         if (codeOf(error) === 'node/disk-full') for (const { reject } of this.#waiting.splice(0)) reject(error)
-        if (this.#failures === 1) this.#options.notice('node/not-cosigned', { log: this.origin, reason: codeOf(error) })
+        if (this.#failures === 1) this.#options.notice('log/not-cosigned', { log: this.origin, reason: codeOf(error) })
         await this.#pause()
       }
     }
@@ -273,7 +274,7 @@ export class Log {
       const recorded = readRecordedSize(body)
       if (recorded > this.size) {
         this.#behind = 'behind'
-        this.#options.notice('node/behind', { log: this.origin, own: this.size, witness: recorded })
+        this.#options.notice('log/behind', { log: this.origin, own: this.size, witness: recorded })
       }
       this.#witnessSize = recorded
       return
@@ -281,7 +282,7 @@ export class Log {
     if (status === 422) {
       // INVARIANT: a log that its witness calls another one takes no release any more, however much it grows (spec/ledger.md).
       this.#behind = 'forked'
-      this.#options.notice('node/behind', { log: this.origin, own: size, witness: this.#witnessSize })
+      this.#options.notice('log/forked', { log: this.origin, own: size, witness: this.#witnessSize })
       return
     }
     if (status !== 200) throw new NodeError('node/partner-refused', `the witness answered ${status}`, { values: { status } })

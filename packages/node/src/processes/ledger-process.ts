@@ -13,8 +13,10 @@ import type { LedgerHostApi } from './apis.ts'
 import { offer } from './child.ts'
 import { wallClock } from './clock.ts'
 import type { Peer } from './ipc.ts'
-import { notice } from './notice.ts'
+import { logFaults, noticesOf } from './notice.ts'
 
+const notice = noticesOf('ledger')
+logFaults(notice)
 const [dir = ''] = process.argv.slice(2)
 const paths = pathsOf(dir)
 const anchors = join(paths.ledger, 'anchors.json')

@@ -9,12 +9,14 @@ import { openOffice } from '../office/service.ts'
 import { type Seeds, readSeeds } from '../seeds.ts'
 import { offer } from './child.ts'
 import { wallClock } from './clock.ts'
+import { logFaults, noticesOf } from './notice.ts'
 
 /** Seeds of the office: issuer of credentials, status of credentials, secret of pseudonyms. */
 type OfficeSeeds = Seeds<'issuer' | 'statusEd25519' | 'statusMldsa65' | 'pseudonym'>
 
 const officersShape: Shape<Readonly<Record<string, HybridPublicKey>>> = v.record(v.string(), hybridPublicKeyShape)
 
+logFaults(noticesOf('office'))
 const [dir = ''] = process.argv.slice(2)
 const config = await readConfig(dir)
 const { office: folder } = pathsOf(dir)

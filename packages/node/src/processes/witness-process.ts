@@ -8,8 +8,10 @@ import { readSeeds } from '../seeds.ts'
 import { loadTrust, secondWitnessName } from '../trust.ts'
 import { offer } from './child.ts'
 import { wallClock } from './clock.ts'
-import { notice } from './notice.ts'
+import { logFaults, noticesOf } from './notice.ts'
 
+const notice = noticesOf('witness')
+logFaults(notice)
 const [dir = ''] = process.argv.slice(2)
 const paths = pathsOf(dir)
 const trust = await loadTrust(nodeCrypto, paths.trust, join(paths.witness, 'anchors.json'))
