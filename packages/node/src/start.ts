@@ -1,12 +1,13 @@
 import type { AddressInfo } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Json, fromBase64Url, readJson } from '@entente/canonical'
+import { fromBase64Url, readJson } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import { type Decider, compile } from '@entente/decision'
 import { message } from '@entente/words'
 import { type NationConfig, pathsOf, readConfig, writeDurably } from './config.ts'
 import { NodeError } from './errors.ts'
+import { HealthWatch } from './health.ts'
 import { createHttp, listenOnFreePort, mount } from './http/index.ts'
 import { statuses } from './http/statuses.ts'
 import { IDENTITY_PREFIX, type Person, createAuthenticator, createProvider, findIn } from './identity/index.ts'
@@ -159,6 +160,13 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const sender = new Sender(nation)
 
   let closed: readonly string[] = ['starting']
+  const health = new HealthWatch({
+    processes: { ledger, keys, office, witness },
+    ledger: ledger.peer,
+    probe: join(paths.node, 'health-probe'),
+    trust: () => loadTrust(nodeCrypto, paths.trust, anchors),
+    notice,
+  })
   const app = createHttp({
     info: { title: `Entente ${config.nation}`, version: '1' },
     authenticate,
@@ -166,7 +174,10 @@ export async function startNation(dir: string): Promise<RunningNation> {
     statuses,
     wording: (code, values) => ({ en: message('en', code, values), ja: message('ja', code, values) }),
     onEvent: ({ event, method, route, error }) => notice(event, { method, route, fault: faultOf(error) }),
-    health: (): { readonly [member: string]: Json } => ({ nation: config.nation, realm: config.realm, closed: [...closed] }),
+    health: async () => {
+      const codes = await health.look()
+      return { ready: codes.length === 0, members: { nation: config.nation, realm: config.realm, closed: [...closed], codes: [...codes] } }
+    },
   })
   mount(app, IDENTITY_PREFIX, (path) => provider.find(path))
   registerRoutes(app, nation)

@@ -10,6 +10,7 @@ import { decision, decisionFaults } from './areas/decision.ts'
 import { demo } from './areas/demo.ts'
 import { exchange } from './areas/exchange.ts'
 import { doctor } from './areas/doctor.ts'
+import { health } from './areas/health.ts'
 import { label, labelQuestions } from './areas/label.ts'
 import { ledger } from './areas/ledger.ts'
 import { login } from './areas/login.ts'
@@ -28,6 +29,7 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...nearest,
   ...conditions,
   ...container,
+  ...health,
   ...ledger,
   ...exchange,
   ...node,

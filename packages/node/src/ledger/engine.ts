@@ -5,7 +5,7 @@ import { NodeError } from '../errors.ts'
 import { type Journal, type JournalDisk, openJournal, openJournalFile } from '../journal/journal.ts'
 import type { AppendInput, Appended, LogStatus } from '../processes/apis.ts'
 import type { Notice } from '../processes/log-events.ts'
-import { type Cosigner, type CrashPoint, Log, type LogOptions } from './log.ts'
+import { type Closure, type Cosigner, type CrashPoint, Log, type LogOptions } from './log.ts'
 import { type JournalRecord, decodeRecord, encodeRecord } from './record.ts'
 import { Sequencer } from './sequencer.ts'
 
@@ -94,6 +94,11 @@ export class Engine {
   /** Names of logs that take no release now. */
   closed(): readonly string[] {
     return [...this.#logs].filter(([, log]) => !log.open).map(([name]) => name)
+  }
+
+  /** The same with what closes each. */
+  closures(): Readonly<Record<string, Closure>> {
+    return Object.fromEntries([...this.#logs].flatMap(([name, { closure }]) => (closure === undefined ? [] : [[name, closure]])))
   }
 
   /** Asks every witness; see `Log.reconcile`. */

@@ -44,6 +44,9 @@ export interface LogOptions {
   readonly notice: Notice
 }
 
+/** Why a log takes no release: its witness could not be asked yet, saw more of it than is here, or saw another one. */
+export type Closure = 'unasked' | 'behind' | 'forked'
+
 const RETRY_MILLISECONDS = [100, 200, 400, 800, 1_600, 3_000] as const
 
 /**
@@ -65,8 +68,7 @@ export class Log {
   #closed = false
   #failures = 0
   #wake: (() => void) | undefined
-  /** Why the log takes no release: the witness saw more of it than it has, or another one, or could not be asked. */
-  #behind: 'unknown' | 'behind' | 'forked' | undefined = 'unknown'
+  #closure: Closure | undefined = 'unasked'
 
   private constructor(options: LogOptions) {
     this.#options = options
@@ -105,7 +107,12 @@ export class Log {
 
   /** Whether releases may go into this log; see `reconcile`. */
   get open(): boolean {
-    return this.#behind === undefined
+    return this.#closure === undefined
+  }
+
+  /** Why they may not, where they may not. */
+  get closure(): Closure | undefined {
+    return this.#closure
   }
 
   get witness(): string {
@@ -164,12 +171,13 @@ export class Log {
     try {
       const size = await this.#askWitness()
       // What the witness has refused as another log does not become the same one by growing.
-      if (this.#behind === 'forked') return false
-      this.#behind = size > this.size ? 'behind' : undefined
-      if (this.#behind === 'behind') this.#options.notice('log/behind', { log: this.origin, own: this.size, witness: size })
-      else this.#witnessSize = size
+      if (this.#closure === 'forked') return false
+      const before = this.#closure
+      this.#closure = size > this.size ? 'behind' : undefined
+      if (this.#closure === undefined) this.#witnessSize = size
+      else if (before !== 'behind') this.#options.notice('log/behind', { log: this.origin, own: this.size, witness: size })
     } catch {
-      this.#behind ??= 'unknown'
+      this.#closure ??= 'unasked'
     }
     if (this.open) this.#run()
     return this.open
@@ -273,7 +281,7 @@ export class Log {
     if (status === 409) {
       const recorded = readRecordedSize(body)
       if (recorded > this.size) {
-        this.#behind = 'behind'
+        this.#closure = 'behind'
         this.#options.notice('log/behind', { log: this.origin, own: this.size, witness: recorded })
       }
       this.#witnessSize = recorded
@@ -281,7 +289,7 @@ export class Log {
     }
     if (status === 422) {
       // INVARIANT: a log that its witness calls another one takes no release any more, however much it grows (spec/ledger.md).
-      this.#behind = 'forked'
+      this.#closure = 'forked'
       this.#options.notice('log/forked', { log: this.origin, own: size, witness: this.#witnessSize })
       return
     }

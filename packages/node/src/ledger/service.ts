@@ -39,7 +39,7 @@ export async function openLedger(options: () => Promise<EngineOptions>, witness:
       witness: ({ body }) => witness.add(body),
       async status() {
         const now = await sound()
-        return { logs: now.status(), next: now.next, closed: now.closed() }
+        return { logs: now.status(), next: now.next, closed: now.closed(), closures: now.closures() }
       },
       reconcile: async () => ({ closed: await (await sound()).reconcile() }),
     },

@@ -21,9 +21,12 @@ export type LogCode =
   | 'log/behind'
   | 'log/forked'
   | 'witness/alarm'
+  | 'watch/red'
+  | 'watch/green'
 
 /** Everything that may stand beside a code: counts, codes, places in our code, names of nations, logs and processes. */
 type Value =
+  | 'codes'
   | 'earlier'
   | 'fault'
   | 'index'
@@ -74,4 +77,6 @@ export const LOG_EVENTS: { readonly [Code in LogCode]: { readonly level: Level; 
   'log/behind': { level: 'error', values: ['log', 'own', 'witness'] },
   'log/forked': { level: 'error', values: ['log', 'own', 'witness'] },
   'witness/alarm': { level: 'error', values: ['reason', 'origin', 'old', 'size', 'earlier'] },
+  'watch/red': { level: 'error', values: ['codes'] },
+  'watch/green': { level: 'info', values: [] },
 }
