@@ -1,10 +1,11 @@
 /** Two nations in real processes, a report with marked words in it, and the people who handle it: for tests of what runs a node. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { draftReport, memoryScratch, openItem, releaseReport, revokeItem, submitDraft } from '@entente/client'
 import { holderSigner, officerSigner } from '#src/demo/devices.ts'
-import { type RunningWorld, addressOf, startWorld } from '#src/demo/running.ts'
+import { startNationProcess } from '#src/demo/nation-process.ts'
+import { type RunningWorld, addressOf, awaitOpen, connect, startWorld } from '#src/demo/running.ts'
 import { type LoadedWorld, readWorld } from '#src/demo/world.ts'
 import { type Seat, seatOf } from './kill-acts.ts'
 
@@ -44,6 +45,26 @@ export class OperationsWorld implements AsyncDisposable {
     const process_ = this.running.nations.get(nation)
     if (process_ === undefined) throw new TypeError(`${nation} does not run`)
     return process_
+  }
+
+  /** Stops a nation, changes what `between` changes on its disk or in its configuration, and starts it again. */
+  async restart(
+    nation: string,
+    configure: (config: Readonly<Record<string, unknown>>) => unknown = (config) => config,
+    between: (folder: string) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    const dir = this.folder(nation)
+    await this.process(nation).stop()
+    const path = join(dir, 'config.json')
+    await writeFile(path, JSON.stringify(configure(JSON.parse(await readFile(path, 'utf8')) as Readonly<Record<string, unknown>>)))
+    await between(dir)
+    this.running.nations.set(nation, await startNationProcess(dir))
+    await connect(this.dir, this.data, this.running.nations)
+  }
+
+  /** Waits until no log is closed. */
+  async allOpen(): Promise<void> {
+    await Promise.all([...this.running.nations.values()].map(awaitOpen))
   }
 
   seat(nation: string, person: string): Promise<Seat> {

@@ -16,6 +16,10 @@ import type { Nation } from './nation.ts'
 import { partnerCalls } from './partner/client.ts'
 import { partnerServer } from './partner/server.ts'
 import { loadTls } from './partner/tls.ts'
+import { collectMetrics } from './metrics/collect.ts'
+import { Counts } from './metrics/instruments.ts'
+import { otlpBody } from './metrics/otlp.ts'
+import { pushMetrics } from './metrics/push.ts'
 import { loadPolicies } from './policies.ts'
 import type { KeysApi, LedgerApi, OfficeApi, WitnessApi } from './processes/apis.ts'
 import { wallClock } from './processes/clock.ts'
@@ -71,7 +75,16 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const envelopes = await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65)
   const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
-  const partners = partnerCalls({ crypto: nodeCrypto, dir, trust: () => trust, tls: () => tls, signer: envelopes, now: wallClock })
+  const counts = { acts: new Counts<string>(), answers: new Counts<string>(), reachable: new Map<string, boolean>() }
+  const partners = partnerCalls({
+    crypto: nodeCrypto,
+    dir,
+    trust: () => trust,
+    tls: () => tls,
+    signer: envelopes,
+    now: wallClock,
+    onCall: (partner, answered) => void counts.reachable.set(partner, answered),
+  })
   // The other processes start while this one opens its own stores; what the ledger says before then waits for them.
   const projecting = Promise.withResolvers<Projection>()
   const witnessing = startChild<WitnessApi>('witness', dir, {})
@@ -135,6 +148,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     async enter(input) {
       await projection.ready()
       const appended = await ledger.peer.call('append', input)
+      if (!appended.repeated) counts.acts.add(input.kind)
       await projection.applied(appended.n)
       return appended
     },
@@ -159,9 +173,10 @@ export async function startNation(dir: string): Promise<RunningNation> {
   await destroyStoppedKeys(nation)
   const sender = new Sender(nation)
 
+  const processes = { ledger, keys, office, witness }
   let closed: readonly string[] = ['starting']
   const health = new HealthWatch({
-    processes: { ledger, keys, office, witness },
+    processes,
     ledger: ledger.peer,
     probe: join(paths.node, 'health-probe'),
     trust: () => loadTrust(nodeCrypto, paths.trust, anchors),
@@ -174,6 +189,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     statuses,
     wording: (code, values) => ({ en: message('en', code, values), ja: message('ja', code, values) }),
     onEvent: ({ event, method, route, error }) => notice(event, { method, route, fault: faultOf(error) }),
+    onAnswer: (status) => counts.answers.add(`${Math.floor(status / 100)}xx`),
     health: async () => {
       const codes = await health.look()
       return { ready: codes.length === 0, members: { nation: config.nation, realm: config.realm, closed: [...closed], codes: [...codes] } }
@@ -198,6 +214,17 @@ export async function startNation(dir: string): Promise<RunningNation> {
   sender.start()
   notice('process/started', { nation: config.nation, version: process.version })
 
+  const startedAt = wallClock()
+  const resource = { 'service.name': 'entente-node', 'service.instance.id': `${config.nation}/${config.realm}` }
+  const metrics =
+    config.metrics === undefined
+      ? undefined
+      : pushMetrics({
+          url: config.metrics.otlp,
+          everySeconds: config.metrics.everySeconds,
+          collect: async () => otlpBody(await collectMetrics(nation, counts, processes), { resource, startedAt, now: wallClock() }),
+          notice,
+        })
   const stopping = new AbortController()
   void (async () => {
     // A log is open for releases once its witness has said that it saw no more of it than we have.
@@ -211,7 +238,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
   })()
-  for (const [role, child] of Object.entries({ ledger, keys, office, witness })) {
+  for (const [role, child] of Object.entries(processes)) {
     void child.peer.gone.then(() => {
       if (stopping.signal.aborted) return
       notice('process/gone', { role })
@@ -227,6 +254,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     partnerPort,
     async stop() {
       stopping.abort()
+      await metrics?.stop()
       await sender.stop()
       server?.closeAllConnections()
       server?.close()

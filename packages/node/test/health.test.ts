@@ -104,7 +104,7 @@ test('a full disk is red, and green when there is room', { skip: noSmallDisk }, 
   using disk = new SmallDisk()
   const paths = pathsOf(made.dir)
   const said: string[] = []
-  const alive = { alive: () => Promise.resolve() }
+  const alive = { alive: () => Promise.resolve({ rss: 0 }) }
   const status = async (): Promise<never> => ({ closures: {} }) as never
   const watch = new HealthWatch({
     processes: { ledger: alive, keys: alive, office: alive, witness: alive },

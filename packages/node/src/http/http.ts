@@ -30,6 +30,8 @@ export type HttpOptions = {
   readonly statuses: Readonly<Record<string, number>>
   readonly wording: Wording
   readonly onEvent: (event: HttpEvent) => void
+  /** Told the status of every answer. */
+  readonly onAnswer?: (status: number) => void
   /** Whether the node can do its work now, and what `/api/health` answers beside `status`; public. */
   readonly health?: () => Promise<{ readonly ready: boolean; readonly members: { readonly [member: string]: Json } }>
 }
@@ -95,6 +97,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       request.caller = await options.authenticate({ method: request.method, target: request.url, headers: request.headers })
     return undefined
   })
+  app.addHook('onResponse', async (_, reply) => options.onAnswer?.(reply.statusCode))
   app.addHook('onClose', async () => {
     app.server.closeAllConnections()
     if (app.server.listening) await new Promise((resolve) => app.server.close(resolve))

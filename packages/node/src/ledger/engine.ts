@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Crypto, EntenteError, codeOf, fromBase64Url } from '@entente/canonical'
 import { NodeError } from '../errors.ts'
 import { type Journal, type JournalDisk, openJournal, openJournalFile } from '../journal/journal.ts'
+import type { Times } from '../metrics/instruments.ts'
 import type { AppendInput, Appended, LogStatus } from '../processes/apis.ts'
 import type { Notice } from '../processes/log-events.ts'
 import { type Closure, type Cosigner, type CrashPoint, Log, type LogOptions } from './log.ts'
@@ -13,6 +14,12 @@ import { Sequencer } from './sequencer.ts'
 export interface LogPlan extends Pick<LogOptions, 'origin' | 'signers' | 'witness' | 'policy'> {
   /** Name and folder: `home`, or `<agreement>.<partner>`. */
   readonly name: string
+}
+
+/** How long a record takes to be durable, alone or with others, and a checkpoint to be cosigned. */
+export interface LedgerTimes {
+  readonly commit: Times
+  readonly cosign: Times
 }
 
 export interface EngineOptions {
@@ -26,6 +33,8 @@ export interface EngineOptions {
   readonly durable: (records: readonly Uint8Array[]) => void
   readonly notice: Notice
   readonly crashPoint?: (point: CrashPoint) => void
+  /** Counts how long the journal and the witnesses take. */
+  readonly times?: LedgerTimes
   /** The disk under the journal, where a test wants another. */
   readonly disk?: JournalDisk
 }
@@ -159,7 +168,8 @@ export class Engine {
 
   async #write(payload: Uint8Array): Promise<void> {
     try {
-      await this.#journal?.append(payload)
+      const written = this.#journal?.append(payload)
+      if (written !== undefined) await (this.#options.times?.commit.of(written) ?? written)
     } catch (error) {
       // What was assigned after this record is void as well: the state is folded anew from what the disk holds.
       this.#broken ??=
@@ -219,7 +229,7 @@ export class Engine {
   }
 
   async #openLog(plan: LogPlan): Promise<void> {
-    const { crypto, folder, cosign, now, notice, crashPoint } = this.#options
+    const { crypto, folder, cosign, now, notice, crashPoint, times } = this.#options
     const { name, origin, signers, witness, policy } = plan
     const log = await Log.open({
       crypto,
@@ -228,7 +238,7 @@ export class Engine {
       signers,
       witness,
       policy,
-      cosign,
+      cosign: times === undefined ? cosign : (by, body) => times.cosign.of(cosign(by, body)),
       now,
       notice,
       crashPoint: crashPoint ?? (() => {}),

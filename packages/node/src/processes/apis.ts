@@ -1,5 +1,6 @@
 import type { Condition, Effect, RecordEntry } from '../ledger/record.ts'
 import type { Closure } from '../ledger/log.ts'
+import type { TimesTaken } from '../metrics/instruments.ts'
 import type { Position } from '../ledger/sequencer.ts'
 import type { PersonStatus, RosterStatement, StatusStaple } from '@entente/clearance'
 import type { Json, Signed } from '@entente/canonical'
@@ -56,6 +57,8 @@ export type LedgerApi = {
     /** By log: what closes it. */
     closures: Readonly<Record<string, Closure>>
   }>
+  /** How long records took to be durable and checkpoints to be cosigned, since the process began. */
+  times(input: Record<string, never>): Promise<{ commit: TimesTaken; cosign: TimesTaken }>
   /** Asks each witness for the last size that it cosigned; a log that is shorter, or that cannot ask, stays closed for releases. */
   reconcile(input: Record<string, never>): Promise<{ closed: readonly string[] }>
 }

@@ -5,7 +5,7 @@ import { type Peer, peerOver } from './ipc.ts'
  * node was killed: a process without its node has nothing to do and must not hold a log open.
  */
 export function offer<Host>(own: Record<string, (body: never) => unknown>, close: () => Promise<void>): Peer<Host> {
-  const peer = peerOver<Host>(process, { ...own, alive: () => true })
+  const peer = peerOver<Host>(process, { ...own, alive: () => ({ rss: process.memoryUsage.rss() }) })
   void peer.gone.then(close).finally(() => process.exit(0))
   // The node decides when to stop; a terminal's Ctrl-C is for it.
   process.on('SIGINT', () => {})

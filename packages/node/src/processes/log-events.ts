@@ -21,6 +21,7 @@ export type LogCode =
   | 'log/behind'
   | 'log/forked'
   | 'witness/alarm'
+  | 'metrics/not-sent'
   | 'watch/red'
   | 'watch/green'
 
@@ -77,6 +78,7 @@ export const LOG_EVENTS: { readonly [Code in LogCode]: { readonly level: Level; 
   'log/behind': { level: 'error', values: ['log', 'own', 'witness'] },
   'log/forked': { level: 'error', values: ['log', 'own', 'witness'] },
   'witness/alarm': { level: 'error', values: ['reason', 'origin', 'old', 'size', 'earlier'] },
+  'metrics/not-sent': { level: 'warn', values: ['reason'] },
   'watch/red': { level: 'error', values: ['codes'] },
   'watch/green': { level: 'info', values: [] },
 }
