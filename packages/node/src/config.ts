@@ -46,7 +46,21 @@ export type Peers = Readonly<Record<string, { readonly host: string; readonly po
 
 const peersShape: Shape<Peers> = v.record(v.string(), v.strictObject({ host: shapes.shortText, port: shapes.natural }))
 
-type PathName = 'config' | 'peers' | 'running' | 'trust' | 'authority' | 'node' | 'ledger' | 'keys' | 'office' | 'witness' | 'logs'
+type PathName =
+  | 'config'
+  | 'peers'
+  | 'running'
+  | 'recovery'
+  | 'restored'
+  | 'lastBackup'
+  | 'trust'
+  | 'authority'
+  | 'node'
+  | 'ledger'
+  | 'keys'
+  | 'office'
+  | 'witness'
+  | 'logs'
 
 /** The folders and files of a nation's directory. */
 export function pathsOf(dir: string): Readonly<Record<PathName, string>> {
@@ -54,6 +68,9 @@ export function pathsOf(dir: string): Readonly<Record<PathName, string>> {
     config: join(dir, 'config.json'),
     peers: join(dir, 'peers.json'),
     running: join(dir, 'running.json'),
+    recovery: join(dir, 'recovery.json'),
+    restored: join(dir, 'restored.json'),
+    lastBackup: join(dir, 'last-backup.json'),
     trust: join(dir, 'trust'),
     authority: join(dir, 'authority'),
     node: join(dir, 'node'),

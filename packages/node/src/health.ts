@@ -14,6 +14,7 @@ export type HealthCode =
   | 'health/log-unasked'
   | 'health/log-behind'
   | 'health/log-forked'
+  | 'health/quarantine'
   | 'health/disk'
   | 'health/trust'
 
@@ -27,6 +28,7 @@ const OF_CLOSURE: Readonly<Record<Closure, HealthCode>> = {
   unasked: 'health/log-unasked',
   behind: 'health/log-behind',
   forked: 'health/log-forked',
+  quarantine: 'health/quarantine',
 }
 
 /** A process that does not answer within this time counts as gone. */
@@ -51,27 +53,31 @@ export interface HealthOptions {
 /** Looks whether a node can do its work: its processes answer, its logs are open, its disk takes writes, its trust holds. */
 export class HealthWatch {
   readonly #options: HealthOptions
-  readonly #processes: () => Promise<readonly HealthCode[]>
+  readonly #processes: () => Promise<{ readonly codes: readonly HealthCode[]; readonly closed: readonly string[] }>
   readonly #files: () => Promise<readonly HealthCode[]>
   #before = ''
 
   constructor(options: HealthOptions) {
     this.#options = options
     const kept = options.keptMilliseconds ?? KEPT_MILLISECONDS
-    this.#processes = keeping(kept.processes, async () => [...(await this.#silent()), ...(await this.#closed())])
+    this.#processes = keeping(kept.processes, async () => {
+      const { codes, closed } = await this.#closed()
+      return { codes: [...(await this.#silent()), ...codes], closed }
+    })
     this.#files = keeping(kept.files, async () => [...(await this.#disk()), ...(await this.#trust())])
   }
 
-  /** What is wrong now, each kind once, sorted; empty when the node is well. A change is a line of the log. */
-  async look(): Promise<readonly HealthCode[]> {
-    const codes = [...new Set([...(await this.#processes()), ...(await this.#files())])].sort()
+  /** What is wrong now, each kind once, sorted, and the logs that are closed; empty when the node is well. A change is a line of the log. */
+  async look(): Promise<{ readonly codes: readonly HealthCode[]; readonly closed: readonly string[] }> {
+    const { closed, ...processes } = await this.#processes()
+    const codes = [...new Set([...processes.codes, ...(await this.#files())])].sort()
     const now = codes.join(' ')
     if (now !== this.#before) {
       if (codes.length > 0) this.#options.notice('watch/red', { codes: now })
       else this.#options.notice('watch/green', {})
       this.#before = now
     }
-    return codes
+    return { codes, closed }
   }
 
   async #silent(): Promise<HealthCode[]> {
@@ -81,10 +87,11 @@ export class HealthWatch {
     return (await Promise.all(answers)).flat()
   }
 
-  async #closed(): Promise<HealthCode[]> {
+  async #closed(): Promise<{ readonly codes: HealthCode[]; readonly closed: readonly string[] }> {
     const asked = this.#options.ledger.call('status', {})
-    if (!(await isAnswered(asked))) return ['health/ledger']
-    return Object.values((await asked).closures).map((closure) => OF_CLOSURE[closure])
+    if (!(await isAnswered(asked))) return { codes: ['health/ledger'], closed: ['ledger'] }
+    const { closures, closed } = await asked
+    return { codes: Object.values(closures).map((closure) => OF_CLOSURE[closure]), closed }
   }
 
   async #disk(): Promise<HealthCode[]> {

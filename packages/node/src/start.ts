@@ -174,7 +174,6 @@ export async function startNation(dir: string): Promise<RunningNation> {
   const sender = new Sender(nation)
 
   const processes = { ledger, keys, office, witness }
-  let closed: readonly string[] = ['starting']
   const health = new HealthWatch({
     processes,
     ledger: ledger.peer,
@@ -191,7 +190,7 @@ export async function startNation(dir: string): Promise<RunningNation> {
     onEvent: ({ event, method, route, error }) => notice(event, { method, route, fault: faultOf(error) }),
     onAnswer: (status) => counts.answers.add(`${Math.floor(status / 100)}xx`),
     health: async () => {
-      const codes = await health.look()
+      const { codes, closed } = await health.look()
       return { ready: codes.length === 0, members: { nation: config.nation, realm: config.realm, closed: [...closed], codes: [...codes] } }
     },
   })
@@ -233,8 +232,13 @@ export async function startNation(dir: string): Promise<RunningNation> {
       !stopping.signal.aborted;
       wait = Math.min(wait * 1.5, RECONCILE_MILLISECONDS.longest)
     ) {
-      closed = (await ledger.peer.call('reconcile', {}).catch(() => ({ closed: ['ledger'] }))).closed
-      if (closed.length === 0) return
+      await ledger.peer.call('reconcile', {}).catch(() => {})
+      const closures = await ledger.peer.call('status', {}).then(
+        (status) => Object.values(status.closures),
+        () => ['unasked'] as const,
+      )
+      // What a person must end is not ended by asking again.
+      if (closures.every((closure) => closure === 'quarantine')) return
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
   })()

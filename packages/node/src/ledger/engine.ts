@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly durable: (records: readonly Uint8Array[]) => void
   readonly notice: Notice
   readonly crashPoint?: (point: CrashPoint) => void
+  /** The directory came out of a backup: no act but stops, and no release, until a person said that it may go on. */
+  readonly quarantined?: boolean
   /** Counts how long the journal and the witnesses take. */
   readonly times?: LedgerTimes
   /** The disk under the journal, where a test wants another. */
@@ -51,12 +53,14 @@ export class Engine {
   /** Leaves that the journal holds for logs that have no plan (yet), in order. */
   readonly #unplanned = new Map<string, Uint8Array[]>()
   #broken: EntenteError | undefined
+  #quarantined: boolean
   readonly #leaves = new Map<Log, Uint8Array[]>()
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
 
   private constructor(options: EngineOptions) {
     this.#options = options
+    this.#quarantined = options.quarantined === true
   }
 
   /** Replays the journal into sequencer and logs. Throws `node/journal-corrupt`, `node/disk-full`. */
@@ -102,12 +106,22 @@ export class Engine {
 
   /** Names of logs that take no release now. */
   closed(): readonly string[] {
-    return [...this.#logs].filter(([, log]) => !log.open).map(([name]) => name)
+    return Object.keys(this.closures())
+  }
+
+  /** Ends the quarantine. */
+  lift(): void {
+    this.#quarantined = false
   }
 
   /** The same with what closes each. */
   closures(): Readonly<Record<string, Closure>> {
-    return Object.fromEntries([...this.#logs].flatMap(([name, { closure }]) => (closure === undefined ? [] : [[name, closure]])))
+    return Object.fromEntries(
+      [...this.#logs].flatMap(([name, log]): [string, Closure][] => {
+        const closure = log.closure ?? (this.#quarantined ? 'quarantine' : undefined)
+        return closure === undefined ? [] : [[name, closure]]
+      }),
+    )
   }
 
   /** Asks every witness; see `Log.reconcile`. */
@@ -122,6 +136,7 @@ export class Engine {
    */
   async append(input: AppendInput): Promise<Appended> {
     if (this.#broken !== undefined) throw this.#broken
+    if (this.#quarantined) this.#checkQuarantine(input)
     const known = input.request === undefined ? undefined : this.#sequencer.answered(input.request)
     if (known !== undefined) {
       // The same request again: whether it may be answered is decided anew, but its nonce is spent by itself.
@@ -157,6 +172,16 @@ export class Engine {
     for (const log of this.#logs.values()) log.close()
     await this.#flushing.catch(() => {})
     await this.#journal?.close()
+  }
+
+  /**
+   * INVARIANT: a restored node enters nothing that a newer copy of its journal may contradict, and no release or opening at all. A
+   * stop, once the witnesses saw no more than is here, only takes away; the act that ends the quarantine is the other one.
+   */
+  #checkQuarantine({ kind, cosigned }: AppendInput): void {
+    const isAsked = [...this.#logs.values()].every((log) => log.open)
+    if (cosigned !== undefined || !isAsked || !['stop', 'reconcile'].includes(kind))
+      throw new NodeError('node/quarantined', 'this node came out of a backup and must be reconciled first')
   }
 
   async #proved(appended: Omit<Appended, 'proof'>, input: AppendInput): Promise<Appended> {

@@ -44,8 +44,8 @@ export interface LogOptions {
   readonly notice: Notice
 }
 
-/** Why a log takes no release: its witness could not be asked yet, saw more of it than is here, or saw another one. */
-export type Closure = 'unasked' | 'behind' | 'forked'
+/** Why a log takes no release: its witness could not be asked yet, saw more of it than is here, or saw another one; or a person must look first. */
+export type Closure = 'unasked' | 'behind' | 'forked' | 'quarantine'
 
 const RETRY_MILLISECONDS = [100, 200, 400, 800, 1_600, 3_000] as const
 

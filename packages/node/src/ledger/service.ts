@@ -45,6 +45,9 @@ export async function openLedger(options: () => Promise<EngineOptions>, witness:
         return { logs: now.status(), next: now.next, closed: now.closed(), closures: now.closures() }
       },
       times: () => Promise.resolve({ commit: times.commit.taken, cosign: times.cosign.taken }),
+      async lift() {
+        ;(await sound()).lift()
+      },
       reconcile: async () => ({ closed: await (await sound()).reconcile() }),
     },
     close: () => engine.close(),

@@ -170,6 +170,7 @@ const TOLD = new Set([
   'node/too-large',
   'node/disk-full',
   'node/behind',
+  'node/quarantined',
   'exchange/http-unsigned',
   'exchange/http-signature',
   'exchange/http-digest',
@@ -194,6 +195,7 @@ function statusOf(code: string): number {
       return 413
     case 'node/disk-full':
     case 'node/behind':
+    case 'node/quarantined':
     case 'node/process-gone':
     case 'node/not-cosigned':
     case 'node/partner-unreachable':

@@ -57,6 +57,8 @@ export type LedgerApi = {
     /** By log: what closes it. */
     closures: Readonly<Record<string, Closure>>
   }>
+  /** Ends the quarantine of a restored directory, whose mark is gone already. */
+  lift(input: Record<string, never>): Promise<void>
   /** How long records took to be durable and checkpoints to be cosigned, since the process began. */
   times(input: Record<string, never>): Promise<{ commit: TimesTaken; cosign: TimesTaken }>
   /** Asks each witness for the last size that it cosigned; a log that is shorter, or that cannot ask, stays closed for releases. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { nodeCrypto } from '@entente/crypto-node'
+import { readRestoredMark } from '../backup/restore.ts'
 import { pathsOf } from '../config.ts'
 import type { EngineOptions } from '../ledger/engine.ts'
 import { claimFence } from '../ledger/fence.ts'
@@ -42,6 +43,7 @@ const options = async (): Promise<EngineOptions> => ({
     return (await host.promise).call('cosign', { witness: name, body })
   },
   now: wallClock,
+  quarantined: (await readRestoredMark(dir)) !== undefined,
   durable: (records) => void host.promise.then((peer) => peer.call('durable', { records })).catch(() => {}),
   notice,
 })

@@ -40,6 +40,14 @@ export const health: Catalogue<`health/${string}`> = {
     ja: 'ログが恒久的に閉鎖されました。立会い者は同じ名の別のログを見ています',
     hint: { en: 'keep everything and tell the partner', ja: 'すべてを保全し、相手国に知らせてください' },
   },
+  'health/quarantine': {
+    en: 'this node came out of a backup, and gives nothing until it is reconciled',
+    ja: 'このノードはバックアップから復元されました。照合が済むまで何も提供しません',
+    hint: {
+      en: 'bring what is newer, then let a security officer accept it (`entente reconcile`)',
+      ja: '新しい記録を取り込み、保全担当者が承認してください（`entente reconcile`）',
+    },
+  },
   'health/disk': {
     en: 'the disk takes no writes',
     ja: 'ディスクに書き込めません',
