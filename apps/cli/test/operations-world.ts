@@ -24,12 +24,18 @@ export class OperationsWorld implements AsyncDisposable {
     this.running = running
   }
 
-  static async start(): Promise<OperationsWorld> {
+  /** In a directory of its own; `prepare` may put two nations there, which are then started and not made. */
+  static async start(
+    options: { readonly prepare?: (dir: string) => Promise<void>; readonly environment?: Readonly<Record<string, string>> } = {},
+  ): Promise<OperationsWorld> {
     const dir = await mkdtemp(join(tmpdir(), 'entente-operations-'))
+    const { prepare, environment = {} } = options
     const data = await readWorld(undefined)
     try {
+      await prepare?.(dir)
       const ports = Object.fromEntries(data.nations.map(({ nation }) => [nation, { people: 0, partner: 0 }]))
-      return new OperationsWorld(dir, data, await startWorld(dir, data, { now: () => Math.floor(Date.now() / 1_000), ports }))
+      const now = (): number => Math.floor(Date.now() / 1_000)
+      return new OperationsWorld(dir, data, await startWorld(dir, data, { now, ports, environment }))
     } catch (error) {
       await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
       throw error

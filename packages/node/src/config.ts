@@ -50,6 +50,7 @@ type PathName =
   | 'config'
   | 'peers'
   | 'running'
+  | 'version'
   | 'recovery'
   | 'restored'
   | 'lastBackup'
@@ -68,6 +69,7 @@ export function pathsOf(dir: string): Readonly<Record<PathName, string>> {
     config: join(dir, 'config.json'),
     peers: join(dir, 'peers.json'),
     running: join(dir, 'running.json'),
+    version: join(dir, 'version'),
     recovery: join(dir, 'recovery.json'),
     restored: join(dir, 'restored.json'),
     lastBackup: join(dir, 'last-backup.json'),

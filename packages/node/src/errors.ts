@@ -33,6 +33,7 @@ export type NodeCode =
   | 'node/quarantined'
   | 'node/backup'
   | 'node/journal-other'
+  | 'node/newer-format'
 
 /** What a nation's server throws. `node/absent` is the one answer for what is not there and for what one may not know. */
 export class NodeError extends EntenteError<NodeCode> {

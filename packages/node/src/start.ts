@@ -8,6 +8,7 @@ import { message } from '@entente/words'
 import { type NationConfig, pathsOf, readConfig, writeDurably } from './config.ts'
 import { NodeError } from './errors.ts'
 import { HealthWatch } from './health.ts'
+import { checkFormat } from './format.ts'
 import { createHttp, listenOnFreePort, mount } from './http/index.ts'
 import { statuses } from './http/statuses.ts'
 import { IDENTITY_PREFIX, type Person, createAuthenticator, createProvider, findIn } from './identity/index.ts'
@@ -57,10 +58,11 @@ const ABANDONED_SECONDS = 604_800
 
 /**
  * Starts a nation: its ledger, keys, office and witness processes, its projection (brought up to the journal), the listener
- * for its people and, once it is paired, the one for partners. Throws `node/config` and `node/trust`.
+ * for its people and, once it is paired, the one for partners. Throws `node/config`, `node/trust` and `node/newer-format`.
  */
 export async function startNation(dir: string): Promise<RunningNation> {
   const paths = pathsOf(dir)
+  await checkFormat(dir)
   const config = await readConfig(dir)
   const policies = await loadPolicies(config.nations)
   refuseOutsideExercise(

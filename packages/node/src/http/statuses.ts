@@ -6,7 +6,9 @@ import type { LabelCode } from '@entente/label'
 import type { NodeCode } from '../errors.ts'
 
 /** A code of ours that is missing here is a fault of ours and never a caller's, or is met by a command on the directory only. */
-const own: Readonly<Record<Exclude<NodeCode, 'node/config' | 'node/internal' | 'node/backup' | 'node/journal-other'>, number>> = {
+const own: Readonly<
+  Record<Exclude<NodeCode, 'node/config' | 'node/internal' | 'node/backup' | 'node/journal-other' | 'node/newer-format'>, number>
+> = {
   'node/disk-full': 507,
   'node/journal-corrupt': 503,
   'node/fenced': 503,

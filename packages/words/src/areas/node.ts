@@ -95,6 +95,11 @@ export const node: Catalogue<`node/${string}`> = {
       ja: '両方を保全してください。どちらかが改変されたか、別に進んでいます',
     },
   },
+  'node/newer-format': {
+    en: 'the directory is of a newer version[: format {format}, and this program knows {known}]',
+    ja: 'このディレクトリは、より新しい版のものです[（形式 {format}。このプログラムが扱えるのは {known} まで）]',
+    hint: { en: 'run the newer version; nothing was changed', ja: '新しい版で動かしてください。何も変更していません' },
+  },
   'node/partner-unreachable': {
     en: 'the partner does not answer',
     ja: '相手国が応答しません',
