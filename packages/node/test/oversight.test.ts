@@ -349,17 +349,27 @@ test('the doctor finds a well node well', async () => {
   await world.nation.ledger.call('proof', { log: LINK_LOG, index: 0, by: '', withinMilliseconds: 5_000 })
   const { body } = await world.ask<{ checks: Check[] }>('morgan', 'GET', '/api/doctor')
   const unwell = body.checks.filter(({ state, code }) => state !== 'ok' && code !== 'doctor/disk-free')
-  assert.deepEqual(unwell, [])
+  // No backup was made, and the exercise's authority lies beside the node.
+  assert.deepEqual(
+    unwell.map(({ code, state }) => `${code} ${state}`),
+    ['doctor/no-backup warn', 'doctor/authority-key warn'],
+  )
   assert.deepEqual(
     new Set(body.checks.map(({ code }) => code)),
     new Set([
       'doctor/agreement',
+      'doctor/authority-key',
+      'doctor/certificate',
       'doctor/clock-skew',
       'doctor/delegation',
       'doctor/disk-free',
+      'doctor/key-files',
       'doctor/key-statement-age',
       'doctor/ledger-closed',
+      'doctor/ledger-files',
       'doctor/ledger-uncosigned',
+      'doctor/no-backup',
+      'doctor/no-quarantine',
       'doctor/node-version',
       'doctor/partner-reachable',
       'doctor/projection',

@@ -1,8 +1,9 @@
 import { statfs } from 'node:fs/promises'
-import { EntenteError, toBase64Url } from '@entente/canonical'
+import { codeOf, toBase64Url } from '@entente/canonical'
 import { inForce } from '@entente/agreement'
 import { nonceTime } from '@entente/exchange'
 import type { Nation } from '../nation.ts'
+import { examineDirectory } from './examine-directory.ts'
 import { nonceFor } from './open-item.ts'
 
 /** What can be said of a check; worded by `words`. */
@@ -17,6 +18,18 @@ export type CheckCode =
   | 'doctor/ledger-uncosigned'
   | 'doctor/projection'
   | 'doctor/disk-free'
+  | 'doctor/no-quarantine'
+  | 'doctor/quarantine'
+  | 'doctor/no-backup'
+  | 'doctor/backup-age'
+  | 'doctor/key-files'
+  | 'doctor/key-files-open'
+  | 'doctor/authority-away'
+  | 'doctor/authority-key'
+  | 'doctor/port'
+  | 'doctor/certificate'
+  | 'doctor/ledger-files'
+  | 'doctor/ledger-files-wrong'
 
 /** One thing that was looked at. `name` tells checks of the same kind apart: a nation, an agreement, an officer's role, a log. */
 export interface Check {
@@ -47,6 +60,7 @@ export async function examineNode(nation: Needs): Promise<readonly Check[]> {
     ...delegationChecks(nation),
     ...(await ledgerChecks(nation)),
     await diskCheck(nation.dir),
+    ...(await examineDirectory(nation)),
   ]
   for (const partner of [...nation.trust().partners.keys()].sort()) checks.push(...(await partnerChecks(nation, partner)))
   return checks
@@ -129,7 +143,7 @@ async function partnerChecks(nation: Needs, partner: string): Promise<Check[]> {
       { name: partner, code: 'doctor/clock-skew', state, values: { nation: partner, seconds } },
     ]
   } catch (error) {
-    const reason = error instanceof EntenteError ? String(error.code) : 'unknown'
+    const reason = codeOf(error)
     return [{ name: partner, code: 'doctor/partner-reachable', state: 'fail', values: { nation: partner, reason } }]
   }
 }
