@@ -14,6 +14,7 @@ const AREAS = new Set([
   'exchange',
   'client',
   'node',
+  'health',
   'auth',
   'http',
   'login',

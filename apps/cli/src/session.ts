@@ -81,7 +81,7 @@ export async function signIn(context: Context): Promise<SignedIn> {
   const nation = given === undefined ? await nationWith(dir, person) : await folderOf(dir, given)
   const device = join(dir, 'clients', nation, person)
   const node = await addressOf(dir, nation)
-  const session = await resumed(device, node, person)
+  let session = await resumed(device, node, person)
   const api = nodeApi(async ({ method, path, contentType, body }) => {
     const answer = await session.fetch(path, {
       method,
@@ -90,10 +90,16 @@ export async function signIn(context: Context): Promise<SignedIn> {
     })
     return { status: answer.status, body: answer.body ?? nothing() }
   })
+  // A node that came out of a backup does not know the sessions that began after it.
+  const me = await api.get('/api/me', meShape).catch(async (error: unknown) => {
+    if (codeOf(error) !== 'login/ended') throw error
+    session = await loginAs({ node, deviceDir: device, person })
+    return api.get('/api/me', meShape)
+  })
   return {
     session,
     api,
-    me: await api.get('/api/me', meShape),
+    me,
     device,
     node,
     async client() {

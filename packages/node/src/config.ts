@@ -20,6 +20,8 @@ export interface NationConfig {
   readonly nations: string
   /** The demo's identity provider, in which a person is chosen and not authenticated; refused unless every policy is an exercise's. */
   readonly demoProvider: boolean
+  /** Where metrics are posted to (OTLP over HTTP, JSON); without it none are sent anywhere. */
+  readonly metrics?: { readonly otlp: string; readonly everySeconds: number }
 }
 
 const configShape: Shape<NationConfig> = v.strictObject({
@@ -31,6 +33,12 @@ const configShape: Shape<NationConfig> = v.strictObject({
   partner: v.strictObject({ host: shapes.shortText, port: shapes.natural }),
   nations: shapes.shortText,
   demoProvider: v.boolean(),
+  metrics: v.exactOptional(
+    v.strictObject({
+      otlp: v.pipe(v.string(), v.maxLength(512), v.regex(/^https?:\/\/[^\s@]+$/u)),
+      everySeconds: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_600)),
+    }),
+  ),
 })
 
 /** Which address a partner's stable name has at present: local, never signed. */
@@ -38,7 +46,22 @@ export type Peers = Readonly<Record<string, { readonly host: string; readonly po
 
 const peersShape: Shape<Peers> = v.record(v.string(), v.strictObject({ host: shapes.shortText, port: shapes.natural }))
 
-type PathName = 'config' | 'peers' | 'running' | 'trust' | 'authority' | 'node' | 'ledger' | 'keys' | 'office' | 'witness' | 'logs'
+type PathName =
+  | 'config'
+  | 'peers'
+  | 'running'
+  | 'version'
+  | 'recovery'
+  | 'restored'
+  | 'lastBackup'
+  | 'trust'
+  | 'authority'
+  | 'node'
+  | 'ledger'
+  | 'keys'
+  | 'office'
+  | 'witness'
+  | 'logs'
 
 /** The folders and files of a nation's directory. */
 export function pathsOf(dir: string): Readonly<Record<PathName, string>> {
@@ -46,6 +69,10 @@ export function pathsOf(dir: string): Readonly<Record<PathName, string>> {
     config: join(dir, 'config.json'),
     peers: join(dir, 'peers.json'),
     running: join(dir, 'running.json'),
+    version: join(dir, 'version'),
+    recovery: join(dir, 'recovery.json'),
+    restored: join(dir, 'restored.json'),
+    lastBackup: join(dir, 'last-backup.json'),
     trust: join(dir, 'trust'),
     authority: join(dir, 'authority'),
     node: join(dir, 'node'),

@@ -31,6 +31,10 @@ export type NodeCode =
   | 'node/not-as-prepared'
   | 'node/person-decides'
   | 'node/clock'
+  | 'node/quarantined'
+  | 'node/backup'
+  | 'node/journal-other'
+  | 'node/newer-format'
 
 /** What a nation's server throws. `node/absent` is the one answer for what is not there and for what one may not know. */
 export class NodeError extends EntenteError<NodeCode> {

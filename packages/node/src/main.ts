@@ -5,6 +5,8 @@
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { EntenteError, type Json, canonicalText, codeOf, readJson, utf8 } from '@entente/canonical'
+import { nodeCrypto } from '@entente/crypto-node'
+import { wallClock } from './processes/clock.ts'
 import {
   type PairInput,
   type PairingParcel,
@@ -43,6 +45,23 @@ async function run(command: string, input: () => Promise<Json>): Promise<unknown
     case 'peers':
       await writePeers(dir, (await input()) as never)
       return { written: true }
+    case 'recovery-key': {
+      const { makeRecoveryKey } = await import('./backup/recovery-key.ts')
+      return makeRecoveryKey(nodeCrypto, dir, ((await input()) as { to: string }).to)
+    }
+    case 'backup': {
+      const { makeBackup } = await import('./backup/backup.ts')
+      return makeBackup(nodeCrypto, dir, ((await input()) as { to: string }).to, wallClock())
+    }
+    case 'restore': {
+      const { restoreBackup } = await import('./backup/restore.ts')
+      const { from, key } = (await input()) as { from: string; key: string }
+      return restoreBackup(nodeCrypto, { from, key, to: dir, now: wallClock() })
+    }
+    case 'bring-newer': {
+      const { bringNewer } = await import('./backup/bring-newer.ts')
+      return bringNewer(dir, ((await input()) as { from: string }).from)
+    }
     default:
       throw new EntenteError('node/bad-request', `no command \`${command}\``)
   }
@@ -50,6 +69,8 @@ async function run(command: string, input: () => Promise<Json>): Promise<unknown
 
 async function serve(): Promise<unknown> {
   const { startNation } = await import('./start.ts')
+  const { logFaults, noticesOf } = await import('./processes/notice.ts')
+  logFaults(noticesOf('node'))
   const { ENTENTE_PAGES: pages, ENTENTE_DEVICES: devices } = process.env
   const running = await startNation(dir, {
     ...(pages === undefined ? {} : { pages }),

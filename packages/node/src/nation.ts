@@ -7,6 +7,7 @@ import type { PartnerCalls } from './partner/client.ts'
 import type { Contacts } from './partner/contacts.ts'
 import type { AppendInput, Appended, KeysApi, LedgerApi, OfficeApi } from './processes/apis.ts'
 import type { Peer } from './processes/ipc.ts'
+import type { Notice } from './processes/log-events.ts'
 import type { Blobs } from './store/blobs.ts'
 import type { Database } from './store/database.ts'
 import type { Drafts } from './store/drafts.ts'
@@ -57,5 +58,5 @@ export interface Nation {
   person(id: string): Person | undefined
   /** Tells the sender that there may be something to send. */
   wake(): void
-  notice(code: string, values?: Record<string, string | number>): void
+  readonly notice: Notice
 }

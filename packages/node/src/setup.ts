@@ -42,6 +42,7 @@ import {
 import * as v from 'valibot'
 import { type NationConfig, type Peers, pathsOf, readConfig, writeDurably } from './config.ts'
 import { NodeError } from './errors.ts'
+import { checkFormat } from './format.ts'
 import { logKeyLine, logSigners, witnessKeyLine, witnessSigners } from './ledger/keys.ts'
 import { wallClock } from './processes/clock.ts'
 import { makeSeeds, readSeeds } from './seeds.ts'
@@ -110,6 +111,7 @@ export async function initNation(
   await makeSeeds(nodeCrypto, join(paths.witness, 'keys.json'), ['witness'])
   await writeDurably(join(paths.office, 'officers.json'), '{}')
   await writeDurably(join(paths.node, 'people.json'), canonicalText(input.persons))
+  await checkFormat(dir)
   const authority = await authoritySigner(dir)
   const anchors: Anchors = { realm: input.realm, nation: input.nation, authorities: { [input.nation]: authority.publicKey } }
   await writeAnchors(dir, anchors)

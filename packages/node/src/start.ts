@@ -1,12 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Json, fromBase64Url, readJson } from '@entente/canonical'
+import { fromBase64Url, readJson } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import { type Decider, compile } from '@entente/decision'
 import { message } from '@entente/words'
 import { type NationConfig, pathsOf, readConfig, writeDurably } from './config.ts'
 import { NodeError } from './errors.ts'
+import { HealthWatch } from './health.ts'
+import { checkFormat } from './format.ts'
 import { createHttp, listenOnFreePort, mount, readPages, servePages } from './http/index.ts'
 import { statuses } from './http/statuses.ts'
 import { IDENTITY_PREFIX, type Person, createAuthenticator, createProvider, findIn } from './identity/index.ts'
@@ -16,10 +18,14 @@ import { partnerCalls } from './partner/client.ts'
 import { watchContacts } from './partner/contacts.ts'
 import { partnerServer } from './partner/server.ts'
 import { loadTls } from './partner/tls.ts'
+import { collectMetrics } from './metrics/collect.ts'
+import { Counts } from './metrics/instruments.ts'
+import { otlpBody } from './metrics/otlp.ts'
+import { pushMetrics } from './metrics/push.ts'
 import { loadPolicies } from './policies.ts'
 import type { KeysApi, LedgerApi, OfficeApi, WitnessApi } from './processes/apis.ts'
 import { wallClock } from './processes/clock.ts'
-import { notice } from './processes/notice.ts'
+import { faultOf, noticesOf } from './processes/notice.ts'
 import { startChild } from './processes/supervise.ts'
 import { registerRoutes } from './routes/index.ts'
 import { readSeeds } from './seeds.ts'
@@ -47,6 +53,7 @@ export interface RunningNation {
 }
 
 const BODY_LIMIT_BYTES = 9_437_184
+const notice = noticesOf('node')
 /** Between two questions to the witnesses: short at first, for a partner that starts at the same moment. */
 const RECONCILE_MILLISECONDS = { first: 100, longest: 1_000 } as const
 /** An upload that nobody went on with for this long is given up, at the next start. */
@@ -62,10 +69,11 @@ export interface StartOptions {
 
 /**
  * Starts a nation: its ledger, keys, office and witness processes, its projection (brought up to the journal), the listener
- * for its people and, once it is paired, the one for partners. Throws `node/config` and `node/trust`.
+ * for its people and, once it is paired, the one for partners. Throws `node/config`, `node/trust` and `node/newer-format`.
  */
 export async function startNation(dir: string, options: StartOptions = {}): Promise<RunningNation> {
   const paths = pathsOf(dir)
+  await checkFormat(dir)
   const config = await readConfig(dir)
   const policies = await loadPolicies(config.nations)
   refuseOutsideExercise(
@@ -80,10 +88,17 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
   const envelopes = await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65)
   const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
-  const { partners, contacts } = watchContacts(
-    partnerCalls({ crypto: nodeCrypto, dir, trust: () => trust, tls: () => tls, signer: envelopes, now: wallClock }),
-    wallClock,
-  )
+  const counts = { acts: new Counts<string>(), answers: new Counts<string>(), reachable: new Map<string, boolean>() }
+  const calls = partnerCalls({
+    crypto: nodeCrypto,
+    dir,
+    trust: () => trust,
+    tls: () => tls,
+    signer: envelopes,
+    now: wallClock,
+    onCall: (partner, answered) => void counts.reachable.set(partner, answered),
+  })
+  const { partners, contacts } = watchContacts(calls, wallClock)
   // The other processes start while this one opens its own stores; what the ledger says before then waits for them.
   const projecting = Promise.withResolvers<Projection>()
   const witnessing = startChild<WitnessApi>('witness', dir, {})
@@ -125,7 +140,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     ...(options.devices === undefined ? {} : { devices: options.devices }),
     storage,
     now: wallClock,
-    onFault: (error) => notice('identity/fault', { why: error.message }),
+    onFault: (error) => notice('identity/fault', { fault: faultOf(error) }),
   })
   const authenticate = createAuthenticator({
     keys: provider.keys,
@@ -149,6 +164,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     async enter(input) {
       await projection.ready()
       const appended = await ledger.peer.call('append', input)
+      if (!appended.repeated) counts.acts.add(input.kind)
       await projection.applied(appended.n)
       return appended
     },
@@ -176,16 +192,26 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
   await destroyStoppedKeys(nation)
   const sender = new Sender(nation)
 
-  let closed: readonly string[] = ['starting']
+  const processes = { ledger, keys, office, witness }
+  const health = new HealthWatch({
+    processes,
+    ledger: ledger.peer,
+    probe: join(paths.node, 'health-probe'),
+    trust: () => loadTrust(nodeCrypto, paths.trust, anchors),
+    notice,
+  })
   const app = createHttp({
     info: { title: `Entente ${config.nation}`, version: '1' },
     authenticate,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     statuses,
     wording: (code, values) => ({ en: message('en', code, values), ja: message('ja', code, values) }),
-    onEvent: ({ event, method, route, error }) =>
-      notice(event, { method, route, why: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-    health: (): { readonly [member: string]: Json } => ({ nation: config.nation, realm: config.realm, closed: [...closed] }),
+    onEvent: ({ event, method, route, error }) => notice(event, { method, route, fault: faultOf(error) }),
+    onAnswer: (status) => counts.answers.add(`${Math.floor(status / 100)}xx`),
+    health: async () => {
+      const { codes, closed } = await health.look()
+      return { ready: codes.length === 0, members: { nation: config.nation, realm: config.realm, closed: [...closed], codes: [...codes] } }
+    },
   })
   mount(app, IDENTITY_PREFIX, (path) => provider.find(path))
   registerRoutes(app, nation)
@@ -207,7 +233,19 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
   sender.start()
   const watch = new PartnerWatch(nation)
   watch.start()
+  notice('process/started', { nation: config.nation, version: process.version })
 
+  const startedAt = wallClock()
+  const resource = { 'service.name': 'entente-node', 'service.instance.id': `${config.nation}/${config.realm}` }
+  const metrics =
+    config.metrics === undefined
+      ? undefined
+      : pushMetrics({
+          url: config.metrics.otlp,
+          everySeconds: config.metrics.everySeconds,
+          collect: async () => otlpBody(await collectMetrics(nation, counts, processes), { resource, startedAt, now: wallClock() }),
+          notice,
+        })
   const stopping = new AbortController()
   void (async () => {
     // A log is open for releases once its witness has said that it saw no more of it than we have.
@@ -216,15 +254,20 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
       !stopping.signal.aborted;
       wait = Math.min(wait * 1.5, RECONCILE_MILLISECONDS.longest)
     ) {
-      closed = (await ledger.peer.call('reconcile', {}).catch(() => ({ closed: ['ledger'] }))).closed
-      if (closed.length === 0) return
+      await ledger.peer.call('reconcile', {}).catch(() => {})
+      const closures = await ledger.peer.call('status', {}).then(
+        (status) => Object.values(status.closures),
+        () => ['unasked'] as const,
+      )
+      // What a person must end is not ended by asking again.
+      if (closures.every((closure) => closure === 'quarantine')) return
       await new Promise((resolve) => setTimeout(resolve, wait))
     }
   })()
-  for (const [role, child] of Object.entries({ ledger, keys, office, witness })) {
+  for (const [role, child] of Object.entries(processes)) {
     void child.peer.gone.then(() => {
       if (stopping.signal.aborted) return
-      notice('node/process-gone', { role })
+      notice('process/gone', { role })
       // A node without one of its processes can do nothing right; whoever started it starts it again, whole.
       process.exitCode = 70
       process.kill(process.pid, 'SIGTERM')
@@ -238,6 +281,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     async stop() {
       stopping.abort()
       watch.stop()
+      await metrics?.stop()
       await sender.stop()
       server?.closeAllConnections()
       server?.close()
@@ -247,6 +291,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
       await Promise.all([keys.stop(), office.stop(), witness.stop()])
       await db.destroy().catch(() => {})
       database.close()
+      notice('process/stopped', {})
     },
   }
 }

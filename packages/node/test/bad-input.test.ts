@@ -194,8 +194,8 @@ test('containers at the door of the recipient: refused by a receipt, noticed by 
       await offer(world, rendition, await tamper(rendition.bytes))
       await world.settle()
       const noticed = world.recipient.noticed.find(({ code }) => code === 'inbox/refused')
-      assert.match(String(noticed?.values['code']), expected)
-      worded(String(noticed?.values['code']))
+      assert.match(String(noticed?.values['reason']), expected)
+      worded(String(noticed?.values['reason']))
       assert.deepEqual(await world.recipient.parts.db.selectFrom('items').select('item').execute(), [])
     })
   }

@@ -73,7 +73,7 @@ test('tiles: what the journal holds stands, nothing more is entered, and the til
   const held = entry({ act: 'held' })
   const { n } = await ledger.api.append(act('held', { entries: [held] }))
   assert.equal(n, 1)
-  assert.ok(world.notices.some(({ code }) => code === 'node/disk-full'))
+  assert.ok(world.notices.some(({ code, values }) => code === 'tiles/not-written' && values['reason'] === 'node/disk-full'))
   await full(Promise.resolve(ledger.api.append(act('refused'))))
   await full(Promise.resolve(ledger.api.append(cosignedAct('refused'))))
   disk.free()

@@ -125,7 +125,7 @@ for (const point of ['journal-written', 'tile-written', 'checkpoint-signed', 'co
     assert.deepEqual(positions, [{ log: LOG, index: 4 }])
     assert.equal((await proven(proof, next)).size, 5)
     assert.equal(
-      world.notices.some(({ code }) => code === 'ledger/fork' || code === 'ledger/consistency-wrong'),
+      world.notices.some(({ values: { reason } }) => reason === 'ledger/fork' || reason === 'ledger/consistency-wrong'),
       false,
     )
     await engine.close()
@@ -143,7 +143,7 @@ test('tiles that are missing or wrong after a crash are made again from the jour
   await writeFile(tile, new Uint8Array(bytes.length))
   const second = await opened(world)
   assert.deepEqual(await readFile(tile), bytes)
-  assert.ok(world.notices.some(({ code }) => code === 'ledger/tile-rewritten'))
+  assert.ok(world.notices.some(({ code }) => code === 'tiles/rewritten'))
   await second.close()
   await rm(join(world.ledger, 'logs'), { recursive: true })
   const third = await opened(world)
@@ -248,7 +248,7 @@ test('an older copy of the journal stays closed for openings, takes stops, and n
 
   const old = await world.open()
   assert.deepEqual(await old.reconcile(), [LOG])
-  assert.ok(world.notices.some(({ code, values }) => code === 'node/behind' && values['own'] === 2 && values['witness'] === 5))
+  assert.ok(world.notices.some(({ code, values }) => code === 'log/behind' && values['own'] === 2 && values['witness'] === 5))
   assert.equal(await codeOf(old.append(cosignedAct('open', {}, 50))), 'node/behind')
   for (let at = 0; at < 4; at++) await old.append(act('stop'))
   assert.equal(old.status()[0]?.size, 6)
@@ -292,7 +292,7 @@ test('the witness refuses a fork with 422, shouts, and the log closes itself', a
   assert.deepEqual(await fork.reconcile(), [])
   assert.equal((await codeOf(fork.append(cosignedAct('open', {}, 500)))) === 'ok', false)
   assert.deepEqual(fork.closed(), [LOG])
-  assert.ok(world.notices.some(({ code }) => code === 'ledger/consistency-wrong'))
+  assert.ok(world.notices.some(({ values: { reason } }) => reason === 'ledger/consistency-wrong'))
   await fork.close()
 })
 

@@ -84,6 +84,7 @@ test('health is open; the description is OpenAPI 3.1 of the routes that exist an
   assert.deepEqual(Object.keys(document.paths), [
     '/api/broken',
     '/api/health',
+    '/api/health/live',
     '/api/items/{item}',
     '/api/me',
     '/api/notes',

@@ -75,7 +75,7 @@ export async function openWorld(
     statuses: { 'canonical/shape': 400, 'test/teapot': 418 },
     wording: (code) => ({ en: `the sentence of ${code}` }),
     onEvent: (event) => events.push(event),
-    health: () => ({ realm: 'exercise' }),
+    health: async () => ({ ready: true, members: { realm: 'exercise' } }),
   })
   mount(app, IDENTITY_PREFIX, provider.find)
   addRoutes(app)

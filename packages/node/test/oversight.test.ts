@@ -356,17 +356,24 @@ test('the doctor finds a well node well', async () => {
   await world.nation.ledger.call('proof', { log: LINK_LOG, index: 0, by: '', withinMilliseconds: 5_000 })
   const { body } = await world.ask<{ checks: Check[] }>('singh', 'GET', '/api/doctor')
   const unwell = body.checks.filter(({ state, code }) => state !== 'ok' && code !== 'doctor/disk-free')
-  assert.deepEqual(unwell, [])
+  const codes = unwell.map(({ code }) => code)
+  assert.deepEqual(codes, ['doctor/no-backup', 'doctor/authority-key'], 'as an exercise is')
   assert.deepEqual(
     new Set(body.checks.map(({ code }) => code)),
     new Set([
       'doctor/agreement',
+      'doctor/authority-key',
+      'doctor/certificate',
       'doctor/clock-skew',
       'doctor/delegation',
       'doctor/disk-free',
+      'doctor/key-files',
       'doctor/key-statement-age',
       'doctor/ledger-closed',
+      'doctor/ledger-files',
       'doctor/ledger-uncosigned',
+      'doctor/no-backup',
+      'doctor/no-quarantine',
       'doctor/node-version',
       'doctor/partner-reachable',
       'doctor/projection',

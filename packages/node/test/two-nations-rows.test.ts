@@ -70,7 +70,7 @@ test('P6: a restored backup of the journal un-revokes nothing and stays closed, 
   await world.originator.start()
   const { closed } = await world.originator.ledger.reconcile({})
   assert.ok(closed.length > 0)
-  assert.ok(world.originator.noticed.some(({ code }) => code === 'node/behind'))
+  assert.ok(world.originator.noticed.some(({ code }) => code === 'log/behind'))
   assert.notEqual(await endOf(world.open(reader, item)), 'done')
   assert.equal(await endOf(world.release()), 'node/behind')
   // The partner's own copy of the stop is older than nothing: it refuses by itself.

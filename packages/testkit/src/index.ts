@@ -1,3 +1,4 @@
+export type { BrokenTwin } from './broken-twin.ts'
 /** Two nations in one process for tests: real parts on disks, a clock and a wire that the test holds. Only tests use it. */
 export * from './chance.ts'
 export * from './clock.ts'

@@ -26,7 +26,7 @@ export async function peopleDoor(
     bodyLimitBytes,
     statuses,
     wording,
-    onEvent: ({ error }) => parts.notice('http/fault', { why: String(error) }),
+    onEvent: ({ error }) => parts.notice('http/fault', { fault: String(error) }),
   })
   registerRoutes(app, parts)
   await app.ready()

@@ -10,8 +10,9 @@ import { decision, decisionFaults } from './areas/decision.ts'
 import { demo } from './areas/demo.ts'
 import { exchange } from './areas/exchange.ts'
 import { doctor } from './areas/doctor.ts'
+import { health } from './areas/health.ts'
 import { label, labelQuestions } from './areas/label.ts'
-import { ledger, ledgerNotices } from './areas/ledger.ts'
+import { ledger } from './areas/ledger.ts'
 import { login } from './areas/login.ts'
 import { nearest } from './areas/nearest.ts'
 import { auth, http, node } from './areas/node.ts'
@@ -30,8 +31,8 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...nearest,
   ...conditions,
   ...container,
+  ...health,
   ...ledger,
-  ...ledgerNotices,
   ...exchange,
   ...node,
   ...auth,

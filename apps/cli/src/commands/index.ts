@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { agreementShow } from './agreement-show.ts'
+import { backup, reconcile, recoveryKey, restore } from './backup.ts'
 import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
 import { containerInspect } from './container-inspect.ts'
 import { labelParse } from './label-parse.ts'
@@ -40,6 +41,10 @@ export const commands: Readonly<Record<string, Command>> = {
   init,
   pair,
   serve,
+  'recovery-key': recoveryKey,
+  backup,
+  restore,
+  reconcile,
   login,
   doctor,
 }

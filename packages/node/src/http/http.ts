@@ -30,8 +30,10 @@ export type HttpOptions = {
   readonly statuses: Readonly<Record<string, number>>
   readonly wording: Wording
   readonly onEvent: (event: HttpEvent) => void
-  /** What `/api/health` answers beside `status`; public. */
-  readonly health?: () => { readonly [member: string]: Json }
+  /** Told the status of every answer. */
+  readonly onAnswer?: (status: number) => void
+  /** Whether the node can do its work now, and what `/api/health` answers beside `status`; public. */
+  readonly health?: () => Promise<{ readonly ready: boolean; readonly members: { readonly [member: string]: Json } }>
 }
 
 /** The statuses of the edge's own codes. */
@@ -95,16 +97,24 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       request.caller = await options.authenticate({ method: request.method, target: request.url, headers: request.headers })
     return undefined
   })
+  app.addHook('onResponse', async (_, reply) => options.onAnswer?.(reply.statusCode))
   app.addHook('onClose', async () => {
     app.server.closeAllConnections()
     if (app.server.listening) await new Promise((resolve) => app.server.close(resolve))
   })
 
   // The routes wait for the hooks above: Fastify applies a hook only to routes that come later.
-  app.get('/api/health', { config: { access: 'open' }, schema: { summary: 'Whether the node answers' } as object }, async () => ({
+  app.get('/api/health/live', { config: { access: 'open' }, schema: { summary: 'Whether the node answers' } as object }, async () => ({
     status: 'ok',
-    ...options.health?.(),
   }))
+  app.get(
+    '/api/health',
+    { config: { access: 'open' }, schema: { summary: 'Whether the node can do its work now; 503 with codes where not' } as object },
+    async (_, reply) => {
+      const { ready, members } = (await options.health?.()) ?? { ready: true, members: {} }
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'red', ...members })
+    },
+  )
   app.get('/api/openapi.json', { config: { access: 'open' }, schema: { summary: 'This description' } as object }, async () =>
     api.document(options.info),
   )

@@ -5,8 +5,10 @@ import type { ExchangeCode } from '@entente/exchange'
 import type { LabelCode } from '@entente/label'
 import type { NodeCode } from '../errors.ts'
 
-/** A code of ours that is missing here is a fault of ours and never a caller's: `node/config`, `node/internal`. */
-const own: Readonly<Record<Exclude<NodeCode, 'node/config' | 'node/internal'>, number>> = {
+/** A code of ours that is missing here is a fault of ours and never a caller's, or is met by a command on the directory only. */
+const own: Readonly<
+  Record<Exclude<NodeCode, 'node/config' | 'node/internal' | 'node/backup' | 'node/journal-other' | 'node/newer-format'>, number>
+> = {
   'node/disk-full': 507,
   'node/journal-corrupt': 503,
   'node/fenced': 503,
@@ -17,6 +19,7 @@ const own: Readonly<Record<Exclude<NodeCode, 'node/config' | 'node/internal'>, n
   'node/limit': 429,
   'node/not-cosigned': 503,
   'node/behind': 503,
+  'node/quarantined': 503,
   'node/partner-unreachable': 503,
   'node/partner-refused': 502,
   'node/trust': 409,

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { type Crypto, EntenteError, codeOf, fromBase64Url } from '@entente/canonical'
 import { NodeError } from '../errors.ts'
 import { type Journal, type JournalDisk, openJournal, openJournalFile } from '../journal/journal.ts'
+import type { Times } from '../metrics/instruments.ts'
 import type { AppendInput, Appended, LogStatus } from '../processes/apis.ts'
-import { type Cosigner, type CrashPoint, Log, type LogOptions } from './log.ts'
+import type { Notice } from '../processes/log-events.ts'
+import { type Closure, type Cosigner, type CrashPoint, Log, type LogOptions } from './log.ts'
 import { type JournalRecord, decodeRecord, encodeRecord } from './record.ts'
 import { Sequencer } from './sequencer.ts'
 
@@ -12,6 +14,12 @@ import { Sequencer } from './sequencer.ts'
 export interface LogPlan extends Pick<LogOptions, 'origin' | 'signers' | 'witness' | 'policy'> {
   /** Name and folder: `home`, or `<agreement>.<partner>`. */
   readonly name: string
+}
+
+/** How long a record takes to be durable, alone or with others, and a checkpoint to be cosigned. */
+export interface LedgerTimes {
+  readonly commit: Times
+  readonly cosign: Times
 }
 
 export interface EngineOptions {
@@ -23,8 +31,12 @@ export interface EngineOptions {
   readonly now: () => number
   /** Records that are durable, in order, the replayed ones not among them. */
   readonly durable: (records: readonly Uint8Array[]) => void
-  readonly notice: (code: string, values: Record<string, string | number>) => void
+  readonly notice: Notice
   readonly crashPoint?: (point: CrashPoint) => void
+  /** The directory came out of a backup: no act but stops, and no release, until a person said that it may go on. */
+  readonly quarantined?: boolean
+  /** Counts how long the journal and the witnesses take. */
+  readonly times?: LedgerTimes
   /** The disk under the journal, where a test wants another. */
   readonly disk?: JournalDisk
 }
@@ -41,12 +53,14 @@ export class Engine {
   /** Leaves that the journal holds for logs that have no plan (yet), in order. */
   readonly #unplanned = new Map<string, Uint8Array[]>()
   #broken: EntenteError | undefined
+  #quarantined: boolean
   readonly #leaves = new Map<Log, Uint8Array[]>()
   #flushing: Promise<void> = Promise.resolve()
   #nextFlush: Promise<void> | undefined
 
   private constructor(options: EngineOptions) {
     this.#options = options
+    this.#quarantined = options.quarantined === true
   }
 
   /** Replays the journal into sequencer and logs. Throws `node/journal-corrupt`, `node/disk-full`. */
@@ -92,7 +106,22 @@ export class Engine {
 
   /** Names of logs that take no release now. */
   closed(): readonly string[] {
-    return [...this.#logs].filter(([, log]) => !log.open).map(([name]) => name)
+    return Object.keys(this.closures())
+  }
+
+  /** Ends the quarantine. */
+  lift(): void {
+    this.#quarantined = false
+  }
+
+  /** The same with what closes each. */
+  closures(): Readonly<Record<string, Closure>> {
+    return Object.fromEntries(
+      [...this.#logs].flatMap(([name, log]): [string, Closure][] => {
+        const closure = log.closure ?? (this.#quarantined ? 'quarantine' : undefined)
+        return closure === undefined ? [] : [[name, closure]]
+      }),
+    )
   }
 
   /** Asks every witness; see `Log.reconcile`. */
@@ -107,6 +136,7 @@ export class Engine {
    */
   async append(input: AppendInput): Promise<Appended> {
     if (this.#broken !== undefined) throw this.#broken
+    if (this.#quarantined) this.#checkQuarantine(input)
     const known = input.request === undefined ? undefined : this.#sequencer.answered(input.request)
     if (known !== undefined) {
       // The same request again: whether it may be answered is decided anew, but its nonce is spent by itself.
@@ -144,6 +174,16 @@ export class Engine {
     await this.#journal?.close()
   }
 
+  /**
+   * INVARIANT: a restored node enters nothing that a newer copy of its journal may contradict, and no release or opening at all. A
+   * stop, once the witnesses saw no more than is here, only takes away; the act that ends the quarantine is the other one.
+   */
+  #checkQuarantine({ kind, cosigned }: AppendInput): void {
+    const isAsked = [...this.#logs.values()].every((log) => log.open)
+    if (cosigned !== undefined || !isAsked || !['stop', 'reconcile'].includes(kind))
+      throw new NodeError('node/quarantined', 'this node came out of a backup and must be reconciled first')
+  }
+
   async #proved(appended: Omit<Appended, 'proof'>, input: AppendInput): Promise<Appended> {
     const [first] = appended.positions
     if (input.cosigned === undefined || first === undefined) return appended
@@ -153,7 +193,8 @@ export class Engine {
 
   async #write(payload: Uint8Array): Promise<void> {
     try {
-      await this.#journal?.append(payload)
+      const written = this.#journal?.append(payload)
+      if (written !== undefined) await (this.#options.times?.commit.of(written) ?? written)
     } catch (error) {
       // What was assigned after this record is void as well: the state is folded anew from what the disk holds.
       this.#broken ??=
@@ -185,7 +226,7 @@ export class Engine {
           // The journal holds them, the tiles do not: opening anew makes them.
           this.#broken ??=
             error instanceof EntenteError ? error : new NodeError('node/internal', 'tiles cannot be written', { cause: error })
-          this.#options.notice(this.#broken.code, { what: 'tiles' })
+          this.#options.notice('tiles/not-written', { reason: this.#broken.code })
         },
       )
       return this.#flushing
@@ -213,7 +254,7 @@ export class Engine {
   }
 
   async #openLog(plan: LogPlan): Promise<void> {
-    const { crypto, folder, cosign, now, notice, crashPoint } = this.#options
+    const { crypto, folder, cosign, now, notice, crashPoint, times } = this.#options
     const { name, origin, signers, witness, policy } = plan
     const log = await Log.open({
       crypto,
@@ -222,7 +263,7 @@ export class Engine {
       signers,
       witness,
       policy,
-      cosign,
+      cosign: times === undefined ? cosign : (by, body) => times.cosign.of(cosign(by, body)),
       now,
       notice,
       crashPoint: crashPoint ?? (() => {}),

@@ -19,6 +19,7 @@ import {
 } from '@entente/ledger'
 import { writeDurably } from '../config.ts'
 import { NodeError, diskError } from '../errors.ts'
+import type { Notice } from '../processes/log-events.ts'
 
 /** Moments at which a crash is tested: after each of them the log must come back whole. */
 export type CrashPoint = 'journal-written' | 'tile-written' | 'checkpoint-signed' | 'cosigned'
@@ -41,11 +42,15 @@ export interface LogOptions {
   readonly now: () => number
   readonly crashPoint: (point: CrashPoint) => void
   /** What an administrator should know: a code and plain values. */
-  readonly notice: (code: string, values: Record<string, string | number>) => void
+  readonly notice: Notice
 }
 
 /** How many subtrees are remembered for proofs, about 100 bytes each. */
 const MAX_KNOWN_SUBTREES = 8_192
+
+/** Why a log takes no release: its witness could not be asked yet, saw more of it than is here, or saw another one; or a person must look first. */
+export type Closure = 'unasked' | 'behind' | 'forked' | 'quarantine'
+
 const RETRY_MILLISECONDS = [100, 200, 400, 800, 1_600, 3_000] as const
 
 /**
@@ -70,8 +75,7 @@ export class Log {
   #closed = false
   #failures = 0
   #wake: (() => void) | undefined
-  /** Why the log takes no release: the witness saw more of it than it has, or another one, or could not be asked. */
-  #behind: 'unknown' | 'behind' | 'forked' | undefined = 'unknown'
+  #closure: Closure | undefined = 'unasked'
 
   private constructor(options: LogOptions) {
     this.#options = options
@@ -110,7 +114,12 @@ export class Log {
 
   /** Whether releases may go into this log; see `reconcile`. */
   get open(): boolean {
-    return this.#behind === undefined
+    return this.#closure === undefined
+  }
+
+  /** Why they may not, where they may not. */
+  get closure(): Closure | undefined {
+    return this.#closure
   }
 
   get witness(): string {
@@ -169,12 +178,13 @@ export class Log {
     try {
       const size = await this.#askWitness()
       // What the witness has refused as another log does not become the same one by growing.
-      if (this.#behind === 'forked') return false
-      this.#behind = size > this.size ? 'behind' : undefined
-      if (this.#behind === 'behind') this.#options.notice('node/behind', { log: this.origin, own: this.size, witness: size })
-      else this.#witnessSize = size
+      if (this.#closure === 'forked') return false
+      const before = this.#closure
+      this.#closure = size > this.size ? 'behind' : undefined
+      if (this.#closure === undefined) this.#witnessSize = size
+      else if (before !== 'behind') this.#options.notice('log/behind', { log: this.origin, own: this.size, witness: size })
     } catch {
-      this.#behind ??= 'unknown'
+      this.#closure ??= 'unasked'
     }
     if (this.open) this.#run()
     return this.open
@@ -204,7 +214,7 @@ export class Log {
     const { crypto } = this.#options
     const proof = await consistencyProof(crypto, this.#reader, found.size, size)
     if (verifyConsistency(crypto, { oldSize: found.size, oldRoot: found.root, size, root, proof })) this.#cosigned = found
-    else this.#options.notice('node/behind', { log: this.origin, own: size, witness: found.size })
+    else this.#options.notice('log/forked', { log: this.origin, own: size, witness: found.size })
   }
 
   async #askWitness(): Promise<number> {
@@ -230,7 +240,7 @@ export class Log {
         if (compare) {
           const held = await this.#reader(path)
           if (held !== undefined && sameBytes(held, bytes)) continue
-          if (held !== undefined) this.#options.notice('ledger/tile-rewritten', { log: this.origin, path })
+          if (held !== undefined) this.#options.notice('tiles/rewritten', { log: this.origin, path })
         }
         await this.#makeFolder(dirname(target))
         await writeFile(target, bytes, { mode: 0o600 })
@@ -270,7 +280,7 @@ export class Log {
         this.#failures++
         // No space is nothing that waiting mends: whoever waits is told, and the loop goes on trying.
         if (codeOf(error) === 'node/disk-full') for (const { reject } of this.#waiting.splice(0)) reject(error)
-        if (this.#failures === 1) this.#options.notice('node/not-cosigned', { log: this.origin, reason: codeOf(error) })
+        if (this.#failures === 1) this.#options.notice('log/not-cosigned', { log: this.origin, reason: codeOf(error) })
         await this.#pause()
       }
     }
@@ -289,16 +299,16 @@ export class Log {
     if (status === 409) {
       const recorded = readRecordedSize(body)
       if (recorded > this.size) {
-        this.#behind = 'behind'
-        this.#options.notice('node/behind', { log: this.origin, own: this.size, witness: recorded })
+        this.#closure = 'behind'
+        this.#options.notice('log/behind', { log: this.origin, own: this.size, witness: recorded })
       }
       this.#witnessSize = recorded
       return
     }
     if (status === 422) {
       // INVARIANT: a log that its witness calls another one takes no release any more, however much it grows (spec/ledger.md).
-      this.#behind = 'forked'
-      this.#options.notice('node/behind', { log: this.origin, own: size, witness: this.#witnessSize })
+      this.#closure = 'forked'
+      this.#options.notice('log/forked', { log: this.origin, own: size, witness: this.#witnessSize })
       return
     }
     if (status !== 200) throw new NodeError('node/partner-refused', `the witness answered ${status}`, { values: { status } })

@@ -1,3 +1,4 @@
+import { Times } from '../metrics/instruments.ts'
 import type { LedgerApi } from '../processes/apis.ts'
 import { Engine, type EngineOptions } from './engine.ts'
 import type { DurableWitness } from './witnessing.ts'
@@ -13,14 +14,16 @@ export interface LedgerService {
  * goes on from there. `options` is asked for each time the engine is opened.
  */
 export async function openLedger(options: () => Promise<EngineOptions>, witness: DurableWitness): Promise<LedgerService> {
-  let engine = await Engine.open(await options())
+  const times = { commit: new Times(), cosign: new Times() }
+  const open = async (): Promise<Engine> => Engine.open({ ...(await options()), times })
+  let engine = await open()
   let reopening: Promise<void> | undefined
 
   async function sound(): Promise<Engine> {
     if (engine.broken === undefined) return engine
     reopening ??= (async () => {
       await engine.close().catch(() => {})
-      engine = await Engine.open(await options())
+      engine = await open()
       await engine.reconcile()
     })().finally(() => {
       reopening = undefined
@@ -39,7 +42,11 @@ export async function openLedger(options: () => Promise<EngineOptions>, witness:
       witness: ({ body }) => witness.add(body),
       async status() {
         const now = await sound()
-        return { logs: now.status(), next: now.next, closed: now.closed() }
+        return { logs: now.status(), next: now.next, closed: now.closed(), closures: now.closures() }
+      },
+      times: () => Promise.resolve({ commit: times.commit.taken, cosign: times.cosign.taken }),
+      async lift() {
+        ;(await sound()).lift()
       },
       reconcile: async () => ({ closed: await (await sound()).reconcile() }),
     },

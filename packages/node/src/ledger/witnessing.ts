@@ -12,6 +12,7 @@ import {
 } from '@entente/ledger'
 import { utf8 } from '@entente/canonical'
 import { writeDurably } from '../config.ts'
+import type { Notice } from '../processes/log-events.ts'
 
 /** A witness with its memory on disk: what it cosigned is recorded durably before the answer goes. */
 export interface DurableWitness {
@@ -30,7 +31,7 @@ export async function openWitness(
     readonly signers: readonly NoteSigner[]
     readonly keysOf: (origin: string) => readonly NoteKey[] | undefined
     readonly now: () => number
-    readonly notice: (code: string, values: Record<string, string | number>) => void
+    readonly notice: Notice
   },
 ): Promise<DurableWitness> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -47,7 +48,7 @@ export async function openWitness(
     const answer = await addCheckpoint(crypto, options, (origin) => states.get(origin), body, options.now())
     if (answer.status !== 200) {
       // A fork or a proof that does not hold is the one thing a witness is there to shout about.
-      if (answer.status === 422) options.notice(answer.code, { ...answer.values })
+      if (answer.status === 422) options.notice('witness/alarm', { reason: answer.code, ...answer.values })
       return { status: answer.status, body: answer.body }
     }
     const { origin } = readCheckpoint(answer.newState.checkpoint).checkpoint

@@ -80,8 +80,10 @@ export function partnerCalls(options: {
   readonly tls: () => TlsMaterial
   readonly signer: HybridSigner
   readonly now: () => number
+  /** Told after each call whether the partner answered it. */
+  readonly onCall?: (nation: string, answered: boolean) => void
 }): PartnerCalls {
-  const { crypto, dir, trust, tls, signer, now } = options
+  const { crypto, dir, trust, tls, signer, now, onCall = () => {} } = options
   const keyId = keyIdOf(crypto, signer.publicKey)
   const agents = new Map<string, Agent>()
 
@@ -126,12 +128,18 @@ export function partnerCalls(options: {
       timeout,
     }
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-    const sent = request(call, resolve)
+    const sent = request(call, (answer) => {
+      onCall(nation, true)
+      resolve(answer)
+    })
     sent.once('timeout', () => sent.destroy(new Error('no answer in time')))
     sent.once('error', (cause) => {
       // A kept connection that the partner had closed meanwhile: nothing was read there, so once more on a fresh one.
       if (again && sent.reusedSocket && codeOf(cause) === 'ECONNRESET') resolve(start(nation, path, contentType, body, timeout, false))
-      else reject(new NodeError('node/partner-unreachable', 'the partner cannot be reached', { values: { nation }, cause }))
+      else {
+        onCall(nation, false)
+        reject(new NodeError('node/partner-unreachable', 'the partner cannot be reached', { values: { nation }, cause }))
+      }
     })
     sent.end(body)
     return promise

@@ -17,6 +17,8 @@ import { SpentNonces, verifyRequest } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
 import { type Trust, partnerOf } from '../trust.ts'
 import { PARTNER_PATH } from './client.ts'
+import type { Notice } from '../processes/log-events.ts'
+import { faultOf } from '../processes/notice.ts'
 import { type TlsMaterial, partnerOfSocket } from './tls.ts'
 
 /** What a partner may ask for; each is one use case. Nothing else is listened to. */
@@ -34,6 +36,8 @@ export interface PartnerRoutes {
 /** The largest body of a partner's call, in bytes. */
 export const MAX_PARTNER_BODY_BYTES = 2_097_152
 const SKEW_SECONDS = 30
+/** What a log may say of a path: one of these, and not whatever somebody asked for. */
+const PATHS = ['/inbox', '/nonces', '/openings', '/witness', '/containers'] as const
 
 /** What a partner's call is answered with. */
 export interface PartnerReply {
@@ -52,7 +56,7 @@ export function partnerServer(options: {
   readonly tls: () => TlsMaterial
   readonly routes: PartnerRoutes
   readonly now: () => number
-  readonly notice: (code: string, values: Record<string, string | number>) => void
+  readonly notice: Notice
 }): Server {
   const { crypto, trust, tls, routes, now, notice } = options
   const spent = new SpentNonces()
@@ -80,9 +84,9 @@ export function partnerServer(options: {
     } catch (error) {
       const code = error instanceof EntenteError ? codeOf(error) : 'node/internal'
       notice('partner/refused', {
-        code,
-        path: request.url?.slice(0, 64) ?? '',
-        ...(code === 'node/internal' ? { why: String((error as Error).stack).slice(0, 400) } : {}),
+        reason: code,
+        path: PATHS.find((path) => request.url === `${PARTNER_PATH}${path}`) ?? 'other',
+        ...(code === 'node/internal' ? { fault: faultOf(error) } : {}),
       })
       reply = partnerRefusal(error, now())
     }
@@ -173,6 +177,7 @@ const TOLD = new Set([
   'node/too-large',
   'node/disk-full',
   'node/behind',
+  'node/quarantined',
   'exchange/http-unsigned',
   'exchange/http-signature',
   'exchange/http-digest',
@@ -197,6 +202,7 @@ function statusOf(code: string): number {
       return 413
     case 'node/disk-full':
     case 'node/behind':
+    case 'node/quarantined':
     case 'node/process-gone':
     case 'node/not-cosigned':
     case 'node/partner-unreachable':

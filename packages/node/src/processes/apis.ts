@@ -1,4 +1,6 @@
 import type { Condition, Effect, RecordEntry } from '../ledger/record.ts'
+import type { Closure } from '../ledger/log.ts'
+import type { TimesTaken } from '../metrics/instruments.ts'
 import type { Position } from '../ledger/sequencer.ts'
 import type { PersonStatus, RosterStatement, StatusStaple } from '@entente/clearance'
 import type { Json, Signed } from '@entente/canonical'
@@ -48,7 +50,17 @@ export type LedgerApi = {
   item(input: { item: string }): Promise<{ serial: number; statement: string; stopped: boolean } | undefined>
   /** `add-checkpoint` of tlog-witness, for the partner's logs. */
   witness(input: { body: string }): Promise<{ status: number; body: string }>
-  status(input: Record<string, never>): Promise<{ logs: readonly LogStatus[]; next: number; closed: readonly string[] }>
+  status(input: Record<string, never>): Promise<{
+    logs: readonly LogStatus[]
+    next: number
+    closed: readonly string[]
+    /** By log: what closes it. */
+    closures: Readonly<Record<string, Closure>>
+  }>
+  /** Ends the quarantine of a restored directory, whose mark is gone already. */
+  lift(input: Record<string, never>): Promise<void>
+  /** How long records took to be durable and checkpoints to be cosigned, since the process began. */
+  times(input: Record<string, never>): Promise<{ commit: TimesTaken; cosign: TimesTaken }>
   /** Asks each witness for the last size that it cosigned; a log that is shorter, or that cannot ask, stays closed for releases. */
   reconcile(input: Record<string, never>): Promise<{ closed: readonly string[] }>
 }

@@ -8,11 +8,13 @@ import { loadPolicies } from '../policies.ts'
 import { readSeeds } from '../seeds.ts'
 import { loadTrust } from '../trust.ts'
 import type { KeysApi } from './apis.ts'
-import { offer } from './child.ts'
+import { offer, tellFaults } from './child.ts'
 import { wallClock } from './clock.ts'
+import { noticesOf } from './notice.ts'
 
 // This process reads its code, its own folder and the signed trust folder; it has no network and no children. The
 // permission model is a seat belt: what really keeps the shares is that `releaseShare` is the only way to one.
+tellFaults(noticesOf('keys'))
 const [dir = '', nations = ''] = process.argv.slice(2)
 const paths = pathsOf(dir)
 const anchors = join(paths.keys, 'anchors.json')

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { nodeCrypto } from '@entente/crypto-node'
+import { readRestoredMark } from '../backup/restore.ts'
 import { pathsOf } from '../config.ts'
 import type { EngineOptions } from '../ledger/engine.ts'
 import { claimFence } from '../ledger/fence.ts'
@@ -10,11 +11,13 @@ import { openWitness } from '../ledger/witnessing.ts'
 import { readSeeds } from '../seeds.ts'
 import { loadTrust, witnessName } from '../trust.ts'
 import type { LedgerHostApi } from './apis.ts'
-import { offer } from './child.ts'
+import { offer, tellFaults } from './child.ts'
 import { wallClock } from './clock.ts'
 import type { Peer } from './ipc.ts'
-import { notice } from './notice.ts'
+import { noticesOf } from './notice.ts'
 
+const notice = noticesOf('ledger')
+tellFaults(notice)
 const [dir = ''] = process.argv.slice(2)
 const paths = pathsOf(dir)
 const anchors = join(paths.ledger, 'anchors.json')
@@ -40,6 +43,7 @@ const options = async (): Promise<EngineOptions> => ({
     return (await host.promise).call('cosign', { witness: name, body })
   },
   now: wallClock,
+  quarantined: (await readRestoredMark(dir)) !== undefined,
   durable: (records) => void host.promise.then((peer) => peer.call('durable', { records })).catch(() => {}),
   notice,
 })

@@ -7,14 +7,16 @@ import { pathsOf, readConfig } from '../config.ts'
 import { openJournalFile } from '../journal/journal.ts'
 import { openOffice } from '../office/service.ts'
 import { type Seeds, readSeeds } from '../seeds.ts'
-import { offer } from './child.ts'
+import { offer, tellFaults } from './child.ts'
 import { wallClock } from './clock.ts'
+import { noticesOf } from './notice.ts'
 
 /** Seeds of the office: issuer of credentials, status of credentials, secret of pseudonyms. */
 type OfficeSeeds = Seeds<'issuer' | 'statusEd25519' | 'statusMldsa65' | 'pseudonym'>
 
 const officersShape: Shape<Readonly<Record<string, HybridPublicKey>>> = v.record(v.string(), hybridPublicKeyShape)
 
+tellFaults(noticesOf('office'))
 const [dir = ''] = process.argv.slice(2)
 const config = await readConfig(dir)
 const { office: folder } = pathsOf(dir)

@@ -17,6 +17,8 @@ const SOURCE = ['--conditions=entente-source', '--disable-warning=ExperimentalWa
 export interface Child<Remote> {
   readonly peer: Peer<Remote>
   readonly process: ChildProcess
+  /** Resolves when it answers: that it is there, and gets its turn. `rss`: its memory, in bytes. */
+  alive(): Promise<{ readonly rss: number }>
   /** Asks it to end and waits; kills it after three seconds. */
   stop(): Promise<void>
 }
@@ -79,6 +81,7 @@ export async function startChild<Remote>(
   return {
     peer,
     process: child,
+    alive: () => (peer as Peer<{ alive(body: Record<string, never>): { rss: number } }>).call('alive', {}),
     async stop() {
       if (child.connected) child.disconnect()
       const timer = setTimeout(() => child.kill('SIGKILL'), 3_000)

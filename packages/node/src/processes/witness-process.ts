@@ -6,10 +6,12 @@ import { witnessSigners } from '../ledger/keys.ts'
 import { openWitness } from '../ledger/witnessing.ts'
 import { readSeeds } from '../seeds.ts'
 import { loadTrust, secondWitnessName } from '../trust.ts'
-import { offer } from './child.ts'
+import { offer, tellFaults } from './child.ts'
 import { wallClock } from './clock.ts'
-import { notice } from './notice.ts'
+import { noticesOf } from './notice.ts'
 
+const notice = noticesOf('witness')
+tellFaults(notice)
 const [dir = ''] = process.argv.slice(2)
 const paths = pathsOf(dir)
 const trust = await loadTrust(nodeCrypto, paths.trust, join(paths.witness, 'anchors.json'))

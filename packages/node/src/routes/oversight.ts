@@ -8,6 +8,7 @@ import { discloseLog } from '../use-cases/disclose-log.ts'
 import { examineNode } from '../use-cases/examine-node.ts'
 import { itemEvidence } from '../use-cases/item-evidence.ts'
 import { ledgerPolicy } from '../use-cases/ledger-policy.ts'
+import { acceptRestoration, restorationOf } from '../use-cases/reconcile-restored.ts'
 import { receivedRosters } from '../use-cases/received-rosters.ts'
 import { releasedItems } from '../use-cases/released-items.ts'
 import { sendRoster } from '../use-cases/send-roster.ts'
@@ -154,6 +155,19 @@ function registerLedger(app: FastifyInstance, nation: Nation): void {
       const bytes = await discloseLog(nation, logOf(request), callerOf(request).person)
       return reply.type('application/json').send(Buffer.from(bytes))
     },
+  )
+  app.get(
+    '/api/restored',
+    {
+      ...only('security-officer', 'auditor'),
+      schema: described('restorationOf', 'Whether the node came out of a backup, and what its witnesses say', {}),
+    },
+    async () => restorationOf(nation),
+  )
+  app.post(
+    '/api/restored',
+    { ...only('security-officer'), schema: described('acceptRestoration', 'Let a restored node go on', { body: signedBody }) },
+    async (request) => acceptRestoration(nation, signedOf(request)),
   )
   // Not for readers: how far a log has grown tells what others were given and did (spec/leaks.md).
   app.get(

@@ -1,3 +1,5 @@
+import type { Notice } from '../processes/log-events.ts'
+import { itemTag } from '../processes/notice.ts'
 import { type Crypto, toHex, utf8 } from '@entente/canonical'
 import { sql } from 'kysely'
 import type { Database } from './database.ts'
@@ -24,7 +26,7 @@ export function rowMac(crypto: Pick<Crypto, 'hmacSha256'>, key: Uint8Array, row:
 export async function fillListing(
   crypto: Crypto,
   db: Database,
-  owner: { readonly rowKey: Uint8Array; notice(code: string, values?: Record<string, string | number>): void },
+  owner: { readonly rowKey: Uint8Array; readonly notice: Notice },
 ): Promise<Listing> {
   const listing = new Listing()
   const kinds = new Map<number, { readonly hash: string; readonly likeness: Likeness }>()
@@ -39,7 +41,7 @@ export async function fillListing(
     for (const { mac, ...row } of rows) {
       const kind = kinds.get(row.likeness)
       if (kind === undefined || rowMac(crypto, owner.rowKey, row, kind.hash) !== mac) {
-        owner.notice('register/row-does-not-hold', { item: row.item, why: 'node/trust' })
+        owner.notice('register/row-does-not-hold', { item: itemTag(crypto, row.item), reason: 'node/trust' })
         continue
       }
       listing.know(row.likeness, kind.likeness)

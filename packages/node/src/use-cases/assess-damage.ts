@@ -1,4 +1,4 @@
-import { type Json, EntenteError, fromBase64Url, toHex } from '@entente/canonical'
+import { type Json, codeOf, fromBase64Url, toHex } from '@entente/canonical'
 import type { JoinedReceipt } from '@entente/exchange'
 import { type OpenedEntry, openEntry, readOpening } from '@entente/ledger'
 import { NodeError } from '../errors.ts'
@@ -123,7 +123,7 @@ function readEntry(nation: Needs, row: EntryRow): OpenedEntry | undefined {
     nation.notice('register/row-does-not-hold', {
       log: row.log,
       index: row.position,
-      why: error instanceof EntenteError ? String(error.code) : 'unknown',
+      reason: codeOf(error),
     })
     return undefined
   }

@@ -1,11 +1,12 @@
 import { statfs } from 'node:fs/promises'
-import { EntenteError, toBase64Url } from '@entente/canonical'
+import { EntenteError, codeOf, toBase64Url } from '@entente/canonical'
 import { inForce } from '@entente/agreement'
 import { nonceTime } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import type { LedgerApi } from '../processes/apis.ts'
 import { HOME_LOG } from '../trust.ts'
+import { examineDirectory } from './examine-directory.ts'
 import { nonceFor } from './open-item.ts'
 
 /** What can be said of a check; worded by `words`. */
@@ -20,6 +21,18 @@ export type CheckCode =
   | 'doctor/ledger-uncosigned'
   | 'doctor/projection'
   | 'doctor/disk-free'
+  | 'doctor/no-quarantine'
+  | 'doctor/quarantine'
+  | 'doctor/no-backup'
+  | 'doctor/backup-age'
+  | 'doctor/key-files'
+  | 'doctor/key-files-open'
+  | 'doctor/authority-away'
+  | 'doctor/authority-key'
+  | 'doctor/port'
+  | 'doctor/certificate'
+  | 'doctor/ledger-files'
+  | 'doctor/ledger-files-wrong'
 
 /** One thing that was looked at. `name` tells checks of the same kind apart: a nation, an agreement, an officer's role, a log. */
 export interface Check {
@@ -50,6 +63,7 @@ export async function examineNode(nation: Needs): Promise<readonly Check[]> {
     ...delegationChecks(nation),
     ...(await ledgerChecks(nation)),
     await diskCheck(nation.dir),
+    ...(await examineDirectory(nation)),
   ]
   for (const partner of [...nation.trust().partners.keys()].sort()) checks.push(...(await partnerChecks(nation, partner)))
   return checks
@@ -140,7 +154,7 @@ async function partnerChecks(nation: Needs, partner: string): Promise<Check[]> {
       { name: partner, code: 'doctor/clock-skew', state, values: { nation: partner, seconds } },
     ]
   } catch (error) {
-    const reason = error instanceof EntenteError ? String(error.code) : 'unknown'
+    const reason = codeOf(error)
     const seconds = error instanceof NodeError && error.code === 'node/clock' ? error.values['seconds'] : undefined
     if (seconds !== undefined) {
       // It answered, and said what its clock shows: it is reached, and takes no call.

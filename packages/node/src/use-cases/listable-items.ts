@@ -2,6 +2,7 @@ import { type Crypto, type Json, canonicalText, codeOf, toHex, utf8 } from '@ent
 import type { PersonFacts } from '@entente/clearance'
 import { type Card, checkCard, readCard } from '@entente/container'
 import type { Nation } from '../nation.ts'
+import { itemTag } from '../processes/notice.ts'
 import type { ItemRow } from '../store/database.ts'
 import { type Likeness, likenessText } from '../store/likeness.ts'
 import type { Choice, Listing, PickedRow } from '../store/listing.ts'
@@ -60,7 +61,7 @@ function cardIn(nation: Needs, { row, body }: RegisteredItem): Card | undefined 
     checkCard(nation.crypto, card, body.cardDigest)
     return card
   } catch (error) {
-    nation.notice('register/row-does-not-hold', { item: row.item, why: codeOf(error) })
+    nation.notice('register/row-does-not-hold', { item: itemTag(nation.crypto, row.item), reason: codeOf(error) })
     return undefined
   }
 }

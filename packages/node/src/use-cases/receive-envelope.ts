@@ -143,7 +143,7 @@ async function take(nation: Needs, envelope: VerifiedEnvelope, from: string): Pr
   } catch (error) {
     // What is wrong with the content is told by a receipt; what is wrong here and now is told by none, so that it comes again.
     if (error instanceof ContainerError || error instanceof CanonicalError || error instanceof ExchangeError) {
-      nation.notice('inbox/refused', { code: error.code, type: envelope.body.type })
+      nation.notice('inbox/refused', { partner: from, type: envelope.body.type, reason: error.code })
       return 'unreadable'
     }
     throw error

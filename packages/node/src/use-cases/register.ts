@@ -4,6 +4,7 @@ import type { Question } from '@entente/decision'
 import type { PersonFacts } from '@entente/clearance'
 import type { Act } from '@entente/agreement'
 import type { Nation } from '../nation.ts'
+import { itemTag } from '../processes/notice.ts'
 import { officerKeys, statementOf } from '../pins.ts'
 import type { ItemRow } from '../store/database.ts'
 
@@ -45,7 +46,7 @@ export async function verifiedItem(nation: Needs, row: ItemRow): Promise<Registe
       throw new EntenteError('node/trust', 'the row is not what was signed')
     return { row, signed, body, statement }
   } catch (error) {
-    nation.notice('register/row-does-not-hold', { item: row.item, why: codeOf(error) })
+    nation.notice('register/row-does-not-hold', { item: itemTag(crypto, row.item), reason: codeOf(error) })
     return undefined
   }
 }

@@ -1,6 +1,7 @@
 import { codeOf, fromUtf8 } from '@entente/canonical'
 import { backoffMilliseconds, verifyReceipt } from '@entente/exchange'
 import type { Nation } from '../nation.ts'
+import { faultOf } from '../processes/notice.ts'
 import { partnerOf, logName } from '../trust.ts'
 import { entryFor } from './entries.ts'
 import type { Json } from '@entente/canonical'
@@ -41,7 +42,7 @@ export class Sender {
 
   /** Looks for work on every link. */
   wake(): void {
-    void this.#look().catch((error: unknown) => this.#nation.notice('sender/fault', { why: String(error).slice(0, 200) }))
+    void this.#look().catch((error: unknown) => this.#nation.notice('sender/fault', { fault: faultOf(error) }))
   }
 
   /** Ends after the call that is under way. */
@@ -87,7 +88,7 @@ export class Sender {
         failures = 0
       } catch (error) {
         failures++
-        if (failures === 1) this.#nation.notice('sender/waiting', { partner: waiting.partner, code: codeOf(error) })
+        if (failures === 1) this.#nation.notice('sender/waiting', { partner: waiting.partner, reason: codeOf(error) })
         await this.#pause(waiting.link, Math.min(backoffMilliseconds(failures, this.#chance()), CEILING_MILLISECONDS))
       }
     }

@@ -82,11 +82,3 @@ export const ledger: Catalogue<LedgerCode> = {
   },
   'ledger/more-findings': { en: 'there are more findings than are listed', ja: 'ここに示した以外にも問題があります' },
 }
-
-/** What a node notices while it serves its log. */
-export const ledgerNotices: Catalogue<'ledger/tile-rewritten'> = {
-  'ledger/tile-rewritten': {
-    en: 'a tile differed from the journal and was written again[: {path}]',
-    ja: 'ジャーナルと異なるタイルを書き直しました[: {path}]',
-  },
-}

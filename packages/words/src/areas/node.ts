@@ -71,6 +71,35 @@ export const node: Catalogue<`node/${string}`> = {
     ja: 'このノードは、立会い者の記録より遅れています。照合が済むまで何も提供しません',
     hint: { en: '`entente doctor` says what is missing', ja: '不足しているものは `entente doctor` で確認できます' },
   },
+  'node/quarantined': {
+    en: 'this node came out of a backup, and gives nothing until it is reconciled',
+    ja: 'このノードはバックアップから復元されました。照合が済むまで何も提供しません',
+    hint: {
+      en: 'bring what is newer, then let a security officer accept it (`entente reconcile`)',
+      ja: '新しい記録を取り込み、保全担当者が承認してください（`entente reconcile`）',
+    },
+  },
+  'node/backup': {
+    en: 'this backup cannot be used[: {reason}]',
+    ja: 'このバックアップは使えません[: {reason}]',
+    hint: {
+      en: '`no-key`: make a recovery key first; `key`: it is for another key, or was changed; else it is damaged or of another nation',
+      ja: '`no-key` なら先に復旧用の鍵を作ってください。`key` は鍵が違うか改変されています。ほかは破損しているか、別の国のものです',
+    },
+  },
+  'node/journal-other': {
+    en: 'the journal here is not a beginning of that one[ ({records} records)]',
+    ja: 'ここにあるジャーナルは、そのジャーナルの前半ではありません[（{records} 件）]',
+    hint: {
+      en: 'keep both: one of them was changed or went on by itself',
+      ja: '両方を保全してください。どちらかが改変されたか、別に進んでいます',
+    },
+  },
+  'node/newer-format': {
+    en: 'the directory is of a newer version[: format {format}, and this program knows {known}]',
+    ja: 'このディレクトリは、より新しい版のものです[（形式 {format}。このプログラムが扱えるのは {known} まで）]',
+    hint: { en: 'run the newer version; nothing was changed', ja: '新しい版で動かしてください。何も変更していません' },
+  },
   'node/partner-unreachable': {
     en: 'the partner does not answer',
     ja: '相手国が応答しません',
