@@ -1,4 +1,4 @@
-import { type Caller, type Wording, AuthError, createHttp, registerRoutes, statuses } from '@entente/node'
+import { type Caller, type Timer, type Wording, AuthError, createHttp, registerRoutes, statuses } from '@entente/node'
 import type { HostedNation } from './hosted-nation.ts'
 
 /** The HTTP server for a nation's people, without a socket. */
@@ -7,7 +7,12 @@ export type PeopleDoor = ReturnType<typeof createHttp>
 const BODY_LIMIT_BYTES = 9_437_184
 
 /** A nation's API as it runs now; the header `x-person` says who calls, in place of a token and its proof. */
-export async function peopleDoor(host: HostedNation, wording: Wording, bodyLimitBytes: number = BODY_LIMIT_BYTES): Promise<PeopleDoor> {
+export async function peopleDoor(
+  host: HostedNation,
+  wording: Wording,
+  bodyLimitBytes: number = BODY_LIMIT_BYTES,
+  timer?: Timer,
+): Promise<PeopleDoor> {
   const { parts } = host
   const app = createHttp({
     info: { title: `Entente ${host.code}`, version: '1' },
@@ -19,6 +24,7 @@ export async function peopleDoor(host: HostedNation, wording: Wording, bodyLimit
     bodyLimitBytes,
     statuses,
     wording,
+    ...(timer === undefined ? {} : { timer }),
     onEvent: ({ error }) => parts.notice('http/fault', { why: String(error) }),
   })
   registerRoutes(app, parts)
