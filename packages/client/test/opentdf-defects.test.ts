@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
-import { type EntenteError, type Json, canonicalBytes, canonicalText, toBase64 } from '@entente/canonical'
+import { EntenteError, type Json, canonicalBytes, canonicalText, toBase64 } from '@entente/canonical'
 import { verifyReleased } from '@entente/client'
 import { type Manifest, bytesSource, decodePolicy, encodePolicy, signStatement, whole } from '@entente/container'
 import type { HostedNation } from '@entente/testkit'
@@ -34,7 +34,7 @@ function listen(nation: HostedNation): () => Asked {
 async function codeOf(task: Promise<unknown>): Promise<string> {
   return task.then(
     () => 'done',
-    (error: EntenteError) => String(error.values['why'] ?? error.code),
+    (error: unknown) => (error instanceof EntenteError ? String(error.values['why'] ?? (error as EntenteError).code) : String(error)),
   )
 }
 

@@ -34,7 +34,7 @@ test('marking policies come from the node, and count only as they were pinned', 
   const [first = assert.fail()] = Object.keys(digests).sort()
   const read = async (pinned: Readonly<Record<string, string>>, meddle?: Meddle) => {
     await using reader = await clientOf(world, world.recipient, firstReader, meddle)
-    return readPolicies(world.crypto, reader.api, pinned)
+    return await readPolicies(world.crypto, reader.api, pinned)
   }
   assert.deepEqual(await read(digests), await demoPolicies())
   const order: (Json | undefined)[] = []
