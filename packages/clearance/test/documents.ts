@@ -1,13 +1,5 @@
 import { type Json, canonicalText, hybridSigner, readJson, readShape } from '@entente/canonical'
-import {
-  type RosterStatement,
-  type StatusStaple,
-  signRoster,
-  signedRosterShape,
-  signedStapleShape,
-  stapleStatus,
-  verifyRoster,
-} from '@entente/clearance'
+import { type RosterStatement, type StatusStaple, signRoster, signedStapleShape, stapleStatus, verifyRoster } from '@entente/clearance'
 import { nodeCrypto } from '@entente/crypto-node'
 import type { HostileReader } from '../../canonical/test/hostile-documents.ts'
 

@@ -1,6 +1,16 @@
 import { canonicalText, fromUtf8, readJson } from '@entente/canonical'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
-import { decodeBundle, makeEntry, parseNote, parseVkey, readLeaf, readOpening } from '@entente/ledger'
+import {
+  type TileReader,
+  decodeBundle,
+  makeEntry,
+  parseNote,
+  parseVkey,
+  readBundle,
+  readLeaf,
+  readOpening,
+  readTile,
+} from '@entente/ledger'
 import type { HostileReader } from '../../canonical/test/hostile-documents.ts'
 import { AT } from './world.ts'
 
@@ -11,6 +21,12 @@ const LINE = '\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ON
 const NOTE = `This is an example message.\n\n${LINE}\n`
 const { leaf, opening } = makeEntry(crypto, { realm: 'exercise', at: AT, fields: { act: 'open', item: 'EXERCISE' } })
 const bundle = '\u0000\u0003abc\u0000\u0000'
+
+/** A log of one file, whatever it is asked for. */
+const fileOf =
+  (bytes: Uint8Array): TileReader =>
+  async () =>
+    bytes
 
 export const readers: readonly HostileReader[] = [
   {
@@ -43,6 +59,13 @@ export const readers: readonly HostileReader[] = [
       ['half a length', '\u0000'],
       ['an entry that ends early', '\u0000\u0003ab'],
     ],
+  },
+  { parser: 'readTile', read: (bytes) => readTile(fileOf(bytes), 0, 0, 2), good: ['EXERCISE'.repeat(8)] },
+  {
+    parser: 'readBundle',
+    read: (bytes) => readBundle(fileOf(bytes), 0, 2),
+    good: [bundle],
+    bad: [['one entry more', `${bundle}\u0000\u0000`]],
   },
   { parser: 'readLeaf', read: readLeaf, good: [fromUtf8(leaf)] },
   { parser: 'readOpening', read: (bytes) => readOpening(readJson(bytes)), good: [canonicalText(opening as never)] },
