@@ -1,6 +1,7 @@
 /** What two insiders can do together, and cannot: the cells of the table in SECURITY.md. */
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { type HybridSigner, type Json, fromBase64, fromBase64Url, keyIdOf, toBase64Url } from '@entente/canonical'
@@ -8,7 +9,7 @@ import { signRoster } from '@entente/clearance'
 import { joinShares, unwrapShare } from '@entente/container'
 import { signStop } from '@entente/exchange'
 import { enterWithLetter, hybridFrom, openItem, openItemKey, pathsOf, readSeeds, stopItem } from '@entente/node'
-import { type HostedNation, type World, freshHybrid, handIn, sealReport, twoNations } from '@entente/testkit'
+import { type HostedNation, type World, demoWorld, freshHybrid, handIn, sealReport, twoNations } from '@entente/testkit'
 import { endOf } from './codes.ts'
 import { decrypt, entriesOf, releaseUnchecked, permitsAnything, wrappedShares } from './insiders-world.ts'
 
@@ -96,6 +97,37 @@ test('security officer and administrator (O): given the role, their delegation r
   const other = { ...hands, officer: world.data.story.cast.disclosureOfficer }
   const borrowed = await sealReport(world.originator, world.crypto, other, {})
   assert.equal(await endOf(handIn(world.originator, other, borrowed)), 'node/above-delegation')
+})
+
+test("disclosure officer and administrator (O): above the officer's delegation nothing goes, though their own node goes along", async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'entente-insiders-'))
+  try {
+    // The authority let the officer release up to a level below that of the report.
+    const demo = await demoWorld()
+    const text = await readFile(demo.world, 'utf8')
+    await writeFile(join(folder, 'world.json'), text.replaceAll('"ceiling": "SECRET"', '"ceiling": "PROTECTED"'))
+    await using world = await twoNations({ seed: 'insiders/delegation', data: { ...demo, world: join(folder, 'world.json') } })
+    assert.equal(await endOf(world.release()), 'node/above-delegation')
+    const { parts } = world.originator
+    const trust = parts.trust()
+    const delegations = trust.own.delegations.map((one) => ({ ...one, ceiling: 'SECRET' }))
+    Object.assign(parts, { trust: () => ({ ...trust, own: { ...trust.own, delegations } }) })
+    const { own, items } = await world.release()
+    await world.settle()
+    assert.ok(
+      world.recipient.noticed.some(({ code, values }) => code === 'inbox/refused' && values['code'] === 'container/statement-signer'),
+    )
+    const { db } = world.recipient.parts
+    assert.deepEqual(await db.selectFrom('items').select('item').execute(), [], `${items[world.recipient.code]} was taken`)
+    // At home the key process has its own copy of what the authority signed.
+    let shares = 0
+    world.originator.onShare = () => shares++
+    const reader = await world.reader(world.data.story.cast.ownReader)
+    assert.notEqual(await endOf(reader.open(own)), 'done')
+    assert.equal(shares, 0)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('reader and administrator (R): a node that permits everything gets no key that O does not give; the attempt stands in the ledger of O', async () => {

@@ -152,7 +152,12 @@ function readStrictBodies(app: FastifyInstance, limit: number): void {
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => body)
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, options: HttpOptions): FastifyReply | Promise<FastifyReply> {
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: HttpOptions,
+): FastifyReply | Promise<FastifyReply> {
   const known = asEntenteError(error, request, options)
   const status = known === undefined ? undefined : (statusOf(known) ?? options.statuses[known.code])
   if (known === undefined || status === undefined) {
