@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { type Check, type Source, place, sources } from './check.ts'
 
 const PAGE = 'spec/attacks.md'
+/** Its table of two insiders names rows of the page. */
+const INSIDERS = 'SECURITY.md'
 /** Packages whose readers must all stand in the page: whatever comes from outside is read in one of them. */
 const READING = '{canonical,agreement,label,clearance,container,exchange,ledger,decision}'
 const READER = /export (?:async )?function\*? (?<name>(?:parse|read|decode)[A-Z][A-Za-z0-9]*)/gu
@@ -23,6 +25,7 @@ export const attacks: Check = {
     return [
       ...rows.flatMap((row) => (row.kind === 'id' ? attackFindings(root, row) : readerFindings(root, row))),
       ...ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `${PAGE}: \`${id}\` stands twice`),
+      ...insiderFindings(root, ids),
       ...unlistedReaders(root, rows),
     ]
   },
@@ -119,6 +122,16 @@ function counts(file: Vectors, name: string): { readonly accepted: number; reado
 
 function sum(lists: readonly (readonly unknown[])[]): number {
   return lists.reduce((total, list) => total + list.length, 0)
+}
+
+/** The table of two insiders and its tests are two pages: what one names, the other has. */
+function insiderFindings(root: string, ids: readonly string[]): readonly string[] {
+  const text = readFileSync(join(root, INSIDERS), 'utf8')
+  const named = new Set([...text.matchAll(/\b(?:I-\d+|P\d+-[a-z]+)\b/gu)].map(([id]) => id))
+  return [
+    ...[...named].filter((id) => !ids.includes(id)).map((id) => `${INSIDERS}: \`${id}\` does not stand in ${PAGE}`),
+    ...ids.filter((id) => id.startsWith('I-') && !named.has(id)).map((id) => `${PAGE}: \`${id}\` is no cell of ${INSIDERS}`),
+  ]
 }
 
 /** A reader that nobody listed is one that nobody tried. */
