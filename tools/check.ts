@@ -2,6 +2,7 @@
  * Every rule of the project that a machine can hold: `npm run check`, or `npm run check -- graph words` for some.
  * One line a check, the findings below it, and `N passed, N failed` at the end.
  */
+import { attacks } from './checks/attacks.ts'
 import type { Check } from './checks/check.ts'
 import { dataValid } from './checks/data.ts'
 import { format, lint, types } from './checks/compilers.ts'
@@ -31,6 +32,7 @@ const ALL: readonly Check[] = [
   licences,
   dataValid,
   links,
+  attacks,
 ]
 
 const wanted = process.argv.slice(2)

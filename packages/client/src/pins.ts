@@ -1,6 +1,6 @@
-import { type Crypto, type HybridPublicKey, type Json, EntenteError, canonicalBytes, toHex } from '@entente/canonical'
+import { type Crypto, type Json, EntenteError, canonicalBytes, toHex } from '@entente/canonical'
 import type { StatementTrust } from '@entente/container'
-import { type Anchors, type Trust, officerKeys, statementOf, verifyTrust } from '@entente/exchange'
+import { type Anchors, type Trust, releasingOfficers, statementOf, verifyTrust } from '@entente/exchange'
 import { type Label, type MarkingPolicy, attributesOf, readPolicy, toStanag4774 } from '@entente/label'
 import { ClientError } from './errors.ts'
 import type { NodeApi } from './node-api.ts'
@@ -113,15 +113,14 @@ export function labelPolicyOf(pins: Pins, label: Label): MarkingPolicy {
 /** What a release statement is checked against: the originator's officers at the time of release, for a reader of this nation. */
 export function statementTrustOf(
   pins: Pins,
-  stated: { readonly originator: string; readonly released: number; readonly label: Label },
+  stated: { readonly originator: string; readonly released: number; readonly label: Label; readonly area: string },
 ): StatementTrust {
   const { trust } = pins
   const policy = labelPolicyOf(pins, stated.label)
-  const officers: readonly HybridPublicKey[] = officerKeys(statementOf(trust, stated.originator), stated.released)
   return {
     realm: trust.anchors.realm,
     originator: stated.originator,
-    officers,
+    officers: releasingOfficers(trust, statementOf(trust, stated.originator), policy, stated),
     recipient: trust.anchors.nation,
     attributesOf: (label) => attributesOf(label, policy),
     labelXmlOf: (label) => toStanag4774(label, policy),

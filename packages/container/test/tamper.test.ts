@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
+import { createHmac, generateKeyPairSync, publicEncrypt, sign } from 'node:crypto'
 import { test } from 'node:test'
-import { type HybridSigner, type Json, canonicalText, toBase64 } from '@entente/canonical'
+import { type HybridSigner, type Json, canonicalBytes, canonicalText, fromBase64, fromUtf8, toBase64 } from '@entente/canonical'
 import {
   type Assertion,
   type ContainerError,
@@ -14,11 +14,27 @@ import {
   openForeign,
   readContainer,
   signStatement,
+  unwrapShare,
   verifyContainer,
   whole,
 } from '@entente/container'
 import { bindAssertion } from '#src/assertions.ts'
-import { type Draft, ITEM, TRUST, bytesOf, crypto, loose, make, officer, putTogether, signedIn, stranger, takeApart } from './made.ts'
+import {
+  type Draft,
+  ITEM,
+  TRUST,
+  bytesOf,
+  crypto,
+  keysFor,
+  loose,
+  make,
+  officer,
+  originatorKem,
+  putTogether,
+  signedIn,
+  stranger,
+  takeApart,
+} from './made.ts'
 
 const PLAIN = bytesOf(40_000)
 const made = await make([PLAIN])
@@ -104,6 +120,11 @@ const manifestChanges: readonly [name: string, change: (manifest: Draft<Manifest
   ['payload elsewhere', (m) => (m.payload.url = '1.payload'), 'container/manifest-malformed'],
   ['another schema version', (m) => (m.schemaVersion = '4.2.2'), 'container/manifest-malformed'],
   ['a member added', (m) => Object.assign(m, { note: 'x' }), 'container/manifest-malformed'],
+  [
+    'defect 8: a statement value that is an object',
+    (m) => Object.assign(m.assertions[1].statement, { value: {} }),
+    'container/manifest-malformed',
+  ],
   ['statement value no json', (m) => (m.assertions[2].statement.value = '{'), 'container/assertion-content'],
 ]
 
@@ -194,6 +215,29 @@ test('key control that the key accesses do not carry is refused', async () => {
 
 test('defect 6: a policy with no attribute cannot be written', () => {
   assert.throws(() => encodePolicy(ITEM, []), { code: 'container/policy-malformed' })
+})
+
+test('defect 6: nobody, or named persons, in the policy is refused although an officer signed it', async () => {
+  const keys = await keysFor('originator')
+  const said = JSON.parse(fromUtf8(fromBase64(keys.policy))) as { body: { dataAttributes: unknown[]; dissem: string[] } }
+  const signedWith = async (body: typeof said.body): Promise<string> => {
+    const policy = toBase64(canonicalBytes({ ...said, body } as Json))
+    const again = await make([PLAIN], { control: 'originator', keys: { ...keys, policy } })
+    return outcome(again.bytes, TRUST, keys.dataKey)
+  }
+  assert.equal(await signedWith(said.body), 'opened')
+  assert.equal(await signedWith({ ...said.body, dataAttributes: [] }), 'container/statement-attributes')
+  assert.equal(await signedWith({ ...said.body, dissem: ['anybody@example.org'] }), 'container/statement-attributes')
+})
+
+test('defect 7: a share wrapped with rsa is refused in the manifest and by the key, although an officer signed it', async () => {
+  const keys = await keysFor('originator')
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const wrappedKey = publicEncrypt({ key: publicKey, oaepHash: 'sha1' }, keys.dataKey)
+  const keyAccess = keys.keyAccess.map((access) => ({ ...access, type: 'wrapped', wrappedKey: toBase64(wrappedKey) }))
+  const old = await make([PLAIN], { control: 'originator', keys: { ...keys, keyAccess } })
+  assert.equal(await outcome(old.bytes, TRUST, keys.dataKey), 'container/statement-keys')
+  await assert.rejects(unwrapShare(crypto, originatorKem, wrappedKey), { code: 'container/wrapped-key' })
 })
 
 test('a byte changed anywhere in the payload is found without a key, and with it', async () => {

@@ -1,4 +1,12 @@
-import { type Agreement, type AgreementVersion, inForce, readSignedAgreement, verifyAgreement, verifyChain } from '@entente/agreement'
+import {
+  type Agreement,
+  type AgreementVersion,
+  areaCovers,
+  inForce,
+  readSignedAgreement,
+  verifyAgreement,
+  verifyChain,
+} from '@entente/agreement'
 import {
   type Crypto,
   type HybridPublicKey,
@@ -10,6 +18,7 @@ import {
   shapes,
 } from '@entente/canonical'
 import type { PinnedIssuer } from '@entente/clearance'
+import { type Label, type MarkingPolicy, compareLevels } from '@entente/label'
 import * as v from 'valibot'
 import { ExchangeError, reading } from './errors.ts'
 import { type KeyStatement, followKeyStatement, readKeyStatement, verifyKeyStatement } from './key-statement.ts'
@@ -133,4 +142,34 @@ export function issuerOf(statement: KeyStatement): PinnedIssuer {
 /** Device keys of a nation's officers whose delegation held at a time (seconds). */
 export function officerKeys(statement: KeyStatement, at: number): readonly HybridPublicKey[] {
   return statement.delegations.filter((delegation) => at < delegation.until).map((delegation) => delegation.key)
+}
+
+/** What an officer's delegation must cover for a release to count. */
+export interface Released {
+  readonly label: Pick<Label, 'classification'>
+  readonly area: string
+  /** Seconds. */
+  readonly released: number
+}
+
+/**
+ * Device keys of the originator's officers who could release this: delegated at that time, up to its classification, and in
+ * its area or one above it by an agreement then in force. `policy` is that of the label. Whoever verifies a release asks
+ * this of the key statement that the authority signed, so that no node of the originator's can widen a delegation.
+ */
+export function releasingOfficers(
+  trust: Trust,
+  statement: KeyStatement,
+  policy: MarkingPolicy,
+  { label, area, released }: Released,
+): readonly HybridPublicKey[] {
+  const known = new Set(policy.classifications.map(({ code }) => code))
+  const trees = [...trust.agreements.values()].flatMap((versions) => inForce(versions, released)?.body ?? [])
+  return statement.delegations
+    .filter(({ until }) => released < until)
+    .filter(
+      ({ ceiling }) => known.has(ceiling) && known.has(label.classification) && compareLevels(label.classification, ceiling, policy) <= 0,
+    )
+    .filter(({ areas }) => areas.some((one) => one === area || trees.some((tree) => areaCovers(tree, one, area))))
+    .map(({ key }) => key)
 }

@@ -1,4 +1,4 @@
-import { type Crypto, type Realm, CanonicalError } from '@entente/canonical'
+import { type Crypto, type Realm, EntenteError } from '@entente/canonical'
 import type { Basis } from '@entente/decision'
 import { type AnswerContext, type ShareRole, NO_AGREEMENT } from './answer.ts'
 import {
@@ -213,7 +213,7 @@ async function checked<T>(what: 'request' | 'statement' | 'manifest', check: () 
     return await check()
   } catch (cause) {
     if (cause instanceof ExchangeError) throw cause
-    const why = cause instanceof CanonicalError ? cause.code : 'not-verified'
+    const why: string = cause instanceof EntenteError ? (cause as EntenteError).code : 'not-verified'
     throw new ExchangeError('exchange/malformed', `${what}: does not verify`, { values: { what, why }, cause })
   }
 }

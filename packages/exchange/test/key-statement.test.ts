@@ -5,6 +5,7 @@ import {
   type KeyStatement,
   PAIRING_WORDS,
   type PairingSide,
+  type Trust,
   checkPairingCommitment,
   followKeyStatement,
   logKeyOf,
@@ -12,10 +13,12 @@ import {
   pairingCommitment,
   pairingWords,
   readKeyStatement,
+  releasingOfficers,
   signKeyStatement,
   verifyKeyStatement,
   witnessKeyOf,
 } from '@entente/exchange'
+import type { MarkingPolicy } from '@entente/label'
 import * as fc from 'fast-check'
 import { NOW, authority, code, crypto, keyStatement, stranger } from './world.ts'
 
@@ -82,6 +85,28 @@ test('keys are found by their names, and an officer only until the delegation en
   ]) {
     assert.throws(look, code('exchange/key-unknown'))
   }
+})
+
+test('who may release is delegated then, up to that classification, in that area; what no policy or tree knows, nobody may', () => {
+  const statement = keyStatement()
+  const [delegation] = statement.delegations
+  assert.ok(delegation !== undefined)
+  const [area = ''] = delegation.areas
+  const levels = ['OFFICIAL', 'SECRET', 'TOP-SECRET']
+  const policy = { classifications: levels.map((classification, order) => ({ code: classification, order })) } as unknown as MarkingPolicy
+  const trust = { agreements: new Map() } as unknown as Trust
+  const may = (classification: string, where: string, released: number, given = statement): number =>
+    releasingOfficers(trust, given, policy, { label: { classification }, area: where, released }).length
+  assert.deepEqual([may('OFFICIAL', area, NOW), may('SECRET', area, delegation.until - 1)], [1, 1])
+  assert.equal(may('TOP-SECRET', area, NOW), 0, 'above the ceiling')
+  assert.equal(may('SECRET', `${area}-other`, NOW), 0, 'in another area')
+  assert.equal(may('SECRET', area, delegation.until), 0, 'after its end')
+  assert.equal(may('COSMIC', area, NOW), 0, 'a classification that the policy does not know')
+  assert.equal(
+    may('OFFICIAL', area, NOW, keyStatement({ delegations: [{ ...delegation, ceiling: 'COSMIC' }] })),
+    0,
+    'a ceiling that it does not know',
+  )
 })
 
 const whole = keyStatement()

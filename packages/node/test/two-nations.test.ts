@@ -24,6 +24,12 @@ test('an own reader opens the own rendition', async () => {
   const { own } = await world.release()
   const reader = await world.reader(world.data.story.cast.ownReader)
   assert.equal(await endOf(world.open(reader, own)), 'done')
+  const { db } = world.originator.parts
+  const entries = await db.selectFrom('entries').select('log').where('act', '=', 'open').where('item', '=', own).execute()
+  assert.deepEqual(
+    entries.map(({ log }) => log),
+    ['home'],
+  )
 })
 
 test('two nations that exist nowhere do the same', async () => {

@@ -1,4 +1,4 @@
-import { type Caller, type Wording, AuthError, createHttp, registerRoutes, statuses } from '@entente/node'
+import { type Caller, type Timer, type Wording, AuthError, createHttp, registerRoutes, statuses } from '@entente/node'
 import type { HostedNation } from './hosted-nation.ts'
 
 /** The HTTP server for a nation's people, without a socket. */
@@ -14,6 +14,7 @@ export async function peopleDoor(
   host: Pick<HostedNation, 'code' | 'parts'>,
   wording: Wording,
   bodyLimitBytes: number = BODY_LIMIT_BYTES,
+  timer?: Timer,
 ): Promise<PeopleDoor> {
   const parts = new Proxy({} as HostedNation['parts'], { get: (_, member) => Reflect.get(host.parts, member) as unknown })
   const app = createHttp({
@@ -26,6 +27,7 @@ export async function peopleDoor(
     bodyLimitBytes,
     statuses,
     wording,
+    ...(timer === undefined ? {} : { timer }),
     onEvent: ({ error }) => parts.notice('http/fault', { fault: String(error) }),
   })
   registerRoutes(app, parts)

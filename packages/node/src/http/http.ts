@@ -3,6 +3,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Authenticate, Caller } from '../identity/authenticate.ts'
 import { AuthError } from '../identity/errors.ts'
 import type { Handle } from '../identity/provider.ts'
+import { type Timer, arrived, inEvenTime, systemTimer } from './even-time.ts'
 import { type ApiInfo, ApiDescription } from './openapi.ts'
 import { absent, HttpError, makeProblem, PROBLEM_TYPE, STRICT_HEADERS, type Wording } from './problem.ts'
 
@@ -34,6 +35,8 @@ export type HttpOptions = {
   readonly onAnswer?: (status: number) => void
   /** Whether the node can do its work now, and what `/api/health` answers beside `status`; public. */
   readonly health?: () => Promise<{ readonly ready: boolean; readonly members: { readonly [member: string]: Json } }>
+  /** What the even times of refusals are measured and waited with; the system's if absent. */
+  readonly timer?: Timer
 }
 
 /** The statuses of the edge's own codes. */
@@ -90,6 +93,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     if (route.config?.undescribed !== true) api.add(route, route.config?.access === 'open')
   })
   app.addHook('onRequest', async (request, reply) => {
+    arrived(request, options.timer ?? systemTimer)
     reply.headers(STRICT_HEADERS)
     // Before any body is read, or a large one would tell a missing route from one that is there.
     if (request.is404) return absent(reply)
@@ -158,16 +162,23 @@ function readStrictBodies(app: FastifyInstance, limit: number): void {
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => body)
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, options: HttpOptions): FastifyReply {
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: HttpOptions,
+): FastifyReply | Promise<FastifyReply> {
   const known = asEntenteError(error, request, options)
   const status = known === undefined ? undefined : (statusOf(known) ?? options.statuses[known.code])
   if (known === undefined || status === undefined) {
     options.onEvent({ event: 'http/fault', method: request.method, route: request.routeOptions.url ?? '', error })
     return send(reply, makeProblem('http/internal', 500, {}, options.wording))
   }
-  if (status === 404) return absent(reply)
+  const timer = options.timer ?? systemTimer
+  if (status === 404) return inEvenTime(request, timer, () => absent(reply))
   if (known instanceof AuthError) reply.header('www-authenticate', challenge(known))
-  return send(reply, makeProblem(known.code, status, known.values, options.wording))
+  const problem = makeProblem(known.code, status, known.values, options.wording)
+  return status === 403 ? inEvenTime(request, timer, () => send(reply, problem)) : send(reply, problem)
 }
 
 function send(reply: FastifyReply, problem: ReturnType<typeof makeProblem>): FastifyReply {

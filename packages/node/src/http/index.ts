@@ -1,4 +1,5 @@
 /** The edge of a node: strict requests, problem details, one answer for everything that is not there. */
+export { BUCKET_MILLISECONDS, type Timer } from './even-time.ts'
 export { callerOf, createHttp, type HttpEvent, type HttpOptions, mount } from './http.ts'
 export { listenOnFreePort } from './listen.ts'
 export { type PagesManifest, contentPolicy, readPages, servePages } from './pages.ts'

@@ -22,7 +22,7 @@ import {
 import { type MarkingPolicy, attributesOf, toStanag4774 } from '@entente/label'
 import { type Policy, readOpening } from '@entente/ledger'
 import { NodeError } from '../errors.ts'
-import { HOME_AGREEMENT, homePolicy, issuerOf, linkPolicy, officerKeys, statementOf } from '../pins.ts'
+import { HOME_AGREEMENT, homePolicy, issuerOf, linkPolicy, releasingOfficers, statementOf } from '../pins.ts'
 import type { ReleaseInput } from '../processes/apis.ts'
 import type { Trust } from '../trust.ts'
 
@@ -104,7 +104,7 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
           realm: trust.anchors.realm,
           originator: body.originator,
           recipient: body.recipient,
-          officers: officerKeys(statementOf(trust, body.originator), body.released),
+          officers: releasingOfficers(trust, statementOf(trust, body.originator), policy, body),
           attributesOf: (label) => attributesOf(label, policy),
           labelXmlOf: (label) => toStanag4774(label, policy),
         },

@@ -27,7 +27,7 @@ import { crc32 } from 'node:zlib'
 import { NodeError } from '../errors.ts'
 import type { Effect } from '../ledger/record.ts'
 import type { Nation } from '../nation.ts'
-import { officerKeys, statementOf } from '../pins.ts'
+import { releasingOfficers, statementOf } from '../pins.ts'
 import { logName, partnerOf } from '../trust.ts'
 import type { RecordBody } from '../store/projection.ts'
 import { entryFor } from './entries.ts'
@@ -162,11 +162,13 @@ async function takeOffer(nation: Needs, envelope: VerifiedEnvelope, from: string
   const source = await nation.blobs.access(offer.container)
   try {
     const container = await readContainer(crypto, source)
+    const stated = container.statement?.body
     const verified = await verifyContainer(crypto, container, {
       realm: config.realm,
       originator: from,
       recipient: config.nation,
-      officers: officerKeys(statementOf(trust(), from), container.statement?.body.released ?? 0),
+      officers:
+        stated === undefined ? [] : releasingOfficers(trust(), statementOf(trust(), from), policyFor(nation, stated.label.policy), stated),
       attributesOf: (label) => attributesOf(label, policyFor(nation, label.policy)),
       labelXmlOf: (label) => toStanag4774(label, policyFor(nation, label.policy)),
     })

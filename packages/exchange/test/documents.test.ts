@@ -1,0 +1,6 @@
+/** Every reader of strangers' documents in this package: vectors and fuzz. Which there are stands in spec/attacks.md. */
+import { fuzzReaders, holdVectors } from '../../canonical/test/hostile-documents.ts'
+import { readers } from './documents.ts'
+
+holdVectors('exchange/documents.json', readers)
+fuzzReaders(readers)
