@@ -18,7 +18,7 @@ export interface Source {
   readonly text: string
 }
 
-const NOT_OURS = new Set(['node_modules', 'dist', 'dist-test', '.git', 'out'])
+const NOT_OURS = new Set(['node_modules', 'dist', 'dist-test', 'built', '.git', 'out'])
 
 /** The files that match, without what is installed or built; sorted by path. */
 export function sources(root: string, ...patterns: readonly string[]): readonly Source[] {
@@ -45,6 +45,7 @@ export interface Manifest {
   readonly license?: string
   readonly private?: boolean
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
   readonly exports?: Readonly<Record<string, unknown>>
 }
 

@@ -24,6 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 }
 /** `words` knows only the types of codes, so that a missing sentence is a type error. */
 const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { words: [...LIBRARIES, 'client'] }
+/** Built into one bundle that a node hands out: what it holds is installed for the build alone. */
+const BUNDLED = new Set(['web', 'crypto-web'])
 /** `cli demo` and `cli serve` start a node; nothing else of the command line knows it. */
 const STARTS_NODE = /^apps\/cli\/src\/(?:demo|serve)(?:\/|\.ts$|-)/u
 
@@ -61,7 +63,8 @@ function checkSource(root: string, source: Source): readonly string[] {
   const [folder = '', owner = ''] = source.path.split('/')
   const allowed = MAY_IMPORT[owner]
   if (allowed === undefined) return [`${source.path}: \`${owner}\` is not in the graph of tools/checks/graph.ts`]
-  const declared = readManifest(join(root, folder, owner, 'package.json')).dependencies ?? {}
+  const { dependencies, devDependencies } = readManifest(join(root, folder, owner, 'package.json'))
+  const declared = BUNDLED.has(owner) ? { ...dependencies, ...devDependencies } : (dependencies ?? {})
   return importsOf(source).flatMap(({ specifier, typeOnly, at }) => {
     if (specifier.startsWith('.'))
       return leaves(source.path, specifier) ? [`${at}: \`${specifier}\` leaves the package; import it by name`] : []
@@ -91,6 +94,8 @@ function leaves(path: string, specifier: string): boolean {
 function checkEntry(source: Source): readonly string[] {
   const manifest = JSON.parse(source.text) as { exports?: Readonly<Record<string, unknown>> }
   const folder = source.path.slice(0, -'/package.json'.length)
+  // Nobody imports the pages.
+  if (folder === 'apps/web') return manifest.exports === undefined ? [] : [`${source.path}: is bundled, and offers nothing`]
   const findings: string[] = []
   if (Object.keys(manifest.exports ?? {}).join(',') !== '.') findings.push(`${source.path}: exactly one entry, \`.\``)
   if (!existsSync(join(process.cwd(), folder, 'src', 'index.ts'))) findings.push(`${folder}: has no src/index.ts`)

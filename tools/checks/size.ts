@@ -10,7 +10,15 @@ export const size: Check = {
   promise: `no source file has more than ${LIMIT} lines without a reason in ${EXCEPTIONS}`,
   run(root) {
     const excused = readExceptions(root)
-    const long = sources(root, 'packages/**/*.ts', 'apps/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'interop/**/*.{ts,go}', 'bin/*.js')
+    const long = sources(
+      root,
+      'packages/**/*.ts',
+      'apps/**/*.{ts,tsx,css}',
+      'tools/**/*.ts',
+      'bench/**/*.ts',
+      'interop/**/*.{ts,go}',
+      'bin/*.js',
+    )
       .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
       .filter(({ lines }) => lines > LIMIT)
     return [

@@ -12,6 +12,7 @@ import { enterWithLetter, hybridFrom, openItem, openItemKey, pathsOf, readSeeds,
 import { type HostedNation, type World, demoWorld, freshHybrid, handIn, sealReport, twoNations } from '@entente/testkit'
 import { endOf } from './codes.ts'
 import { decrypt, entriesOf, releaseUnchecked, permitsAnything, wrappedShares } from './insiders-world.ts'
+import { itemTag } from '#src/processes/notice.ts'
 
 const WRONG_KEY = 'container/root-signature'
 
@@ -49,12 +50,14 @@ test("author and administrator (O): what no officer signed is no item, at home o
     if (signed.body.recipient === world.originator.code) {
       await assert.rejects(own.prepare(signed.body.item), /not here|nothing is here/u)
       assert.ok(
-        world.originator.noticed.some(({ code, values }) => code === 'register/row-does-not-hold' && values['item'] === signed.body.item),
+        world.originator.noticed.some(
+          ({ code, values }) => code === 'register/row-does-not-hold' && values['item'] === itemTag(world.crypto, signed.body.item),
+        ),
       )
     } else {
       assert.deepEqual(await world.recipient.parts.db.selectFrom('items').select('item').execute(), [])
       assert.ok(
-        world.recipient.noticed.some(({ code, values }) => code === 'inbox/refused' && values['code'] === 'container/statement-signer'),
+        world.recipient.noticed.some(({ code, values }) => code === 'inbox/refused' && values['reason'] === 'container/statement-signer'),
       )
     }
   }
@@ -115,7 +118,7 @@ test("disclosure officer and administrator (O): above the officer's delegation n
     const { own, items } = await world.release()
     await world.settle()
     assert.ok(
-      world.recipient.noticed.some(({ code, values }) => code === 'inbox/refused' && values['code'] === 'container/statement-signer'),
+      world.recipient.noticed.some(({ code, values }) => code === 'inbox/refused' && values['reason'] === 'container/statement-signer'),
     )
     const { db } = world.recipient.parts
     assert.deepEqual(await db.selectFrom('items').select('item').execute(), [], `${items[world.recipient.code]} was taken`)
