@@ -47,6 +47,7 @@ function heads(fits: RegExp, change: (one: Observation, side: Side) => Promise<s
 
 const itemIn = (name: string): string => /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/u.exec(name)?.[0] ?? ''
 const LIST = /^GET \/api\/items(?:\?purpose=\w+)?$/u
+const SEARCH = /^GET \/api\/items\?q=EXERCISE$/u
 const ITEM = /^GET \/api\/items\/[0-9a-f-]{36}$/u
 /** Wherever an item is asked for. */
 const ANY = /./u
@@ -59,6 +60,13 @@ export const PLANTED: readonly Planted[] = [
     at: LIST,
     difference: CLOSED,
     leak: bodies(LIST, async (body, { world }) => ({ ...body, count: await count(world.recipient, 'items') })),
+  },
+  {
+    name: 'a search that counts what it may not show',
+    observer: 'reader',
+    at: SEARCH,
+    difference: CLOSED,
+    leak: bodies(SEARCH, async (body, { world }) => ({ ...body, count: await count(world.recipient, 'items') })),
   },
   {
     name: 'a cursor over all rows',

@@ -13,8 +13,8 @@ const PURPOSE = '?purpose=assessment'
 const HEX = 'ab'.repeat(32)
 const THUMBPRINT = 'A'.repeat(43)
 
-/** What is asked of which items. `hidden` is what the worlds differ in; a reader may have heard of its uuid. */
-function questions(known: Known, hidden: string, originator: string): readonly Question[] {
+/** What is asked of which items. `hidden` is what the worlds differ in; a reader may have heard of its uuid, and may guess its title. */
+function questions(known: Known, hidden: string, originator: string, guess: string): readonly Question[] {
   const [given = UNKNOWN, stopped = UNKNOWN, closed = UNKNOWN] = [known.given.at(-1), known.stopped.at(-1), known.closed.at(-1)]
   const joined = (item: string): Question => [
     'POST',
@@ -27,8 +27,30 @@ function questions(known: Known, hidden: string, originator: string): readonly Q
     ['GET', `/api/items/${item}/readers`],
     ['POST', `/api/items/${item}/revoke`, { reason: 'withdrawn', signed: {} }],
     ['GET', `/api/drafts/${item}`],
+    ['GET', `/api/drafts/${item}/disclosure`],
+    ['POST', `/api/drafts/${item}/withdraw`, {}],
+    ['POST', `/api/drafts/${item}/discard`, {}],
+    ['POST', `/api/drafts/${item}/return`, { code: 'not-useful' }],
+  ]
+  const searches = [
+    'EXERCISE',
+    guess,
+    guess.slice(-8),
+    `"${guess}"`,
+    `level:secret ${guess.slice(-3)}`,
+    'area:',
+    `origin:${originator}`,
+    '演習',
   ]
   return [
+    ...searches.map((words): Question => ['GET', `/api/items?q=${encodeURIComponent(words)}`]),
+    ['GET', '/api/items?limit=1'],
+    ['GET', '/api/items?q=EXERCISE&limit=1'],
+    ['GET', '/api/items?after=AAAA'],
+    ['GET', '/api/status'],
+    ['GET', '/api/register'],
+    ['GET', '/api/policies'],
+    ['GET', '/api/restored'],
     ['GET', '/api/items'],
     ['GET', `/api/items${PURPOSE}`],
     ['GET', `/api/items/${given}`],
@@ -80,6 +102,7 @@ export async function askAsReader(
   known: Known,
   hidden: readonly string[],
   draw: Chance,
+  guess: string,
 ): Promise<readonly Observation[]> {
   const reader = await side.world.reader(id)
   const { world } = side
@@ -87,7 +110,7 @@ export async function askAsReader(
   const mine: Known = isOwn ? { ...known, given: known.own } : known
   const about = pick(draw, [...hidden, ...known.third])
   // All at once: what one answer is must not hang on another that is under way.
-  const seen = await Promise.all(questions(mine, about, world.originator.code).map((question) => ask(side, reader, question)))
+  const seen = await Promise.all(questions(mine, about, world.originator.code, guess).map((question) => ask(side, reader, question)))
   seen.push(await ask(side, reader, ['POST', '/api/nonces', { originator: world.originator.code, thumbprint: THUMBPRINT, item: about }]))
   const { realm } = reader.host.parts.config
   const { agreement } = isOwn ? { agreement: HOME_AGREEMENT } : world.data

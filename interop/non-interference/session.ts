@@ -44,14 +44,14 @@ export const OBSERVERS: readonly Observer[] = [
     weight: 5,
     differences: FROM_READER,
     bears: [],
-    observe: (side, { known, hidden, draw }) => askAsReader(side, cast(side).secondReader, known, hidden, draw),
+    observe: (side, { known, hidden, draw, guess }) => askAsReader(side, cast(side).secondReader, known, hidden, draw, guess),
   },
   {
     name: 'own reader',
     weight: 3,
     differences: FROM_OWN_READER,
     bears: [],
-    observe: (side, { known, hidden, draw }) => askAsReader(side, cast(side).ownReader, known, hidden, draw),
+    observe: (side, { known, hidden, draw, guess }) => askAsReader(side, cast(side).ownReader, known, hidden, draw, guess),
   },
   {
     name: "recipient's node",
