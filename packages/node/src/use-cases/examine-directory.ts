@@ -6,10 +6,11 @@ import { parsePolicy, verifyLog } from '@entente/ledger'
 import { readRestoredMark } from '../backup/restore.ts'
 import { pathsOf } from '../config.ts'
 import type { Nation } from '../nation.ts'
+import type { LogStatus } from '../processes/apis.ts'
 import type { Check } from './examine-node.ts'
 import { ledgerPolicy } from './ledger-policy.ts'
 
-type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'ledger' | 'now' | 'dir'>
+type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'now' | 'dir'>
 
 const DAY_SECONDS = 86_400
 const HOUR_SECONDS = 3_600
@@ -20,8 +21,11 @@ const CERTIFICATE_DAYS = { warn: 60, fail: 0 } as const
 const VERIFIED_ENTRIES = 20_000
 const OTHERS = 0o077
 
-/** Looks at what lies on the disk: key files, certificates, ports taken, the logs' own files, backups, quarantine. Changes nothing. */
-export async function examineDirectory(nation: Needs): Promise<readonly Check[]> {
+/**
+ * Looks at what lies on the disk: key files, certificates, ports taken, the files of these logs, backups, quarantine. Changes
+ * nothing.
+ */
+export async function examineDirectory(nation: Needs, logs: readonly LogStatus[]): Promise<readonly Check[]> {
   const { dir } = nation
   return [
     await quarantineCheck(dir),
@@ -30,7 +34,7 @@ export async function examineDirectory(nation: Needs): Promise<readonly Check[]>
     await authorityCheck(dir),
     ...(await portChecks(nation)),
     ...(await certificateChecks(nation)),
-    ...(await fileChecks(nation)),
+    ...(await fileChecks(nation, logs)),
   ]
 }
 
@@ -108,10 +112,10 @@ async function certificateChecks({ dir, config, trust, now }: Needs): Promise<Ch
 }
 
 /** Every tile and entry of each log against its cosigned checkpoint, as anybody outside would look at them. */
-async function fileChecks(nation: Needs): Promise<Check[]> {
-  const { crypto, dir, ledger } = nation
+async function fileChecks(nation: Needs, logs: readonly LogStatus[]): Promise<Check[]> {
+  const { crypto, dir } = nation
   const checks: Check[] = []
-  for (const { log, size, cosigned } of (await ledger.call('status', {})).logs) {
+  for (const { log, size, cosigned } of logs) {
     if (Math.max(0, ...Object.values(cosigned)) === 0 || size > VERIFIED_ENTRIES) continue
     const folder = join(pathsOf(dir).ledger, 'logs', log)
     const report = await verifyLog(crypto, {

@@ -56,14 +56,15 @@ type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'db' | 'ledger' | 'now
 
 /** Looks at everything that makes a node fail later: no secrets, no names of people, and nothing is changed. */
 export async function examineNode(nation: Needs): Promise<readonly Check[]> {
+  const status = await ledgerStatus(nation)
   const checks = [
     versionCheck(process.versions.node),
     ...agreementChecks(nation),
     ...statementChecks(nation),
     ...delegationChecks(nation),
-    ...(await ledgerChecks(nation)),
+    ...(await ledgerChecks(nation, status)),
     await diskCheck(nation.dir),
-    ...(await examineDirectory(nation)),
+    ...(await examineDirectory(nation, status?.logs ?? [])),
   ]
   for (const partner of [...nation.trust().partners.keys()].sort()) checks.push(...(await partnerChecks(nation, partner)))
   return checks
@@ -107,15 +108,18 @@ function delegationChecks(nation: Needs): Check[] {
   })
 }
 
-async function ledgerChecks(nation: Needs): Promise<Check[]> {
-  let status: Awaited<ReturnType<LedgerApi['status']>>
-  try {
-    status = await nation.ledger.call('status', {})
-  } catch (error) {
-    // A ledger that cannot even say how it stands, on a full disk for instance, takes nothing: that is what is to be told.
-    if (!(error instanceof EntenteError)) throw error
-    return [{ name: HOME_LOG, code: 'doctor/ledger-closed', state: 'fail', values: { log: HOME_LOG } }]
-  }
+type LedgerStatus = Awaited<ReturnType<LedgerApi['status']>>
+
+/** How the ledger stands; undefined where it cannot even say that, on a full disk for instance. */
+async function ledgerStatus({ ledger }: Needs): Promise<LedgerStatus | undefined> {
+  return ledger.call('status', {}).catch((error: unknown) => {
+    if (error instanceof EntenteError) return undefined
+    throw error
+  })
+}
+
+async function ledgerChecks(nation: Needs, status: LedgerStatus | undefined): Promise<Check[]> {
+  if (status === undefined) return [{ name: HOME_LOG, code: 'doctor/ledger-closed', state: 'fail', values: { log: HOME_LOG } }]
   const { logs, next, closed } = status
   const applied = await nation.db.selectFrom('meta').select('value').where('name', '=', 'applied').executeTakeFirst()
   const projected = Number(applied?.value ?? 0)
