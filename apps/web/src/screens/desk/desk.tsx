@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { readDraft } from '@entente/client'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useSession } from '../../frame/session-context.ts'
 import { Absent, Problem, Skeleton, codeFor } from '../../parts/states.tsx'
 import { DraftList } from './list.tsx'
@@ -16,6 +16,11 @@ export function DeskScreen(): ReactNode {
   const navigate = useNavigate()
   // The page on which a draft was begun stays when the draft gets its id: nothing that is typed meanwhile is lost.
   const [begun, setBegun] = useState<{ readonly sheet: number; readonly id?: string }>({ sheet: 0 })
+  // Whoever left that page finds it as every other draft: read from the node.
+  const left = begun.id !== undefined && draft !== begun.id
+  useEffect(() => {
+    if (left) setBegun(({ sheet }) => ({ sheet }))
+  }, [left])
   const open = (id: string): void => void navigate({ to: '/drafts/{-$draft}', params: { draft: id } })
   if (draft === undefined) {
     return (
@@ -28,7 +33,7 @@ export function DeskScreen(): ReactNode {
       />
     )
   }
-  const close = (): void => void navigate({ to: '/drafts/{-$draft}', params: {} })
+  const close = (): void => void navigate({ to: '/drafts/{-$draft}', params: { draft: undefined } })
   if (draft === NEW || draft === begun.id) {
     const made = (id: string): void => {
       setBegun({ sheet: begun.sheet, id })

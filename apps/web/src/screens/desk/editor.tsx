@@ -7,9 +7,13 @@ import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
 import type { MarkingPolicy } from '@entente/label'
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { useWords } from '../../frame/language.tsx'
+import { keepLanguages, settleLanguages } from './languages.ts'
 import { breakLine, joinAfter, joinBefore, keepMarks, pasteText, portionAt, splitPortion } from './commands.ts'
 import { type PageWords, pageViews } from './page-views.ts'
 import { paragraphsOf } from './schema.ts'
+
+/** The page has read what a composition wrote this long after it ended. */
+const COMPOSITION_ENDS_MILLISECONDS = 100
 
 /** What the rest of the desk may do with the page. */
 export interface PageHandle {
@@ -42,7 +46,7 @@ export function Page(props: {
 
   useEffect(() => {
     const mount = place.current
-    if (mount === null) return
+    if (mount === null) return undefined
     const made = new EditorView(mount, {
       state: EditorState.create({
         doc: now.current.doc,
@@ -52,6 +56,7 @@ export function Page(props: {
           keymap(baseKeymap),
           history(),
           keepMarks(now.current.policy),
+          keepLanguages(),
           here(() => attributes.current.placeholder),
         ],
       }),
@@ -67,6 +72,12 @@ export function Page(props: {
       handleDOMEvents: {
         // Chords are the desk's: it hears them after this view has left them alone.
         keydown: (_, event) => !event.isComposing && (event.altKey || event.key === 'F8' || (event.key === 'Enter' && event.ctrlKey)),
+        compositionend: () => {
+          setTimeout(() => {
+            const at = view.current
+            if (at !== undefined && !at.composing) settleLanguages(at.state, at.dispatch)
+          }, COMPOSITION_ENDS_MILLISECONDS)
+        },
         paste: (target, event) => {
           event.preventDefault()
           const files = [...(event.clipboardData?.files ?? [])]
@@ -127,13 +138,12 @@ function here(placeholder: () => string): Plugin {
         if (portion === undefined || node === null) return null
         const blank = state.doc.childCount === 1 && portion.empty && node.textContent === ''
         const { key } = portion
-        return DecorationSet.create(state.doc, [
-          Decoration.node(portion.at, portion.at + node.nodeSize, {
-            class: blank ? 'portion-here desk-blank' : 'portion-here',
-            'data-key': key,
-            ...(blank ? { 'data-nothing': placeholder() } : {}),
-          }),
-        ])
+        const drawn = [Decoration.node(portion.at, portion.at + node.nodeSize, { class: 'portion-here', 'data-key': key })]
+        if (blank)
+          drawn.push(
+            Decoration.node(portion.at + 1, portion.at + node.nodeSize - 1, { class: 'desk-blank', 'data-nothing': placeholder() }),
+          )
+        return DecorationSet.create(state.doc, drawn)
       },
     },
   })

@@ -14,7 +14,7 @@ export interface PageWords {
   readonly watch: (run: () => void) => () => void
 }
 
-/** How portions and files are drawn: the mark stands first, outside of what is edited. */
+/** How portions and files are drawn: the mark stands first, and is no part of what is edited. */
 export function pageViews(words: PageWords): Readonly<Record<string, NodeViewConstructor>> {
   return {
     portion: (node) => new PortionView(node, words),
@@ -41,21 +41,23 @@ function drawMark(chip: HTMLElement, marking: unknown, words: PageWords): void {
   chip.textContent = text
 }
 
+/**
+ * The mark of a text portion is drawn before it by its style: an element beside the text that cannot be edited makes
+ * Chromium lose a composition that begins in an empty portion.
+ */
 class PortionView implements NodeView {
   readonly dom: HTMLElement
   readonly contentDOM: HTMLElement
-  readonly #chip: HTMLElement
   readonly #words: PageWords
   #marking: unknown
 
   constructor(node: Node, words: PageWords) {
     this.#words = words
     this.dom = document.createElement('div')
-    this.dom.className = 'portion desk-portion'
-    this.#chip = document.createElement('span')
+    this.dom.className = 'portion desk-portion desk-text-portion'
     this.contentDOM = document.createElement('div')
     this.contentDOM.className = 'desk-passages'
-    this.dom.append(this.#chip, this.contentDOM)
+    this.dom.append(this.contentDOM)
     this.#draw(node)
   }
 
@@ -67,7 +69,18 @@ class PortionView implements NodeView {
 
   #draw(node: Node): void {
     this.#marking = node.attrs['marking']
-    drawMark(this.#chip, this.#marking, this.#words)
+    const shown = typeof this.#marking === 'string' ? this.#words.shown(this.#marking) : undefined
+    this.dom.dataset['mark'] = shown?.text ?? this.#words.unmarked
+    this.dom.classList.toggle('desk-unmarked', shown === undefined)
+    this.dom.classList.toggle('desk-framed', shown?.colours.frame !== undefined)
+    for (const [name, value] of [
+      ['--mark-ground', shown?.colours.background],
+      ['--mark-ink', shown?.colours.text],
+      ['--mark-edge', shown?.colours.frame ?? shown?.colours.background],
+    ] as const) {
+      if (value === undefined) this.dom.style.removeProperty(name)
+      else this.dom.style.setProperty(name, value)
+    }
   }
 
   ignoreMutation(record: { readonly type: string; readonly target: globalThis.Node }): boolean {

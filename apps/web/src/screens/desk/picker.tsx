@@ -1,5 +1,5 @@
 import type { MarkingPolicy } from '@entente/label'
-import { type ReactNode, type Ref, useEffect, useId, useState } from 'react'
+import { type ReactNode, type Ref, useEffect, useId, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { type Changed, atLevel, choicesOf, labelOf, toggleNation, toggleTerm, typedMarking } from './marks.ts'
 import type { PagePortion } from './schema.ts'
@@ -35,7 +35,10 @@ export function Picker(props: {
   )
   return (
     <section className="desk-picker" aria-label={say('desk/mark-here', { number })}>
-      <div className="desk-picker-row" role="group" aria-label={say('desk/level')}>
+      <div className="desk-picker-row desk-levels" role="group" aria-label={say('desk/level')}>
+        <span className="desk-picker-name" aria-hidden="true">
+          {say('desk/level')} <kbd>Alt</kbd>
+        </span>
         {levels.map(({ code, banner, names }, index) => (
           <button
             key={code}
@@ -45,17 +48,14 @@ export function Picker(props: {
             title={pick(names)}
             onClick={() => apply(atLevel(marking, code, policy))}
           >
-            <span lang="und">{banner}</span> {index < 5 ? <kbd aria-hidden="true">{index + 1}</kbd> : null}
+            <span lang="und">{banner}</span> {index < 9 ? <kbd aria-hidden="true">{index + 1}</kbd> : null}
           </button>
         ))}
-        <span className="desk-picker-key" aria-hidden="true">
-          <kbd>Alt</kbd>
-        </span>
       </div>
       <div className="desk-picker-row">
         <span className="desk-picker-name">{say('desk/release')}</span>
         {choices === undefined ? (
-          <span className="desk-quiet">{say('desk/level-first')}</span>
+          <span className="desk-quiet">{say('desk/level-first', { last: levels.length })}</span>
         ) : choices.nations.length === 0 ? (
           <span className="desk-quiet">{say('desk/origin-typed')}</span>
         ) : (
@@ -111,6 +111,7 @@ function Typed(props: {
   const { say, message, hint } = useWords()
   const [typed, setTyped] = useState(marking)
   const told = useId()
+  const dropped = useRef(false)
   useEffect(() => setTyped(marking), [marking])
   const read = typed.trim() === '' ? undefined : typedMarking(typed, policy)
   const wrong = read !== undefined && !read.ok ? read.error : undefined
@@ -136,12 +137,18 @@ function Typed(props: {
           aria-describedby={told}
           onChange={(event) => setTyped(event.target.value)}
           onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing || event.key !== 'Enter' || event.ctrlKey) return
+            if (event.nativeEvent.isComposing || event.keyCode === 229 || event.ctrlKey) return
+            if (event.key !== 'Enter' && event.key !== 'Escape') return
             event.preventDefault()
-            take(event.currentTarget)
+            if (event.key === 'Enter') return take(event.currentTarget)
+            // What leaves the field by Escape leaves the mark as it was.
+            dropped.current = true
+            setTyped(marking)
+            back()
           }}
           onBlur={() => {
-            if (read?.ok === true && read.marking !== marking) apply(read)
+            if (dropped.current) dropped.current = false
+            else if (read?.ok === true && read.marking !== marking) apply(read)
             else if (read?.ok !== false) setTyped(marking)
           }}
         />

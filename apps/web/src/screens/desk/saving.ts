@@ -67,7 +67,7 @@ export function makeSaver(host: SaverHost): Saver {
   }
   async function attempt(): Promise<void> {
     cancel()
-    while (running !== undefined) await running
+    for (let before = running; before !== undefined; before = running) await before
     if (stopped || version === savedVersion) return
     if (host.hindrance() !== undefined) return tell(waiting())
     running = sendOnce()

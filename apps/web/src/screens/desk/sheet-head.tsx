@@ -1,17 +1,23 @@
-import type { ReactNode } from 'react'
+import { EntenteError } from '@entente/canonical'
+import type { ReactNode, Ref } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { Mark } from '../../parts/mark.tsx'
 import type { ShownMarking } from '../../parts/marking.ts'
 import { codeFor } from '../../parts/states.tsx'
-import { EntenteError } from '@entente/canonical'
 import { areasOf } from './partners.ts'
 import { clockText } from './readers.tsx'
 import type { SaveState } from './saving.ts'
 import type { SheetState } from './use-sheet.ts'
 
-/** Titles and area of a draft. */
-export function Fields({ sheet, readOnly }: { readonly sheet: SheetState; readonly readOnly: boolean }): ReactNode {
+/** Titles and area of a draft. `first` is the title in the reader's language; Enter in a title goes on to the text. */
+export function Fields(props: {
+  readonly sheet: SheetState
+  readonly readOnly: boolean
+  readonly first: Ref<HTMLInputElement>
+  readonly on: () => void
+}): ReactNode {
+  const { sheet, readOnly, first, on } = props
   const session = useSession()
   const { say, pick, lang } = useWords()
   const { content } = sheet
@@ -19,16 +25,22 @@ export function Fields({ sheet, readOnly }: { readonly sheet: SheetState; readon
   const order = lang === 'ja' ? (['ja', 'en'] as const) : (['en', 'ja'] as const)
   return (
     <div className="desk-fields">
-      {order.map((one) => (
+      {order.map((one, index) => (
         <label key={one} className="field">
           {say(`desk/title-${one}`)}
           <input
+            ref={index === 0 ? first : null}
             type="text"
             lang={one}
             maxLength={512}
             readOnly={readOnly}
             value={content.title[one]}
             onChange={(event) => sheet.setTitle(one, event.target.value)}
+            onKeyDown={(event) => {
+              if (event.nativeEvent.isComposing || event.keyCode === 229 || event.key !== 'Enter' || event.ctrlKey) return
+              event.preventDefault()
+              on()
+            }}
           />
         </label>
       ))}
@@ -76,7 +88,7 @@ export function Whole(props: {
 
 /** Whether what is written is at the node, and if not, why. */
 export function Saved({ save, known }: { readonly save: SaveState; readonly known: boolean }): ReactNode {
-  const { say, message, hint } = useWords()
+  const { say } = useWords()
   switch (save.state) {
     case 'untouched':
       return known ? null : <span className="desk-quiet">{say('desk/untouched')}</span>
@@ -86,16 +98,19 @@ export function Saved({ save, known }: { readonly save: SaveState; readonly know
       return <span className="desk-quiet">{say('desk/saving')}</span>
     case 'saved':
       return <span className="desk-good">{say('desk/saved', { time: clockText(save.at) })}</span>
-    case 'failed': {
-      const code = codeFor(save.error)
-      const values = save.error instanceof EntenteError ? save.error.values : {}
-      const why = code === 'login/unreachable' ? say('frame/node-away') : message(code, values)
-      return (
-        <span className="desk-wrong">
-          {say('desk/save-failed')} {why} {hint(code, values)} {say(save.again ? 'desk/save-again' : 'desk/save-change')}{' '}
-          <code>{code}</code>
-        </span>
-      )
-    }
+    default:
+      return <Failed error={save.error} again={save.again} />
   }
+}
+
+function Failed({ error, again }: { readonly error: unknown; readonly again: boolean }): ReactNode {
+  const { say, message, hint } = useWords()
+  const code = codeFor(error)
+  const values = error instanceof EntenteError ? error.values : {}
+  const why = code === 'login/unreachable' ? say('frame/node-away') : message(code, values)
+  return (
+    <span className="desk-wrong">
+      {say('desk/save-failed')} {why} {hint(code, values)} {say(again ? 'desk/save-again' : 'desk/save-change')} <code>{code}</code>
+    </span>
+  )
 }

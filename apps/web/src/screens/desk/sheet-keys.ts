@@ -18,8 +18,12 @@ export interface Desk {
   readonly policy: MarkingPolicy
   readonly partner: string | undefined
   readonly here: PagePortion | undefined
+  /** Which of the portions `here` is, from 1. */
+  readonly number: number
   readonly portions: readonly PagePortion[]
   readonly readOnly: boolean
+  /** The other side's view is shown, and the page is not. */
+  readonly tear: boolean
   readonly review: Review
   readonly saver: Saver
   apply(changed: Changed): void
@@ -32,7 +36,7 @@ export interface Desk {
 
 /** The keys of one draft. In review only those that read and take back. */
 export function deskKeys(desk: Desk): readonly KeyAct[] {
-  const { page, here, portions, readOnly, review, close, setTear } = desk
+  const { page, here, portions, readOnly, tear, review, saver, close, setTear } = desk
   const move = (step: number): void => {
     const at = portions.findIndex(({ key }) => key === here?.key) + step
     const portion = portions[Math.min(Math.max(at, 0), portions.length - 1)]
@@ -51,14 +55,20 @@ export function deskKeys(desk: Desk): readonly KeyAct[] {
     { keys: 'k', says: 'frame/move', run: () => move(-1) },
     { keys: 'Alt T', says: 'desk/act-tear-line', run: setTear, inText: true },
     { keys: 'Ctrl Shift T', says: 'desk/act-tear-line', run: setTear, inText: true },
-    ...(readOnly ? [{ keys: 'u', says: 'desk/undo-send', run: () => void review.takeBack() } as const] : writingKeys(desk)),
+    ...(readOnly
+      ? [{ keys: 'u', says: 'desk/undo-send', run: () => void review.takeBack() } as const]
+      : [
+          { keys: 'Ctrl S', says: 'desk/act-save', run: () => void saver.save(), inText: true } as const,
+          { keys: 'Ctrl Enter', says: 'desk/send', run: () => void review.submit(), inText: true } as const,
+          ...(tear ? [] : writingKeys(desk)),
+        ]),
   ]
 }
 
-function writingKeys({ page, box, fileBox, policy, partner, here, apply, tell, next, say, review, saver }: Desk): readonly KeyAct[] {
+function writingKeys({ page, box, fileBox, policy, partner, here, number, apply, tell, next, say }: Desk): readonly KeyAct[] {
   const levels = policy.classifications.toSorted((a, b) => a.order - b.order).slice(0, 9)
   const release = (): void => {
-    if (here?.marking === undefined || here.marking === null) tell(say('desk/level-first'), 'warn')
+    if (here?.marking === undefined || here.marking === null) tell(say('desk/level-first', { last: levels.length }), 'warn')
     else if (partner === undefined) tell(say('desk/no-partner'), 'warn')
     else apply(toggleNation(here.marking, partner, policy))
   }
@@ -77,11 +87,11 @@ function writingKeys({ page, box, fileBox, policy, partner, here, apply, tell, n
     act('Alt L', 'desk/act-language', () => void page.current?.run(otherLanguage)),
     act('Alt ArrowUp', 'desk/act-up', () => void page.current?.run(movePortion(-1))),
     act('Alt ArrowDown', 'desk/act-down', () => void page.current?.run(movePortion(1))),
-    act('Alt Backspace', 'desk/act-delete', () => void page.current?.run(deletePortion)),
+    act('Alt Backspace', 'desk/act-delete', () => {
+      if (page.current?.run(deletePortion) === true) tell(say('desk/deleted', { number }), 'plain')
+    }),
     act('Alt F', 'desk/act-file', () => fileBox.current?.click()),
-    act('Ctrl S', 'desk/act-save', () => void saver.save()),
-    act('Ctrl Enter', 'desk/send', () => void review.submit()),
     // Outside the text too: what a notice says about Ctrl Z holds wherever the focus is.
-    { keys: 'Ctrl Z', says: 'frame/back', run: () => void page.current?.run(undo) },
+    { keys: 'Ctrl Z', says: 'desk/undo', run: () => void page.current?.run(undo) },
   ]
 }

@@ -1,6 +1,6 @@
 import type { DraftView } from '@entente/client'
 import { useBlocker } from '@tanstack/react-router'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { useBanner } from '../../frame/frame.tsx'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
@@ -23,6 +23,14 @@ import { TearLine } from './tear-line.tsx'
 import { useReview } from './review.tsx'
 import { useSheet } from './use-sheet.ts'
 
+const NOTICE_CLASS = { plain: 'notice', warn: 'notice notice-warn', heard: 'only-heard' } as const
+
+/** What the desk says of the last act. `heard` is for those who do not see the mark change. */
+interface Notice {
+  readonly text: string
+  readonly kind: keyof typeof NOTICE_CLASS
+}
+
 /** One draft: outline, page, and who could read it. */
 export function Sheet(props: {
   readonly draft: DraftView | undefined
@@ -40,8 +48,9 @@ export function Sheet(props: {
   const page = useRef<PageHandle>(null)
   const box = useRef<HTMLInputElement>(null)
   const fileBox = useRef<HTMLInputElement>(null)
-  const [notice, setNotice] = useState<{ readonly text: string; readonly kind: 'plain' | 'warn' }>()
-  const tell = (text: string | undefined, kind: 'plain' | 'warn' = 'plain'): void =>
+  const titleBox = useRef<HTMLInputElement>(null)
+  const [notice, setNotice] = useState<Notice>()
+  const tell = (text: string | undefined, kind: Notice['kind'] = 'plain'): void =>
     setNotice(text === undefined ? undefined : { text, kind })
   const sheet = useSheet(session, draft, lang, made)
   const { content, kept, saver } = sheet
@@ -60,6 +69,21 @@ export function Sheet(props: {
   const here = sheet.page === undefined ? undefined : portionAt(sheet.page)
   const answers = useExplained(sheet.stored, partners)
   const explained = answers[partners.indexOf(partner ?? '')]?.data
+  const tearShown = tear && explained !== undefined
+  const number = here === undefined ? 0 : portions.findIndex(({ key }) => key === here.key) + 1
+  useEffect(() => {
+    if (draft === undefined) titleBox.current?.focus()
+    else document.getElementById('content')?.focus()
+  }, [])
+  const toText = (): void => {
+    if (readOnly) document.getElementById('content')?.focus()
+    else page.current?.focus()
+  }
+  const wasShown = useRef(false)
+  useEffect(() => {
+    if (wasShown.current && !tearShown) toText()
+    wasShown.current = tearShown
+  }, [tearShown])
 
   const shown = useMemo(() => {
     const known = new Map<string, ShownMarking>()
@@ -101,7 +125,8 @@ export function Sheet(props: {
         : []),
       ...(changed.dropped.length === 0 ? [] : [say('desk/dropped', { names: changed.dropped.join(lang === 'ja' ? '、' : ', ') })]),
     ]
-    tell(said.length === 0 ? undefined : said.join(' '))
+    if (said.length === 0) tell(say('desk/marked', { number, marking: changed.marking }), 'heard')
+    else tell(said.join(' '))
   }
   const add = (files: readonly File[]): void => {
     const names = portions.flatMap(({ file }) => (file === undefined ? [] : [file.name]))
@@ -140,24 +165,27 @@ export function Sheet(props: {
       policy,
       partner,
       here,
+      number,
       portions,
       readOnly,
+      review,
+      saver,
+      tear: tearShown,
       apply,
       tell,
       next,
       close,
       say,
       setTear: () => setTear(!tear),
-      review,
-      saver,
     }),
   )
+  const blank =
+    sheet.stored === undefined && portions.every(({ empty }) => empty) && content.title.en.trim() === '' && content.title.ja.trim() === ''
   const blocker = useBlocker({
-    shouldBlockFn: async () => saver.unsaved && !(await saver.save()),
-    enableBeforeUnload: () => saver.unsaved,
+    shouldBlockFn: async () => !blank && saver.unsaved && !(await saver.save()),
+    enableBeforeUnload: () => !blank && saver.unsaved,
     withResolver: true,
   })
-  const number = here === undefined ? 0 : portions.findIndex(({ key }) => key === here.key) + 1
   return (
     <div className="desk">
       <section className="list desk-side" aria-label={say('desk/outline')}>
@@ -166,6 +194,7 @@ export function Sheet(props: {
             {say('desk/back')} <kbd>Esc</kbd>
           </button>
           <h1>{say('desk/outline')}</h1>
+          <Whole banner={banner} unmarked={unmarked.length} next={next} />
         </div>
         <Outline portions={portions} here={here?.key} shown={shown} fates={fatesOf(explained)} go={go} />
       </section>
@@ -185,8 +214,8 @@ export function Sheet(props: {
           </div>
         ) : null}
         {review.banner}
-        <Fields sheet={sheet} readOnly={readOnly} />
-        {readOnly || here === undefined || tear ? null : (
+        <Fields sheet={sheet} readOnly={readOnly} first={titleBox} on={toText} />
+        {readOnly || here === undefined || tearShown ? null : (
           <Picker
             portion={here}
             number={number}
@@ -197,22 +226,25 @@ export function Sheet(props: {
             back={() => page.current?.focus()}
           />
         )}
-        <Whole banner={banner} unmarked={unmarked.length} next={next} />
-        <div role="status">
-          {notice === undefined ? null : <p className={notice.kind === 'warn' ? 'notice notice-warn' : 'notice'}>{notice.text}</p>}
-        </div>
-        {tear && explained !== undefined ? <TearLine explained={explained} title={content.title} shown={shown} /> : null}
-        <div hidden={tear && explained !== undefined}>
-          <Page
-            doc={content.doc}
-            policy={policy}
-            words={pageWords}
-            readOnly={readOnly}
-            handle={page}
-            changed={sheet.pageChanged}
-            files={add}
-            pasted={(count) => tell(say('desk/pasted', { count }))}
-          />
+        <div role="status">{notice === undefined ? null : <p className={NOTICE_CLASS[notice.kind]}>{notice.text}</p>}</div>
+        <div className="desk-scroll">
+          {tearShown ? <TearLine explained={explained} title={content.title} shown={shown} /> : null}
+          <div hidden={tearShown}>
+            <Page
+              doc={content.doc}
+              policy={policy}
+              words={pageWords}
+              readOnly={readOnly}
+              handle={page}
+              changed={(state, docChanged) => {
+                // What was said of the act before holds no longer: Ctrl Z would take back something else.
+                if (docChanged) tell(undefined)
+                sheet.pageChanged(state, docChanged)
+              }}
+              files={add}
+              pasted={(count) => tell(say('desk/pasted', { count }))}
+            />
+          </div>
         </div>
         {review.error === undefined ? null : <Problem error={review.error} />}
         <p className="acts desk-acts">
@@ -237,8 +269,8 @@ export function Sheet(props: {
         </p>
         {readOnly ? null : (
           <p className="list-keys desk-keys" aria-hidden="true">
-            <kbd>Enter</kbd> <kbd>Alt L</kbd> {say('desk/language-short')} <kbd>Alt ↑</kbd> <kbd>Alt ↓</kbd> {say('frame/move')}{' '}
-            <kbd>Alt ⌫</kbd> {say('desk/delete-short')} <kbd>Ctrl S</kbd> {say('desk/act-save')}
+            <kbd>Enter</kbd> {say('desk/next-short')} <kbd>Alt L</kbd> {say('desk/language-short')} <kbd>Alt ↑</kbd> <kbd>Alt ↓</kbd>{' '}
+            {say('frame/move')} <kbd>Alt ⌫</kbd> {say('desk/delete-short')} <kbd>Ctrl S</kbd> {say('desk/act-save')}
           </p>
         )}
       </section>

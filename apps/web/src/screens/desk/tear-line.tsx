@@ -1,5 +1,5 @@
 import { receivedMarking } from '@entente/label'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { Mark } from '../../parts/mark.tsx'
@@ -19,10 +19,16 @@ export function TearLine(props: {
   const { say, lang } = useWords()
   const { disclosure, stored, to } = explained
   const nation = nationName(session, to, lang)
+  const whole = useRef<HTMLElement>(null)
+  useEffect(() => whole.current?.focus(), [])
   const theirs = [...session.client.pins.policies.values()].find((policy) => policy.nation === to)
   const outcomes = new Map(disclosure.portions.map((outcome) => [outcome.id, outcome]))
   if (disclosure.tearLine.length === 0 || disclosure.tearLineBanner === undefined) {
-    return <p className="notice notice-warn">{say('desk/tear-line-none', { nation })}</p>
+    return (
+      <section ref={whole} tabIndex={-1} className="desk-tear" aria-label={say('desk/tear-line', { nation })}>
+        <p className="notice notice-warn">{say('desk/tear-line-none', { nation })}</p>
+      </section>
+    )
   }
   const banner = shownText(session, disclosure.tearLineBanner, session.me.nation)
   /** How the other side marks it on its own screens. */
@@ -31,7 +37,7 @@ export function TearLine(props: {
     return receivedMarking(theirs, ownPolicy(session).nationNames, code)[lang]
   }
   return (
-    <article className="desk-tear" aria-label={say('desk/tear-line', { nation })}>
+    <article ref={whole} tabIndex={-1} className="desk-tear" aria-label={say('desk/tear-line', { nation })}>
       <p className="notice">{say('desk/tear-line-note', { nation })}</p>
       <p className="desk-tear-banner">
         <Mark marking={banner} />
