@@ -1,7 +1,7 @@
 /** Drafting: own drafts, the page, marks, who could read it. */
 export const desk = {
   'desk/title': { en: 'Drafting', ja: '起案' },
-  'desk/count': { en: '{count} own drafts', ja: '起案中 {count} 件' },
+  'desk/count': { en: 'Own drafts: {count}', ja: '起案中 {count} 件' },
   'desk/new': { en: 'New draft', ja: '新規起案' },
   'desk/empty': {
     en: 'Your drafts will stand here until they are released. Begin with the first one.',

@@ -33,7 +33,7 @@ export const frame = {
   'frame/on': { en: 'on', ja: '有効' },
   'frame/off': { en: 'off', ja: '無効' },
   'frame/language': { en: '日本語', ja: 'English' },
-  'frame/language-name': { en: 'Switch to Japanese', ja: '英語に切り替える' },
+  'frame/language-name': { en: '日本語: switch to Japanese', ja: 'English：英語に切り替える' },
   'frame/sign-out': { en: 'Sign out', ja: 'サインアウト' },
   'frame/close': { en: 'Close', ja: '閉じる' },
   'frame/back': { en: 'Back', ja: '戻る' },

@@ -17,7 +17,7 @@ export function DeskScreen(): ReactNode {
   // The page on which a draft was begun stays when the draft gets its id: nothing that is typed meanwhile is lost.
   const [begun, setBegun] = useState<{ readonly sheet: number; readonly id?: string }>({ sheet: 0 })
   // Whoever left that page finds it as every other draft: read from the node.
-  const left = begun.id !== undefined && draft !== begun.id
+  const left = begun.id !== undefined && draft !== NEW && draft !== begun.id
   useEffect(() => {
     if (left) setBegun(({ sheet }) => ({ sheet }))
   }, [left])

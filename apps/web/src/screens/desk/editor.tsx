@@ -2,7 +2,7 @@ import { baseKeymap } from 'prosemirror-commands'
 import { history, redo, undo } from 'prosemirror-history'
 import { keymap } from 'prosemirror-keymap'
 import type { Node } from 'prosemirror-model'
-import { type Command, EditorState, Plugin } from 'prosemirror-state'
+import { type Command, EditorState, NodeSelection, Plugin } from 'prosemirror-state'
 import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
 import type { MarkingPolicy } from '@entente/label'
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react'
@@ -11,6 +11,9 @@ import { keepLanguages, settleLanguages } from './languages.ts'
 import { breakLine, joinAfter, joinBefore, keepMarks, pasteText, portionAt, splitPortion } from './commands.ts'
 import { type PageWords, pageViews } from './page-views.ts'
 import { paragraphsOf } from './schema.ts'
+
+/** Escape leaves the text, as on every screen: it selects nothing. */
+const { Escape: _, ...rest } = baseKeymap
 
 /** The page has read what a composition wrote this long after it ended. */
 const COMPOSITION_ENDS_MILLISECONDS = 100
@@ -53,7 +56,7 @@ export function Page(props: {
         plugins: [
           keymap({ 'Mod-z': undo, 'Mod-y': redo, 'Mod-Shift-z': redo, Enter: splitPortion, 'Shift-Enter': breakLine }),
           keymap({ Backspace: joinBefore, Delete: joinAfter }),
-          keymap(baseKeymap),
+          keymap(rest),
           history(),
           keepMarks(now.current.policy),
           keepLanguages(),
@@ -69,6 +72,8 @@ export function Page(props: {
         ...(now.current.readOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
       }),
       nodeViews: pageViews(now.current.words),
+      // A letter never takes the place of a file.
+      handleTextInput: (at) => at.state.selection instanceof NodeSelection,
       handleDOMEvents: {
         // Chords are the desk's: it hears them after this view has left them alone.
         keydown: (_, event) => !event.isComposing && (event.altKey || event.key === 'F8' || (event.key === 'Enter' && event.ctrlKey)),
