@@ -1,4 +1,5 @@
 import type { MarkingPolicy } from '@entente/label'
+import { closeHistory } from 'prosemirror-history'
 import type { Node } from 'prosemirror-model'
 import { type Command, type EditorState, NodeSelection, Plugin, Selection, TextSelection, type Transaction } from 'prosemirror-state'
 import { jointMark } from './marks.ts'
@@ -30,12 +31,12 @@ function endOf(doc: Node, at: number, node: Node): Selection {
   return TextSelection.near(doc.resolve(at + node.nodeSize - 2), -1)
 }
 
-/** Marks the portion under the cursor; `null` takes its mark away. */
+/** Marks the portion under the cursor; `null` takes its mark away. This and what changes whole portions is undone by itself. */
 export function setMarking(marking: string | null): Command {
   return (state, dispatch) => {
     const portion = portionAt(state)
     if (portion === undefined) return false
-    dispatch?.(state.tr.setNodeAttribute(portion.at, 'marking', marking))
+    dispatch?.(closeHistory(state.tr).setNodeAttribute(portion.at, 'marking', marking))
     return true
   }
 }
@@ -66,7 +67,7 @@ function langAt(passage: Node): 'en' | 'ja' {
 /** Enter on a file: an empty portion after it, which has no mark of a file's. */
 function afterFile(state: EditorState, dispatch?: (tr: Transaction) => void): boolean {
   const at = state.selection.to
-  const tr = state.tr.insert(at, textNode(null, [{ lang: nearestLang(state.doc, at), text: '' }]))
+  const tr = closeHistory(state.tr).insert(at, textNode(null, [{ lang: nearestLang(state.doc, at), text: '' }]))
   dispatch?.(tr.setSelection(TextSelection.create(tr.doc, at + 2)).scrollIntoView())
   return true
 }
@@ -168,7 +169,9 @@ export function movePortion(step: -1 | 1): Command {
     const portion = portionAt(state)
     if (neighbour === null || node === null || portion === undefined) return false
     const to = step === -1 ? portion.at - neighbour.nodeSize : portion.at + neighbour.nodeSize
-    const tr = state.tr.delete(portion.at, portion.at + node.nodeSize).insert(to, node)
+    const tr = closeHistory(state.tr)
+      .delete(portion.at, portion.at + node.nodeSize)
+      .insert(to, node)
     const within = state.selection.from - portion.at
     tr.setSelection(node.type === types.file ? NodeSelection.create(tr.doc, to) : TextSelection.create(tr.doc, to + within))
     dispatch?.(tr.scrollIntoView())
@@ -182,7 +185,7 @@ export const deletePortion: Command = (state, dispatch) => {
   const node = portion === undefined ? null : state.doc.nodeAt(portion.at)
   if (portion === undefined || node === null) return false
   const end = portion.at + node.nodeSize
-  const tr = state.tr
+  const tr = closeHistory(state.tr)
   if (state.doc.childCount === 1) tr.replaceWith(portion.at, end, textNode(null, [{ lang: nearestLang(state.doc, end), text: '' }]))
   else tr.delete(portion.at, end)
   tr.setSelection(Selection.near(tr.doc.resolve(Math.min(portion.at, tr.doc.content.size)), 1))
@@ -213,7 +216,7 @@ function insertPortions(nodes: readonly Node[], state: EditorState, dispatch?: (
   if (here === undefined || node === null || nodes.length === 0) return false
   const end = here.at + node.nodeSize
   const from = here.empty ? here.at : end
-  const tr = state.tr.replaceWith(from, end, nodes)
+  const tr = closeHistory(state.tr).replaceWith(from, end, nodes)
   const last = nodes.at(-1)
   const length = nodes.reduce((sum, { nodeSize }) => sum + nodeSize, 0)
   const at = from + length - (last?.nodeSize ?? 0)

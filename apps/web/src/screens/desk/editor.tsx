@@ -12,9 +12,6 @@ import { breakLine, joinAfter, joinBefore, keepMarks, pasteText, portionAt, spli
 import { type PageWords, pageViews } from './page-views.ts'
 import { paragraphsOf } from './schema.ts'
 
-/** Escape leaves the text, as on every screen: it selects nothing. */
-const { Escape: _, ...rest } = baseKeymap
-
 /** The page has read what a composition wrote this long after it ended. */
 const COMPOSITION_ENDS_MILLISECONDS = 100
 
@@ -56,7 +53,7 @@ export function Page(props: {
         plugins: [
           keymap({ 'Mod-z': undo, 'Mod-y': redo, 'Mod-Shift-z': redo, Enter: splitPortion, 'Shift-Enter': breakLine }),
           keymap({ Backspace: joinBefore, Delete: joinAfter }),
-          keymap(rest),
+          keymap(baseKeymap),
           history(),
           keepMarks(now.current.policy),
           keepLanguages(),
@@ -69,14 +66,20 @@ export function Page(props: {
         'aria-multiline': 'true',
         'aria-label': attributes.current.label,
         class: 'desk-text',
-        ...(now.current.readOnly ? { 'aria-readonly': 'true', tabindex: '0' } : {}),
+        tabindex: '0',
+        ...(now.current.readOnly ? { 'aria-readonly': 'true' } : {}),
       }),
       nodeViews: pageViews(now.current.words),
       // A letter never takes the place of a file.
       handleTextInput: (at) => at.state.selection instanceof NodeSelection,
       handleDOMEvents: {
         // Chords are the desk's: it hears them after this view has left them alone.
-        keydown: (_, event) => !event.isComposing && (event.altKey || event.key === 'F8' || (event.key === 'Enter' && event.ctrlKey)),
+        keydown(at, event) {
+          if (event.keyCode === 229) onlyText(at)
+          if (event.isComposing) return false
+          return event.altKey || event.key === 'F8' || event.key === 'Escape' || (event.key === 'Enter' && event.ctrlKey)
+        },
+        compositionstart: onlyText,
         compositionend: () => {
           setTimeout(() => {
             const at = view.current
@@ -131,6 +134,11 @@ export function Page(props: {
     return view.current
   }
   return <div ref={place} className="desk-page" />
+}
+
+/** On a file there is nothing to compose into: without a portion of its own the text would fall into the one before. */
+function onlyText(view: EditorView): void {
+  if (view.editable && view.state.selection instanceof NodeSelection) splitPortion(view.state, view.dispatch)
 }
 
 /** Shows which portion the cursor is in, and where nothing is written yet. */
