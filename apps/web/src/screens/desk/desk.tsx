@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { readDraft } from '@entente/client'
 import { type ReactNode, useEffect, useState } from 'react'
+import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
+import { useKeys } from '../../keys/keys.ts'
 import { Absent, Problem, Skeleton, codeFor } from '../../parts/states.tsx'
 import { DraftList } from './list.tsx'
 import { Sheet } from './sheet.tsx'
@@ -53,7 +55,22 @@ function OpenSheet({ id, close }: { readonly id: string; readonly close: () => v
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   })
-  if (error !== null) return codeFor(error) === 'client/absent' ? <Absent /> : <Problem error={error} again={() => void refetch()} />
-  if (data === undefined) return <Skeleton rows={6} />
-  return <Sheet draft={data} made={() => {}} close={close} />
+  if (data !== undefined) return <Sheet draft={data} made={() => {}} close={close} />
+  const problem = codeFor(error) === 'client/absent' ? <Absent /> : <Problem error={error} again={() => void refetch()} />
+  return <NoSheet close={close}>{error === null ? <Skeleton rows={6} /> : problem}</NoSheet>
+}
+
+/** In place of a draft that has not come, or does not come; the way back is where it always is. */
+function NoSheet({ close, children }: { readonly close: () => void; readonly children: ReactNode }): ReactNode {
+  const { say } = useWords()
+  useKeys([{ keys: 'Escape', says: 'desk/back', run: close }])
+  return (
+    <section className="pane">
+      <h1 className="only-heard">{say('desk/title')}</h1>
+      <button type="button" className="button button-quiet desk-back" onClick={close}>
+        {say('desk/back')} <kbd>Esc</kbd>
+      </button>
+      {children}
+    </section>
+  )
 }

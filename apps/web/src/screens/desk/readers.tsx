@@ -146,7 +146,15 @@ function Portions(props: {
               {numberOf(portion.key) ?? '–'} <Mark marking={shown(portion.marking)} />{' '}
               <span className={`desk-fate desk-${outcome.goes ? 'goes' : 'stays'}`}>{say(outcome.goes ? 'desk/goes' : 'desk/stays')}</span>
             </p>
-            {outcome.goes ? null : outcome.reasons.map((reason) => <Why key={`${reason.code} ${reason.rule ?? ''}`} reason={reason} />)}
+            {outcome.goes
+              ? null
+              : outcome.reasons.map((reason, index) => (
+                  <Why
+                    key={`${reason.code} ${reason.rule ?? ''}`}
+                    reason={reason}
+                    helps={outcome.reasons.findIndex(({ nearest }) => nearest === reason.nearest) === index}
+                  />
+                ))}
           </li>
         )
       })}
@@ -154,14 +162,15 @@ function Portions(props: {
   )
 }
 
-function Why({ reason }: { readonly reason: DisclosureReason }): ReactNode {
+/** `helps`: what would help was not said of this portion yet. */
+function Why({ reason, helps }: { readonly reason: DisclosureReason; readonly helps: boolean }): ReactNode {
   const { say, lang, message } = useWords()
   const { nearest, ...worded } = reason
   const sentence = reasonSentence(lang, worded)
   return (
     <>
       <p>{lang === 'ja' ? `${sentence}。` : `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`}</p>
-      {nearest === undefined ? null : <p className="desk-quiet">{say('desk/helps', { what: message(nearest) })}</p>}
+      {nearest === undefined || !helps ? null : <p className="desk-quiet">{say('desk/helps', { what: message(nearest) })}</p>}
     </>
   )
 }

@@ -1,12 +1,18 @@
-import type { DraftView } from '@entente/client'
-import { type ReactNode, useState } from 'react'
+import { type DraftView, readDraft } from '@entente/client'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
+import { useSession } from '../../frame/session-context.ts'
+import { codeFor } from '../../parts/states.tsx'
 import { portionsIn } from './schema.ts'
 import type { SheetState } from './use-sheet.ts'
 
+const WATCH_MILLISECONDS = 5_000
+
 /** How a draft stands towards review, and what its author does about it. */
 export interface Review {
-  readonly state: DraftView['state']
+  /** `released`: the officer has decided, and the draft is no more. */
+  readonly state: DraftView['state'] | 'released'
   readonly error: unknown
   readonly banner: ReactNode
   readonly acts: ReactNode
@@ -24,10 +30,31 @@ export function useReview(props: {
 }): Review {
   const { draft, sheet, unmarked, joins, tell } = props
   const { say, message, hint, lang } = useWords()
-  const [state, setState] = useState<DraftView['state']>(draft?.state ?? 'draft')
+  const [state, setState] = useState<Review['state']>(draft?.state ?? 'draft')
+  const [returned, setReturned] = useState(draft?.returned)
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
   const [sent, setSent] = useState(false)
+  const [round, setRound] = useState(0)
+
+  // While it is in review an officer may decide at any moment.
+  const { api } = useSession()
+  const id = sheet.stored?.id
+  const { data: now, error: away } = useQuery({
+    // Anew for each sending: what was decided of the one before says nothing of this one.
+    queryKey: ['draft-in-review', id, round],
+    enabled: state === 'review' && id !== undefined,
+    refetchInterval: WATCH_MILLISECONDS,
+    queryFn: () => readDraft(api, id ?? ''),
+  })
+  useEffect(() => {
+    if (state !== 'review') return
+    if (away !== null && codeFor(away) === 'client/absent') setState('released')
+    if (now === undefined || now.state === 'review') return
+    setState(now.state)
+    setReturned(now.returned)
+    setSent(false)
+  }, [now, away, state])
 
   const obstacle = (): string | undefined => {
     const { title, doc } = sheet.content
@@ -58,6 +85,7 @@ export function useReview(props: {
       if (sheet.saver.unsaved && !(await sheet.saver.save())) return tell(say('desk/cannot-send-unsaved'), 'warn')
       await sheet.kept.submit()
       setSent(true)
+      setRound((before) => before + 1)
       setState('review')
       // The text can no longer be typed in; the keys of this screen act from here.
       document.getElementById('content')?.focus()
@@ -71,7 +99,6 @@ export function useReview(props: {
       tell(say('desk/taken-back'))
     })
 
-  const returned = draft?.returned
   const banner =
     state === 'review' ? (
       <div className={sent ? 'notice notice-good desk-notice' : 'notice desk-notice'} role="status">
@@ -80,8 +107,12 @@ export function useReview(props: {
           {say('desk/undo-send')} <kbd>u</kbd>
         </button>
       </div>
+    ) : state === 'released' ? (
+      <p className="notice notice-good" role="status">
+        {say('desk/released')}
+      </p>
     ) : state === 'returned' && returned !== undefined ? (
-      <div className="notice notice-warn">
+      <div className="notice notice-warn" role="status">
         <p className="state-title">
           {say('desk/returned')}
           {lang === 'ja' ? '：' : ': '}
@@ -96,7 +127,7 @@ export function useReview(props: {
       </div>
     ) : null
   const acts =
-    state === 'review' ? null : (
+    state === 'review' || state === 'released' ? null : (
       <button type="button" className="button button-first" aria-disabled={busy} onClick={() => void submit()}>
         {busy ? say('desk/sending') : say('desk/send')} <kbd>Ctrl Enter</kbd>
       </button>

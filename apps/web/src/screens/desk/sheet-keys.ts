@@ -56,7 +56,7 @@ export function deskKeys(desk: Desk): readonly KeyAct[] {
     { keys: 'Alt T', says: 'desk/act-tear-line', run: setTear, inText: true },
     { keys: 'Ctrl Shift T', says: 'desk/act-tear-line', run: setTear, inText: true },
     ...(readOnly
-      ? [{ keys: 'u', says: 'desk/undo-send', run: () => void review.takeBack() } as const]
+      ? [{ keys: 'u', says: 'desk/undo-send', run: () => (review.state === 'review' ? void review.takeBack() : undefined) } as const]
       : [
           { keys: 'Ctrl S', says: 'desk/act-save', run: () => void saver.save(), inText: true } as const,
           { keys: 'Ctrl Enter', says: 'desk/send', run: () => void review.submit(), inText: true } as const,

@@ -65,7 +65,7 @@ export function Sheet(props: {
     [portions, policy],
   )
   const review = useReview({ draft, sheet, unmarked: unmarked.length, joins: joint.ok || joint.reason === 'nothing-to-join', tell })
-  const readOnly = review.state === 'review'
+  const readOnly = review.state === 'review' || review.state === 'released'
   const here = sheet.page === undefined ? undefined : portionAt(sheet.page)
   const answers = useExplained(sheet.stored, partners)
   const explained = answers[partners.indexOf(partner ?? '')]?.data
@@ -186,6 +186,10 @@ export function Sheet(props: {
     enableBeforeUnload: () => !blank && saver.unsaved,
     withResolver: true,
   })
+  useEffect(() => {
+    // Saved after all: there is nothing left to ask.
+    if (sheet.save.state === 'saved') blocker.reset?.()
+  }, [sheet.save.state])
   return (
     <div className="desk">
       <section className="list desk-side" aria-label={say('desk/outline')}>
@@ -205,7 +209,7 @@ export function Sheet(props: {
             <p>
               <Saved save={sheet.save} known={sheet.stored !== undefined} />
             </p>
-            <button type="button" className="button button-first" onClick={blocker.reset}>
+            <button type="button" className="button button-first" autoFocus onClick={blocker.reset}>
               {say('desk/leave-stay')}
             </button>
             <button type="button" className="button button-bad" onClick={blocker.proceed}>
