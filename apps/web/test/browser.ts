@@ -14,9 +14,20 @@ const ARGUMENTS = [
 ]
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
+/** As text: it runs in the page, not here. */
+const TELL_VIOLATIONS = {
+  content: `document.addEventListener('securitypolicyviolation', (event) =>
+    window.ententeViolation([event.violatedDirective, event.blockedURI, event.sourceFile + ':' + event.lineNumber, event.sample].join(' ')))`,
+}
+
 /** Where a Chromium is; undefined where there is none, and the tests that need one say so. */
 export function chromiumPath(): string | undefined {
   return process.env['ENTENTE_CHROMIUM'] ?? PLACES.find((path) => existsSync(path))
+}
+
+/** For a test's `skip`: why it cannot run here, false where it can. Where `CI` is set, absence is a failure and no reason. */
+export function withoutBrowser(): string | false {
+  return chromiumPath() === undefined && process.env['CI'] !== 'true' ? 'there is no Chromium (ENTENTE_CHROMIUM names one)' : false
 }
 
 /** What went wrong on pages: reports of the content policy, requests to elsewhere, faults of scripts. */
@@ -53,12 +64,7 @@ export async function watchedBrowser(): Promise<Watched> {
         acceptDownloads: true,
       })
       await context.exposeFunction('ententeViolation', (text: string) => findings.violations.push(text))
-      await context.addInitScript(() => {
-        document.addEventListener('securitypolicyviolation', (event) => {
-          const tell = (window as unknown as { ententeViolation(text: string): void }).ententeViolation
-          tell(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber} ${event.sample}`)
-        })
-      })
+      await context.addInitScript(TELL_VIOLATIONS)
       context.on('request', (request) => {
         const { hostname, protocol } = new URL(request.url())
         if (protocol === 'blob:' || protocol === 'data:') return
