@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, type Locator, type Page, chromium } from 'playwright-core'
 
 /** A Chromium that calls nobody on its own account. */
 const ARGUMENTS = [
@@ -71,8 +71,9 @@ export async function watchedBrowser(): Promise<Watched> {
         if (!hostname.endsWith('.localhost')) findings.requests.push(request.url())
       })
       context.on('weberror', (error) => findings.faults.push(String(error.error())))
+      // The console tells of answers that a page may get and shows in its own words: refused, absent, partner away.
       context.on('console', (message) => {
-        if (message.type() === 'error' && !/status of 40[134]/u.test(message.text())) findings.faults.push(message.text())
+        if (message.type() === 'error' && !/status of (?:40[134]|503)/u.test(message.text())) findings.faults.push(message.text())
       })
       return context
     },
@@ -82,11 +83,45 @@ export async function watchedBrowser(): Promise<Watched> {
   }
 }
 
-/** Signs a person in at a node by choosing them with the keyboard. */
+/** Signs a person in at a node by choosing them with the keyboard: Tab until their name has the focus, then Enter. */
 export async function signIn(page: Page, node: string, name: string): Promise<void> {
   await page.goto(node)
-  const person = page.getByRole('button', { name })
-  await person.focus()
+  await tabTo(page, page.getByRole('button', { name }))
   await page.keyboard.press('Enter')
-  await page.getByRole('navigation').waitFor({ timeout: 20_000 })
+  await page.getByRole('navigation').waitFor({ timeout: PATIENCE_MILLISECONDS })
+}
+
+/** As long as a page may take for what asks both nations; far more than it needs on a machine that is busy. */
+export const PATIENCE_MILLISECONDS = 20_000
+const MOST_TABS = 80
+
+/** Presses Tab until the element has the focus: what a person without a mouse does. Throws where Tab never comes to it. */
+export async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  await wanted.waitFor({ timeout: PATIENCE_MILLISECONDS })
+  for (let tabs = 0; tabs < MOST_TABS; tabs++) {
+    if (await isFocused(wanted)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab does not come to ${String(wanted)}`)
+}
+
+/** Whether the element, or something inside it, has the focus. */
+export async function isFocused(wanted: Locator): Promise<boolean> {
+  return (await wanted.and(wanted.page().locator(':focus, :focus-within')).count()) > 0
+}
+
+/** A key while a Japanese input method composes: the browser calls it `Process`, 229, and only its code tells which it was. */
+export async function composingKey(page: Page, code: string): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  for (const type of ['rawKeyDown', 'keyUp'] as const) {
+    await session.send('Input.dispatchKeyEvent', { type, key: 'Process', code, windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 })
+  }
+  await session.detach()
+}
+
+/** Begins a composition in the focused field, as an input method does: `text` stands there and is not yet decided. */
+export async function compose(page: Page, text: string): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+  await session.detach()
 }
