@@ -129,7 +129,7 @@ function Who(): ReactNode {
 
 /** A colour of the person's own: two persons in two tabs are told apart at a glance, and by name. */
 function edgeOf(person: string): string {
-  const sum = [...person].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7)
+  const sum = Array.from(person).reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 360, 7)
   return `hsl(${sum} 65% 38%)`
 }
 

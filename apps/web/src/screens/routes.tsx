@@ -31,7 +31,7 @@ const start = createRoute({
   getParentRoute: () => work,
   path: '/start',
   beforeLoad: () => {
-    throw redirect({ to: '/' })
+    redirect({ to: '/', throw: true })
   },
 })
 

@@ -24,9 +24,9 @@ export interface Session {
   readonly client: Client
   readonly api: NodeApi
   readonly scratch: MakeScratch
-  holder(originator: string): Promise<Signer>
+  readonly holder: (originator: string) => Promise<Signer>
   /** Throws `cli/no-officer-key` on a device without one. */
-  officer(): Promise<HybridSigner>
+  readonly officer: () => Promise<HybridSigner>
 }
 
 /**

@@ -26,12 +26,12 @@ export interface Desk {
   readonly tear: boolean
   readonly review: Review
   readonly saver: Saver
-  apply(changed: Changed): void
-  tell(text: string, kind: 'plain' | 'warn'): void
-  next(): void
-  close(): void
-  setTear(): void
-  say(key: ScreenKey, values?: Values): string
+  readonly apply: (changed: Changed) => void
+  readonly tell: (text: string, kind: 'plain' | 'warn') => void
+  readonly next: () => void
+  readonly close: () => void
+  readonly setTear: () => void
+  readonly say: (key: ScreenKey, values?: Values) => string
 }
 
 /** The keys of one draft. In review only those that read and take back. */

@@ -19,7 +19,10 @@ export type Opening =
   | { readonly state: 'failed'; readonly error: unknown }
 
 /** Opening of one item: what was decrypted is forgotten with the component. */
-export function useOpening(session: Session, item: string): { readonly opening: Opening; open(purpose: string): Promise<void> } {
+export function useOpening(
+  session: Session,
+  item: string,
+): { readonly opening: Opening; readonly open: (purpose: string) => Promise<void> } {
   const [opening, setOpening] = useState<Opening>({ state: 'sealed' })
   const alive = useRef(true)
   useEffect(() => {
