@@ -148,6 +148,10 @@ export function Sheet(props: {
     tell(bad.length === 0 ? undefined : say('desk/file-name', { names: bad.join(lang === 'ja' ? '、' : ', ') }), 'warn')
     page.current?.focus()
   }
+  const showTear = (on: boolean): void => {
+    tell(undefined)
+    setTear(on)
+  }
   const go = (portion: PagePortion): void => {
     setTear(false)
     page.current?.run(toPortion(portion.at))
@@ -176,7 +180,7 @@ export function Sheet(props: {
       next,
       close,
       say,
-      setTear: () => setTear(!tear),
+      setTear: () => showTear(!tear),
     }),
   )
   const blank =
@@ -206,9 +210,6 @@ export function Sheet(props: {
         {blocker.status === 'blocked' ? (
           <div className="notice notice-warn desk-notice" role="alert">
             <p>{say('desk/leave')}</p>
-            <p>
-              <Saved save={sheet.save} known={sheet.stored !== undefined} />
-            </p>
             <button type="button" className="button button-first" autoFocus onClick={blocker.reset}>
               {say('desk/leave-stay')}
             </button>
@@ -291,7 +292,7 @@ export function Sheet(props: {
           return index === -1 ? undefined : index + 1
         }}
         tear={tear}
-        setTear={setTear}
+        setTear={showTear}
       />
     </div>
   )
