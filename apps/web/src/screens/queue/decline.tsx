@@ -1,59 +1,68 @@
-import { RETURN_CODES, type ReturnCode, returnDraft } from '@entente/client'
+import { RETURN_CODES, type ReturnCode, type Returned } from '@entente/client'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
-import { useSession } from '../../frame/session-context.ts'
 import { useKeys } from '../../keys/keys.ts'
-import { Problem } from '../../parts/states.tsx'
 
 /** Why a report goes back to its author: one key a reason; only `other` asks for words. */
-export function Decline(props: { readonly draft: string; readonly cancel: () => void; readonly done: () => void }): ReactNode {
-  const { draft, cancel, done } = props
-  const { api } = useSession()
+export function Decline(props: { readonly cancel: () => void; readonly send: (why: Returned) => void }): ReactNode {
+  const { cancel, send } = props
   const { say, message } = useWords()
   const [reason, setReason] = useState<string>()
-  const [error, setError] = useState<unknown>()
   const first = useRef<HTMLButtonElement>(null)
-  const send = (code: ReturnCode, text?: string): void => {
-    returnDraft(api, draft, text === undefined ? { code } : { code, reason: text }).then(done, setError)
+  const choose = (code: ReturnCode): void => (code === 'other' ? setReason((before) => before ?? '') : send({ code }))
+  const sendWords = (): void => {
+    const words = reason?.trim() ?? ''
+    if (words !== '') send({ code: 'other', reason: words })
   }
-  const choose = (code: ReturnCode): void => (code === 'other' ? setReason('') : send(code))
+  const back = (): void => {
+    if (reason === undefined) cancel()
+    else {
+      setReason(undefined)
+      first.current?.focus()
+    }
+  }
   useKeys([
-    ...RETURN_CODES.map((code, index) => ({ keys: String(index + 1), says: 'queue/decline-send' as const, run: () => choose(code) })),
-    { keys: 'Escape', says: 'frame/back', run: cancel, inText: true },
+    ...RETURN_CODES.map((code, index) => ({
+      keys: String(index + 1),
+      says: `queue/decline-key-${code}` as const,
+      run: () => choose(code),
+    })),
+    { keys: 'Ctrl Enter', says: 'queue/decline-send', run: sendWords, inText: true },
+    { keys: 'Escape', says: 'frame/back', run: back, inText: true },
   ])
   useEffect(() => first.current?.focus(), [])
   return (
     <div className="decline" role="group" aria-label={say('queue/decline')}>
-      <p>{say('queue/decline-why')}</p>
+      <p className="state-title">{say('queue/decline-why')}</p>
       {RETURN_CODES.map((code, index) => (
         <button
           key={code}
           ref={index === 0 ? first : undefined}
           type="button"
           className="button button-bad decline-reason"
+          aria-expanded={code === 'other' ? reason !== undefined : undefined}
           onClick={() => choose(code)}
         >
-          <kbd>{index + 1}</kbd> {code === 'other' ? say('queue/decline-other') : message(`returned/${code}`)}
+          <kbd>{index + 1}</kbd> <span>{code === 'other' ? say('queue/decline-other') : message(`returned/${code}`)}</span>
         </button>
       ))}
       {reason === undefined ? null : (
         <form
           onSubmit={(event) => {
             event.preventDefault()
-            if (reason.trim() !== '') send('other', reason.trim())
+            sendWords()
           }}
         >
           <label className="field">
             {say('queue/decline-other')}
-            <textarea autoFocus rows={3} value={reason} maxLength={4_096} onChange={(event) => setReason(event.target.value)} />
+            <textarea autoFocus rows={4} value={reason} maxLength={4_096} onChange={(event) => setReason(event.target.value)} />
           </label>
           <button type="submit" className="button button-first" aria-disabled={reason.trim() === ''}>
-            {say('queue/decline-send')}
+            {say('queue/decline-send')} <kbd>Ctrl Enter</kbd>
           </button>
         </form>
       )}
-      {error === undefined ? null : <Problem error={error} />}
-      <button type="button" className="button button-quiet" onClick={cancel}>
+      <button type="button" className="button button-quiet" onClick={back}>
         {say('frame/back')} <kbd>Esc</kbd>
       </button>
     </div>

@@ -1,40 +1,55 @@
 import type { Disclosure, DraftView, MarkedPortion, PortionOutcome } from '@entente/client'
-import { reasonSentence } from '@entente/words'
-import { type ReactNode, useState } from 'react'
+import { receivedMarking } from '@entente/label'
+import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { Mark } from '../../parts/mark.tsx'
-import { shownLabel, shownText } from '../../parts/marking.ts'
-import { Problem } from '../../parts/states.tsx'
-import { sizeText } from '../../parts/time.ts'
-import { FileShown, canShow } from '../inbox/file-shown.tsx'
+import { ownPolicy, shownLabel, shownText } from '../../parts/marking.ts'
+import { nationName } from '../../parts/names.ts'
+import type { Session } from '../../session/session.ts'
+import { DraftFile } from './draft-file.tsx'
+import { Reasons } from './reasons.tsx'
 
-/** The portions of a report under review: whole, with what goes and what stays and why; or only what goes. */
+/** Every portion of a report under review, with what goes and what stays, and why. */
 export function Portions(props: {
   readonly draft: DraftView
   readonly disclosure: Disclosure | undefined
-  readonly view: 'difference' | 'tear-line'
+  readonly to: string | undefined
 }): ReactNode {
-  const { draft, disclosure, view } = props
-  const session = useSession()
+  const { draft, disclosure, to } = props
   const outcomes = new Map(disclosure?.portions.map((one) => [one.id, one]))
-  const shown = draft.portions.filter(({ id }) => view === 'difference' || outcomes.get(id)?.goes === true)
-  const banner = disclosure?.tearLineBanner
   return (
     <div className="report">
-      {view === 'tear-line' && banner !== undefined ? (
-        <p className="tear-line-banner">
-          <Mark marking={shownText(session, banner, session.me.nation)} />
-        </p>
-      ) : null}
-      {shown.map((portion) => (
-        <ReviewedPortion
-          key={portion.id}
-          draft={draft.id}
-          portion={portion}
-          outcome={view === 'difference' ? outcomes.get(portion.id) : undefined}
-        />
+      {draft.portions.map((portion) => (
+        <ReviewedPortion key={portion.id} draft={draft.id} portion={portion} outcome={outcomes.get(portion.id)} to={to} />
       ))}
+    </div>
+  )
+}
+
+/** The report as a partner would see it: what goes, under its banner, and no trace of the rest. */
+export function TearLine(props: { readonly draft: DraftView; readonly disclosure: Disclosure; readonly to: string }): ReactNode {
+  const { draft, disclosure, to } = props
+  const session = useSession()
+  const { say, lang } = useWords()
+  const nation = nationName(session, to, lang)
+  const { tearLineBanner: banner } = disclosure
+  const goes = new Set(disclosure.tearLine)
+  if (banner === undefined) return <p className="notice notice-warn">{say('queue/tear-line-none', { nation })}</p>
+  return (
+    <div className="report tear-line">
+      <p className="notice">{say('queue/tear-line-note', { nation })}</p>
+      <p className="tear-line-banner">
+        <Mark marking={shownText(session, banner, session.me.nation)} />
+      </p>
+      {draft.portions
+        .filter(({ id }) => goes.has(id))
+        .map((portion) => (
+          <ReviewedPortion key={portion.id} draft={draft.id} portion={portion} outcome={undefined} to={to} />
+        ))}
+      <p className="tear-line-banner">
+        <Mark marking={shownText(session, banner, session.me.nation)} />
+      </p>
     </div>
   )
 }
@@ -43,88 +58,54 @@ function ReviewedPortion(props: {
   readonly draft: string
   readonly portion: MarkedPortion
   readonly outcome: PortionOutcome | undefined
+  readonly to: string | undefined
 }): ReactNode {
-  const { draft, portion, outcome } = props
+  const { draft, portion, outcome, to } = props
   const session = useSession()
-  const { say } = useWords()
+  const { lang } = useWords()
   const marking = <Mark marking={shownLabel(session, portion.label, undefined, 'portion')} />
+  const fate = outcome === undefined ? '' : outcome.goes ? ' portion-goes' : ' portion-stays'
   return (
-    <section className={outcome === undefined ? 'portion' : outcome.goes ? 'portion portion-goes' : 'portion portion-stays'}>
-      {outcome === undefined ? null : (
-        <p className={outcome.goes ? 'outcome outcome-goes' : 'outcome outcome-stays'}>
-          {outcome.goes ? `✓ ${say('queue/goes')}` : `✕ ${say('queue/stays')}`}
-        </p>
-      )}
+    <section className={`portion${fate}`} tabIndex={-1}>
+      {outcome === undefined ? null : <Fate outcome={outcome} to={to} />}
       {portion.kind === 'text' ? (
-        portion.texts.map(({ lang, text }) => (
-          <p key={lang} lang={lang} className="passage">
-            {marking} {text}
-          </p>
-        ))
+        // The officer's language first; both go.
+        portion.texts
+          .toSorted((a, b) => Number(b.lang === lang) - Number(a.lang === lang))
+          .map((one) => (
+            <p key={one.lang} lang={one.lang} className="passage">
+              {marking} {one.text}
+            </p>
+          ))
       ) : (
-        <DraftFileView draft={draft} portion={portion} marking={marking} />
+        <DraftFile draft={draft} portion={portion} marking={marking} />
       )}
-      {outcome === undefined || outcome.goes ? null : <Reasons outcome={outcome} />}
+      {outcome === undefined || outcome.goes ? null : <Reasons reasons={outcome.reasons} />}
     </section>
   )
 }
 
-function Reasons({ outcome }: { readonly outcome: Extract<PortionOutcome, { goes: false }> }): ReactNode {
-  const { say, lang, message } = useWords()
+/** Whether it goes, and what it is held as there. */
+function Fate({ outcome, to }: { readonly outcome: PortionOutcome; readonly to: string | undefined }): ReactNode {
+  const session = useSession()
+  const { say, lang } = useWords()
+  if (!outcome.goes) return <p className="outcome outcome-stays">{say('queue/stays')}</p>
   return (
-    <ul className="reasons">
-      {outcome.reasons.map((reason) => (
-        <li key={`${reason.code} ${reason.rule ?? ''} ${reason.article ?? ''}`}>
-          {reasonSentence(lang, reason)}
-          {reason.nearest === undefined ? null : (
-            <span className="suggestion">{say('queue/suggestion', { text: message(reason.nearest, reason.values) })}</span>
-          )}
-        </li>
-      ))}
-    </ul>
+    <p className="outcome outcome-goes">
+      {say('queue/goes')}{' '}
+      {to === undefined ? null : (
+        <span className="outcome-held">
+          {outcome.marking === 'person-decides'
+            ? say('frame/person-decides')
+            : say('queue/marking-there', { marking: heldAs(session, to, outcome.marking)[lang] })}
+        </span>
+      )}
+    </p>
   )
 }
 
-function DraftFileView(props: {
-  readonly draft: string
-  readonly portion: Extract<MarkedPortion, { kind: 'file' }>
-  readonly marking: ReactNode
-}): ReactNode {
-  const { draft, portion, marking } = props
-  const { api } = useSession()
-  const { say } = useWords()
-  const [file, setFile] = useState<Blob>()
-  const [error, setError] = useState<unknown>()
-  const load = async (): Promise<void> => {
-    const pieces: BlobPart[] = []
-    for await (const piece of await api.stream(`/api/drafts/${draft}/files/${portion.sha256}`))
-      pieces.push(piece as Uint8Array<ArrayBuffer>)
-    setFile(new Blob(pieces, { type: portion.mediaType }))
-  }
-  return (
-    <div className="file">
-      <p className="file-head">
-        {marking} <span className="file-name">{portion.name}</span>{' '}
-        <span className="file-facts">
-          {portion.mediaType} · {sizeText(portion.size)}
-        </span>
-      </p>
-      {canShow(portion.mediaType) ? (
-        <p className="acts">
-          <button
-            type="button"
-            className="button button-second"
-            aria-expanded={file !== undefined}
-            onClick={() => (file === undefined ? void load().catch(setError) : setFile(undefined))}
-          >
-            {say(file === undefined ? 'queue/file-load' : 'reader/file-hide')}
-          </button>
-        </p>
-      ) : (
-        <p className="file-facts">{say('reader/file-not-shown')}</p>
-      )}
-      {error === undefined ? null : <Problem error={error} />}
-      {file === undefined ? null : <FileShown file={file} name={portion.name} />}
-    </div>
-  )
+/** How a partner marks what it holds at this level. */
+function heldAs(session: Session, nation: string, level: string): { readonly en: string; readonly ja: string } {
+  const theirs = [...session.client.pins.policies.values()].find((policy) => policy.nation === nation)
+  return theirs === undefined ? { en: level, ja: level } : receivedMarking(theirs, ownPolicy(session).nationNames, level)
 }

@@ -1,190 +1,191 @@
-import { useQuery } from '@tanstack/react-query'
-import { type DraftView, type ReleaseProgress, readDisclosure, readDraft, releaseReport } from '@entente/client'
-import { type ReactNode, useState } from 'react'
-import { useBanner } from '../../frame/frame.tsx'
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { type Disclosure, type DraftView, readDisclosure, readDraft } from '@entente/client'
+import { codeOf } from '@entente/canonical'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { useKeys } from '../../keys/keys.ts'
-import { shownText } from '../../parts/marking.ts'
 import { nationName } from '../../parts/names.ts'
-import { useOutbox } from '../../parts/outbox.ts'
 import { Problem, Skeleton } from '../../parts/states.tsx'
-import { sizeText } from '../../parts/time.ts'
+import { partnersOf } from '../desk/partners.ts'
+import { Acts } from './acts.tsx'
+import { type PostedDecision, hurry, postRelease, postReturn, putAway } from './decisions.ts'
 import { Decline } from './decline.tsx'
-import { Portions } from './portions.tsx'
-import type { ReleasedReport } from './released.tsx'
+import { nationsThatGet } from './going.ts'
+import { Portions, TearLine } from './portions.tsx'
+import { Recipients, Seals } from './recipients.tsx'
 import { Verdict } from './verdict.tsx'
 
-/** One report under review: the text with what may go, the decision clause by clause, and the officer's act. */
-export function Review({ id, done }: { readonly id: string; readonly done: (what: string | ReleasedReport) => void }): ReactNode {
-  const { api } = useSession()
-  const draft = useQuery({ queryKey: ['draft', id], queryFn: () => readDraft(api, id) })
-  if (draft.error !== null) return <Problem error={draft.error} again={() => void draft.refetch()} />
-  if (draft.data === undefined) return <Skeleton rows={6} />
-  return <ReviewOf draft={draft.data} done={done} />
+interface ReviewProps {
+  readonly id: string
+  /** Whether the list has it; undefined while that is not known. */
+  readonly listed: boolean | undefined
+  readonly decision: PostedDecision | undefined
 }
 
-function ReviewOf({ draft, done }: { readonly draft: DraftView; readonly done: (what: string | ReleasedReport) => void }): ReactNode {
+/** One report under review: the text with what may go, the decision clause by clause, and the officer's act. */
+export function Review({ id, listed, decision }: ReviewProps): ReactNode {
+  const { api } = useSession()
+  const { data, error, refetch } = useQuery({ queryKey: ['draft', id], queryFn: () => readDraft(api, id) })
+  const failed = decision?.now.step === 'failed'
+  useEffect(() => {
+    // What was refused may have changed meanwhile.
+    if (failed) void refetch()
+  }, [failed, refetch])
+  const busy = decision?.now.step === 'acting'
+  if (error !== null && codeOf(error) === 'client/absent') return <Gone />
+  if (!busy && (listed === false || (data !== undefined && data.state !== 'review'))) return <Gone />
+  if (data === undefined) {
+    return (
+      <div className="queue-nothing">{error === null ? <Skeleton rows={6} /> : <Problem error={error} again={() => void refetch()} />}</div>
+    )
+  }
+  return <ReviewOf draft={data} decision={decision} />
+}
+
+/** Somebody else was quicker, or its author took it back. */
+function Gone(): ReactNode {
+  const { say } = useWords()
+  return (
+    <div className="queue-nothing">
+      <div className="state state-absent" role="alert">
+        <p className="state-title">{say('queue/gone')}</p>
+        <p>{say('queue/gone-why')}</p>
+      </div>
+    </div>
+  )
+}
+
+function ReviewOf({ draft, decision }: { readonly draft: DraftView; readonly decision: PostedDecision | undefined }): ReactNode {
   const session = useSession()
-  const { me, api, client } = session
+  const { me, api } = session
   const { say, lang, pick } = useWords()
-  const partners = [...client.pins.trust.partners.keys()].sort()
-  const [looking] = partners
-  const [to, setTo] = useState<ReadonlySet<string>>(() => new Set(partners))
+  const partners = partnersOf(session)
+  const [looked, setLooked] = useState(partners[0])
+  const [unwanted, setUnwanted] = useState<ReadonlySet<string>>(new Set())
   const [view, setView] = useState<'difference' | 'tear-line'>('difference')
   const [declining, setDeclining] = useState(false)
-  const [progress, setProgress] = useState<ReleaseProgress>()
-  const [error, setError] = useState<unknown>()
-  const disclosure = useQuery({
-    queryKey: ['disclosure', draft.id, looking ?? ''],
-    queryFn: () => readDisclosure(api, draft.id, looking ?? ''),
-    enabled: looking !== undefined,
+  const page = useRef<HTMLElement>(null)
+  const side = useRef<HTMLDivElement>(null)
+  const queries = useQueries({
+    queries: partners.map((to) => ({ queryKey: ['disclosure', draft.id, to], queryFn: () => readDisclosure(api, draft.id, to) })),
   })
-  const goes = new Set(disclosure.data?.portions.filter((one) => one.goes).map((one) => one.id))
-  const chosen = [...to].filter((nation) => nation !== looking || goes.size > 0)
+  const answers = new Map<string, Disclosure>(partners.flatMap((nation, at) => (queries[at]?.data ? [[nation, queries[at].data]] : [])))
+  const asked = queries[partners.indexOf(looked ?? '')]
+  const disclosure = answers.get(looked ?? '')
+  const chosen = nationsThatGet(partners, unwanted, answers)
   const own = draft.author === me.id
-  useBanner(draft.banner === undefined ? undefined : shownText(session, draft.banner, me.nation))
+  const step = decision?.now.step
+  const busy = step === 'waiting' || step === 'acting'
+  const known = queries.every(({ data, error }) => data !== undefined || error !== null)
+  const unable = own || !known || draft.banner === undefined
+  const nation = looked === undefined ? '' : nationName(session, looked, lang)
+  const authorNames = own ? me.names : disclosure?.ownReaders?.find(({ person }) => person === draft.author)?.names
+  const author = authorNames === undefined ? draft.author : pick(authorNames)
 
-  const release = async (): Promise<void> => {
-    setError(undefined)
-    try {
-      const officer = await session.officer()
-      const outcome = await releaseReport(client, {
-        draft: draft.id,
-        to: chosen,
-        officer,
-        scratch: session.scratch,
-        shown: draft,
-        progress: setProgress,
-      })
-      done({ title: pick(draft.title), outcome })
-    } catch (cause) {
-      setError(cause)
-    } finally {
-      setProgress(undefined)
+  const approve = (): void => {
+    if (step === 'waiting') hurry(draft.id)
+    else if (!busy && !unable) {
+      setDeclining(false)
+      postRelease(session, draft, chosen, answers)
     }
   }
-  const outbox = useOutbox(() => void release())
-  const busy = outbox.left !== undefined || progress !== undefined
-  const approve = (): void => {
-    if (outbox.left !== undefined) outbox.hurry()
-    else if (!busy && !own && disclosure.data !== undefined) outbox.put()
+  const decline = (): void => {
+    if (busy || own) return
+    putAway(draft.id)
+    setDeclining(true)
+  }
+  const goPortion = (by: number): void => {
+    const all = [...(page.current?.querySelectorAll<HTMLElement>('.portion') ?? [])]
+    const here = all.findIndex((one) => one === document.activeElement)
+    all[Math.min(Math.max(here + by, 0), all.length - 1)]?.focus()
   }
   useKeys([
-    { keys: 'a', says: 'queue/approve', run: approve },
-    { keys: 'u', says: 'queue/take-back', run: outbox.takeBack },
-    { keys: 'd', says: 'queue/decline', run: () => (busy || own ? undefined : setDeclining(true)) },
+    { keys: 'a', says: step === 'waiting' ? 'queue/seal-now' : 'queue/approve', run: approve },
+    { keys: 'd', says: 'queue/decline', run: decline },
     { keys: 't', says: 'queue/view', run: () => setView(view === 'difference' ? 'tear-line' : 'difference') },
+    { keys: 'n', says: 'reader/next-portion', run: () => goPortion(1) },
+    { keys: 'p', says: 'reader/previous-portion', run: () => goPortion(-1) },
+    ...(partners.length < 2
+      ? []
+      : [
+          {
+            keys: 'o',
+            says: 'queue/next-partner' as const,
+            run: () => setLooked(partners[(partners.indexOf(looked ?? '') + 1) % partners.length]),
+          },
+        ]),
   ])
+  useEffect(() => {
+    // A button that was pressed and is gone leaves the keyboard where its answer stands.
+    if (document.activeElement === document.body) side.current?.focus()
+  }, [step, declining])
 
   return (
     <div className="review">
-      <article className="reader">
+      <article className="reader review-page" ref={page} aria-label={pick(draft.title)}>
         <h2 className="reader-title">{pick(draft.title)}</h2>
-        <p className="line-facts">{say('queue/author', { name: draft.author })}</p>
-        <div className="views" role="radiogroup" aria-label={say('queue/view')}>
-          {(['difference', 'tear-line'] as const).map((one) => (
-            <label key={one} className="view">
-              <input type="radio" name="view" checked={view === one} onChange={() => setView(one)} />
-              {say(`queue/view-${one}`, { nation: looking === undefined ? '' : nationName(session, looking, lang) })}
-            </label>
-          ))}
+        <Seals author={author} own={own} decision={decision} />
+        <div className="views">
+          <div role="radiogroup" aria-label={say('queue/view')} className="views-group">
+            {(['difference', 'tear-line'] as const).map((one) => (
+              <label key={one} className={view === one ? 'view view-on' : 'view'}>
+                <input type="radio" name="view" checked={view === one} disabled={looked === undefined} onChange={() => setView(one)} />
+                {say(`queue/view-${one}`, { nation })}
+              </label>
+            ))}
+          </div>
           <kbd aria-hidden="true">t</kbd>
         </div>
-        <Portions draft={draft} disclosure={disclosure.data} view={view} />
+        {view === 'tear-line' && disclosure !== undefined && looked !== undefined ? (
+          <TearLine draft={draft} disclosure={disclosure} to={looked} />
+        ) : (
+          <Portions draft={draft} disclosure={disclosure} to={looked} />
+        )}
       </article>
       <aside className="side" aria-label={say('queue/decision')}>
-        {own ? <p className="notice notice-warn">{say('queue/own-report')}</p> : null}
-        <fieldset className="field" disabled={busy}>
-          <legend>{say('queue/recipients')}</legend>
-          <p>✓ {say('queue/own-always', { nation: nationName(session, me.nation, lang) })}</p>
-          {partners.map((nation) => (
-            <label key={nation} className="switch">
-              <input
-                type="checkbox"
-                checked={to.has(nation) && (nation !== looking || goes.size > 0)}
-                disabled={nation === looking && disclosure.data !== undefined && goes.size === 0}
-                onChange={(event) => setTo(new Set(event.target.checked ? [...to, nation] : [...to].filter((one) => one !== nation)))}
-              />
-              {say('queue/partner', { nation: nationName(session, nation, lang) })}
-            </label>
-          ))}
-        </fieldset>
-        {disclosure.error === null ? null : <Problem error={disclosure.error} again={() => void disclosure.refetch()} />}
-        {disclosure.data === undefined || looking === undefined ? null : (
-          <Verdict disclosure={disclosure.data} to={looking} area={draft.area} />
-        )}
-        {error === undefined ? null : <Problem error={error} />}
-        <div className="side-acts">
-          {declining ? (
-            <Decline draft={draft.id} cancel={() => setDeclining(false)} done={() => done(say('queue/declined'))} />
+        <div className="side-read">
+          {own ? <p className="notice notice-warn">{say('queue/own-report')}</p> : null}
+          {draft.banner === undefined ? <p className="notice notice-warn">{say('queue/person-decides')}</p> : null}
+          <Recipients
+            draft={draft}
+            partners={partners}
+            answers={answers}
+            unwanted={unwanted}
+            want={setUnwanted}
+            busy={busy || own}
+            looked={looked}
+            look={setLooked}
+          />
+          {asked === undefined ? null : disclosure !== undefined && looked !== undefined ? (
+            <Verdict disclosure={disclosure} to={looked} />
+          ) : asked.error === null ? (
+            <Skeleton rows={4} />
+          ) : (
+            <Problem error={asked.error} again={() => void asked.refetch()} />
+          )}
+        </div>
+        <div className="side-acts" ref={side} tabIndex={-1}>
+          {declining && !busy ? (
+            <Decline
+              cancel={() => setDeclining(false)}
+              send={(why) => {
+                setDeclining(false)
+                postReturn(session, draft, why)
+              }}
+            />
           ) : (
             <Acts
-              left={outbox.left}
-              progress={progress}
-              disabled={own || disclosure.data === undefined}
+              decision={decision}
+              unable={unable}
+              own={own}
               label={say(chosen.length === 0 ? 'queue/approve-own' : 'queue/approve')}
               approve={approve}
-              takeBack={outbox.takeBack}
-              decline={() => setDeclining(true)}
+              decline={decline}
             />
           )}
         </div>
       </aside>
     </div>
-  )
-}
-
-function Acts(props: {
-  readonly left: number | undefined
-  readonly progress: ReleaseProgress | undefined
-  readonly disabled: boolean
-  readonly label: string
-  readonly approve: () => void
-  readonly takeBack: () => void
-  readonly decline: () => void
-}): ReactNode {
-  const { left, progress, disabled, label, approve, takeBack, decline } = props
-  const session = useSession()
-  const { say, lang } = useWords()
-  if (progress !== undefined) {
-    const { step, rendition, renditions, recipient, bytes, size } = progress
-    const values = { nation: nationName(session, recipient, lang), at: rendition, count: renditions }
-    return (
-      <div role="status">
-        <p>{say(step === 'sealing' ? 'queue/sealing' : 'queue/sending', values)}</p>
-        <progress
-          aria-label={say('queue/sealing', values)}
-          value={rendition - 1 + (size === undefined || bytes === undefined ? 0.2 : bytes / Math.max(size, 1))}
-          max={renditions}
-        />
-        {size === undefined ? null : <p className="line-facts">{`${sizeText(bytes ?? 0)} / ${sizeText(size)}`}</p>}
-      </div>
-    )
-  }
-  if (left !== undefined) {
-    return (
-      <div role="status">
-        <p>{say('queue/approving', { count: left })}</p>
-        <p className="acts">
-          <button type="button" className="button button-second" onClick={takeBack}>
-            {say('queue/take-back')} <kbd>u</kbd>
-          </button>
-          <button type="button" className="button button-first" onClick={approve}>
-            {say('queue/seal-now')} <kbd>a</kbd>
-          </button>
-        </p>
-      </div>
-    )
-  }
-  return (
-    <p className="acts">
-      <button type="button" className="button button-first" aria-disabled={disabled} onClick={approve}>
-        {label} <kbd>a</kbd>
-      </button>
-      <button type="button" className="button button-bad" aria-disabled={disabled} onClick={() => (disabled ? undefined : decline())}>
-        {say('queue/decline')} <kbd>d</kbd>
-      </button>
-    </p>
   )
 }

@@ -1,64 +1,45 @@
-import type { CouldRead, Disclosure, DisclosureOption, ReaderCounts } from '@entente/client'
-import { reasonSentence } from '@entente/words'
+import type { Disclosure, DisclosureOption, DisclosureReason, ReaderCounts } from '@entente/client'
 import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { agreementName, agreementNow, areaName, nationName } from '../../parts/names.ts'
 import { dateText, timeText } from '../../parts/time.ts'
+import { tallyOf } from './going.ts'
+import { Reasons, useReasonSentence } from './reasons.tsx'
 
 /** The decision on a report for one nation: under what, until when, who could read it. */
-export function Verdict({
-  disclosure,
-  to,
-  area,
-}: {
-  readonly disclosure: Disclosure
-  readonly to: string
-  readonly area: string
-}): ReactNode {
+export function Verdict(props: { readonly disclosure: Disclosure; readonly to: string }): ReactNode {
+  const { disclosure, to } = props
   const session = useSession()
-  const { say, lang, pick } = useWords()
-  const { explanation, portions, ownReaders, ownReaderCount, roster } = disclosure
-  const option = disclosure.option === undefined ? undefined : explanation.options[disclosure.option]
-  const goes = portions.filter((one) => one.goes).length
+  const { say, lang } = useWords()
+  const { goes, stays } = tallyOf(disclosure.portions)
   const nation = nationName(session, to, lang)
+  const option = disclosure.option === undefined ? undefined : disclosure.explanation.options[disclosure.option]
   return (
     <>
       <section className="verdict" aria-labelledby="verdict-title">
         <h3 id="verdict-title">{say('queue/decision')}</h3>
         {goes === 0 ? (
-          <p className="outcome outcome-stays">✕ {say('queue/nothing-goes', { nation })}</p>
+          <p className="outcome outcome-stays">{say('queue/nothing-goes', { nation })}</p>
         ) : (
-          <p>
-            <span className="outcome outcome-goes">✓ {say('queue/goes-count', { count: goes })}</span>
-            {portions.length === goes ? null : (
-              <span className="outcome outcome-stays"> ✕ {say('queue/stays-count', { count: portions.length - goes })}</span>
-            )}
+          <p className="tally">
+            <span className="outcome outcome-goes">{say('queue/goes-count', { count: goes })}</span>
+            {stays === 0 ? null : <span className="outcome outcome-stays">{say('queue/stays-count', { count: stays })}</span>}
           </p>
         )}
         {option === undefined ? null : <Option option={option} />}
       </section>
-      <section className="verdict" aria-labelledby="readers-title">
-        <h3 id="readers-title">{say('queue/readers')}</h3>
-        <p>{say('queue/readers-own', { nation: nationName(session, session.me.nation, lang), count: ownReaderCount ?? 0 })}</p>
-        {ownReaders === undefined || ownReaders.length === 0 ? null : (
-          <p className="line-facts">{ownReaders.map(({ names }) => pick(names)).join(lang === 'ja' ? '、' : ', ')}</p>
-        )}
-        {goes === 0 ? null : roster === undefined || option?.readers === undefined ? (
-          <p>{say('queue/no-roster', { nation })}</p>
-        ) : (
-          <Readers readers={option.readers} nation={to} agreement={option.basis.agreement} />
-        )}
-        <p className="line-facts">{areaName(session, option?.basis.agreement, area, lang)}</p>
-      </section>
+      <WhoReads disclosure={disclosure} option={option} to={to} />
+      {option === undefined ? null : <Conditions conditions={option.conditions} />}
     </>
   )
 }
 
+/** The grant: its article to open, its term, who holds the key, in which form it goes. */
 function Option({ option }: { readonly option: DisclosureOption }): ReactNode {
   const session = useSession()
   const { say, lang } = useWords()
-  const { basis, until, keyControl, mode, conditions, reasons } = option
+  const { basis, until, keyControl, mode, reasons } = option
   const article = agreementNow(session, basis.agreement)?.articles.find(({ id }) => id === basis.article)
   return (
     <>
@@ -74,40 +55,41 @@ function Option({ option }: { readonly option: DisclosureOption }): ReactNode {
         <dt>{say('queue/mode')}</dt>
         <dd>{say(`queue/mode-${mode}`)}</dd>
       </dl>
-      {reasons.length === 0 ? null : (
-        <ul className="reasons">
-          {reasons.map((reason) => (
-            <li key={reason.code}>{reasonSentence(lang, reason)}</li>
-          ))}
-        </ul>
-      )}
-      <Conditions conditions={conditions} />
+      {reasons.length === 0 ? null : <Reasons reasons={reasons} />}
     </>
   )
 }
 
-/** What every reader must fulfil. */
-export function Conditions({ conditions }: { readonly conditions: CouldRead['conditions'] }): ReactNode {
-  const { say, lang } = useWords()
-  if (conditions.length === 0) return null
-  return (
-    <>
-      <h4>{say('queue/conditions')}</h4>
-      <ul className="conditions">
-        {conditions.map((condition) => (
-          <li key={`${condition.code} ${condition.rule ?? ''}`}>{reasonSentence(lang, condition)}</li>
-        ))}
-      </ul>
-    </>
-  )
-}
-
-/** How many could read it there, by the newest roster, small cells merged. */
-export function Readers(props: {
-  readonly readers: ReaderCounts
-  readonly nation: string
-  readonly agreement: string | undefined
+/** How many could read what: at home by name, there by the newest roster. */
+function WhoReads(props: {
+  readonly disclosure: Disclosure
+  readonly option: DisclosureOption | undefined
+  readonly to: string
 }): ReactNode {
+  const { disclosure, option, to } = props
+  const session = useSession()
+  const { say, lang, pick } = useWords()
+  const { ownReaders, ownReaderCount } = disclosure
+  return (
+    <section className="verdict" aria-labelledby="readers-title">
+      <h3 id="readers-title">{say('queue/readers')}</h3>
+      {ownReaderCount === undefined ? null : (
+        <p>{say('queue/readers-own', { nation: nationName(session, session.me.nation, lang), count: ownReaderCount })}</p>
+      )}
+      {ownReaders === undefined || ownReaders.length === 0 ? null : (
+        <p className="line-facts">{ownReaders.map(({ names }) => pick(names)).join(lang === 'ja' ? '、' : ', ')}</p>
+      )}
+      {option === undefined ? null : option.readers === undefined ? (
+        <p>{say('queue/no-roster', { nation: nationName(session, to, lang) })}</p>
+      ) : (
+        <Readers readers={option.readers} nation={to} agreement={option.basis.agreement} />
+      )}
+    </section>
+  )
+}
+
+/** How many could read it there, small cells merged. */
+function Readers(props: { readonly readers: ReaderCounts; readonly nation: string; readonly agreement: string }): ReactNode {
   const { readers, nation, agreement } = props
   const session = useSession()
   const { say, lang } = useWords()
@@ -115,7 +97,7 @@ export function Readers(props: {
   return (
     <>
       <p>{say('queue/readers-there', { nation: nationName(session, nation, lang), count: readers.atMost })}</p>
-      <ul className="conditions">
+      <ul className="cells">
         {readers.cells.map((cell) => (
           <li key={`${cell.clearance} ${cell.area} ${cell.role}`}>
             {say('queue/readers-cell', {
@@ -131,5 +113,22 @@ export function Readers(props: {
       </ul>
       <p className="line-facts">{say('queue/roster-of', { number: readers.number, time: timeText(lang, readers.at) })}</p>
     </>
+  )
+}
+
+/** What every reader there must fulfil. */
+function Conditions({ conditions }: { readonly conditions: readonly DisclosureReason[] }): ReactNode {
+  const { say } = useWords()
+  const sentenceOf = useReasonSentence()
+  if (conditions.length === 0) return null
+  return (
+    <section className="verdict" aria-labelledby="conditions-title">
+      <h3 id="conditions-title">{say('queue/conditions')}</h3>
+      <ul className="conditions">
+        {conditions.map((condition) => (
+          <li key={`${condition.code} ${condition.rule ?? ''}`}>{sentenceOf(condition)}</li>
+        ))}
+      </ul>
+    </section>
   )
 }
