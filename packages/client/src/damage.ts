@@ -27,7 +27,7 @@ export interface PermittedOpening {
   /** SHA-256 of the entry's leaf. */
   readonly entry: string
   /** `possible`: nobody confirmed it; it counts as read. */
-  readonly outcome: 'opened' | 'failed' | 'possible'
+  readonly outcome: 'opened' | 'failed' | 'acknowledged' | 'possible'
 }
 
 /** What became of one item, from the own nation's entries alone. */
@@ -72,7 +72,7 @@ const damageShape: Shape<DamageAssessment> = v.object({
           level: text,
           purpose: text,
           entry: shapes.sha256,
-          outcome: v.picklist(['opened', 'failed', 'possible']),
+          outcome: v.picklist(['opened', 'failed', 'acknowledged', 'possible']),
         }),
       ),
       grants: v.array(v.object({ at: shapes.instant, pseudonym: text, purpose: text, entry: shapes.sha256 })),

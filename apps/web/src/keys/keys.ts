@@ -3,7 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 
 /** Something that a key does. */
 export interface KeyAct {
-  /** `j`, `g i` (one after the other), `Ctrl K`, `Alt 1`, `F8`, `Enter`. */
+  /** `j`, `g i` (one after the other), `Shift V`, `Ctrl K`, `Alt 1`, `F8`, `Enter`. */
   readonly keys: string
   readonly says: ScreenKey
   run(): void
@@ -66,16 +66,17 @@ function nameOf(event: KeyboardEvent): string {
 function chordOf(event: KeyboardEvent): string {
   const name = nameOf(event)
   const held = [event.ctrlKey || event.metaKey ? 'Ctrl' : '', event.altKey ? 'Alt' : '']
-  const shift = event.shiftKey && (held.some((one) => one !== '') || name.length > 1)
+  const shift = event.shiftKey && (held.some((one) => one !== '') || name.length > 1 || /^[a-z]$/iu.test(name))
   // With Alt a letter may come as another character; the code names the key.
   const plain = event.altKey ? (/^(?:Key|Digit)(?<key>.)$/u.exec(event.code)?.groups?.['key'] ?? name) : name
-  return [...held, shift ? 'Shift' : '', held.some((one) => one !== '') && plain.length === 1 ? plain.toUpperCase() : plain]
+  return [...held, shift ? 'Shift' : '', plain.length === 1 && (shift || held.some((one) => one !== '')) ? plain.toUpperCase() : plain]
     .filter((one) => one !== '')
     .join(' ')
 }
 
 function isText(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable="true"]') !== null
+  const text = 'input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable="true"]'
+  return target instanceof HTMLElement && target.closest(text) !== null
 }
 
 /** A button or link takes Enter for itself. */
@@ -88,7 +89,7 @@ function onKey(event: KeyboardEvent): void {
   if (event.isComposing || (event.keyCode === 229 && isText(event.target))) return
   if (event.defaultPrevented || document.querySelector('[role="dialog"]') !== null) return
   const chord = chordOf(event)
-  const letter = /^\S$/u.test(chord)
+  const letter = /^(?:Shift )?\S$/u.test(chord)
   const found = find(chord, letter)
   if (found === undefined) {
     if (letter && !isText(event.target)) before = { key: chord, until: event.timeStamp + SEQUENCE_MILLISECONDS }

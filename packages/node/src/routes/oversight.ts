@@ -7,6 +7,7 @@ import { couldRead } from '../use-cases/could-read.ts'
 import { discloseLog } from '../use-cases/disclose-log.ts'
 import { examineNode } from '../use-cases/examine-node.ts'
 import { itemEvidence } from '../use-cases/item-evidence.ts'
+import { itemLetters } from '../use-cases/item-letters.ts'
 import { ledgerPolicy } from '../use-cases/ledger-policy.ts'
 import { acceptRestoration, restorationOf } from '../use-cases/reconcile-restored.ts'
 import { receivedRosters } from '../use-cases/received-rosters.ts'
@@ -68,6 +69,14 @@ function registerItems(app: FastifyInstance, nation: Nation): void {
       schema: described('itemEvidence', 'Every entry about an item, with its proof', { params: itemParams }),
     },
     async (request) => ({ entries: await itemEvidence(nation, itemOf(request)) }),
+  )
+  app.get(
+    '/api/items/:item/letters',
+    {
+      ...only('disclosure-officer', 'security-officer', 'auditor'),
+      schema: described('itemLetters', 'What was written to the partner about an own item, and its receipts', { params: itemParams }),
+    },
+    async (request) => ({ letters: await itemLetters(nation, itemOf(request)) }),
   )
   app.get(
     '/api/items/:item/damage',
