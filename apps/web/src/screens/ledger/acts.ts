@@ -11,22 +11,24 @@ export function partnerOfLog(log: string): string {
   return (log.split('.').at(-1) ?? '').toUpperCase()
 }
 
-/** Somebody who did what an entry records, as the entry names them. */
+/** Somebody who did what an entry records, as the entry names them; the nation where it names nobody. */
 export interface Actor {
-  readonly kind: 'officer' | 'author' | 'reader'
+  readonly kind: 'officer' | 'author' | 'reader' | 'nation'
   readonly name: string
 }
 
-/** Who stands in an entry: in a log that a partner may be shown, nobody by name. */
+const NAMED: readonly (readonly [string, Actor['kind']])[] = [
+  ['officer', 'officer'],
+  ['person', 'officer'],
+  ['author', 'author'],
+  ['pseudonym', 'reader'],
+]
+
+/** Who stands in an entry: in a log that a partner may be shown, nobody by name. What a reader's device said has no name at all. */
 export function actorsOf(fields: ProvenEntry['fields']): readonly Actor[] {
-  const named: readonly [string, Actor['kind']][] = [
-    ['officer', 'officer'],
-    ['person', 'officer'],
-    ['author', 'author'],
-    ['pseudonym', 'reader'],
-  ]
-  return named.flatMap(([field, kind]) => {
+  const actors = NAMED.flatMap(([field, kind]): readonly Actor[] => {
     const name = fields[field]
     return typeof name === 'string' && name !== '' ? [{ kind, name }] : []
   })
+  return actors.length === 0 && fields['act'] !== 'joined' ? [{ kind: 'nation', name: '' }] : actors
 }

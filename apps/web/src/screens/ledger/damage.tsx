@@ -1,5 +1,5 @@
 import { type DamageAssessment, type ItemDamage, readDamage } from '@entente/client'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { useKeys } from '../../keys/keys.ts'
@@ -9,19 +9,24 @@ import { Problem, Skeleton } from '../../parts/states.tsx'
 import { timeText } from '../../parts/time.ts'
 
 /** What a compromise would mean: asked for only on purpose, because that somebody asked stands in the ledger. */
-export function DamageSection({ item }: { readonly item: string }): ReactNode {
+export function DamageSection({ item, asked }: { readonly item: string; readonly asked: () => void }): ReactNode {
   const { api } = useSession()
   const { say, lang } = useWords()
   const [asking, setAsking] = useState(false)
   const [damage, setDamage] = useState<DamageAssessment>()
   const [error, setError] = useState<unknown>()
+  const section = useRef<HTMLElement>(null)
   const assess = (scope: 'item' | 'report'): void => {
     if (asking) return
     setAsking(true)
     setError(undefined)
+    section.current?.scrollIntoView({ block: 'start' })
     readDamage(api, item, scope)
       .then(setDamage, setError)
-      .finally(() => setAsking(false))
+      .finally(() => {
+        setAsking(false)
+        asked()
+      })
   }
   const save = (): void => {
     if (damage === undefined) return
@@ -33,7 +38,12 @@ export function DamageSection({ item }: { readonly item: string }): ReactNode {
     ...(damage === undefined ? [] : [{ keys: 's', says: 'ledger/damage-save' as const, run: save }]),
   ])
   return (
-    <section className="evidence-part" aria-labelledby="damage-title" data-damage={damage === undefined ? 'none' : 'assessed'}>
+    <section
+      ref={section}
+      className="evidence-part"
+      aria-labelledby="damage-title"
+      data-damage={damage === undefined ? 'none' : 'assessed'}
+    >
       <h3 id="damage-title">{say('ledger/damage')}</h3>
       <p className="line-facts">{say('ledger/damage-note')}</p>
       <p className="acts">

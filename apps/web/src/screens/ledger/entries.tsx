@@ -77,7 +77,16 @@ function Entry(props: {
   const proven = checked?.state === 'proven' ? checked.proven : undefined
   const partner = partnerOfLog(entry.log)
   const key = wordsOfAct(entry)
-  const actors = proven === undefined ? [] : actorsOf(proven.fields)
+  const who =
+    proven === undefined
+      ? ''
+      : actorsOf(proven.fields)
+          .map(({ kind, name }) =>
+            kind === 'nation'
+              ? nationName(session, session.me.nation, lang)
+              : say(`ledger/who-${kind}`, { name: name.length > 24 ? `${name.slice(0, 12)}…` : name }),
+          )
+          .join(' · ')
   return (
     <tr
       className={checked?.state === 'wrong' ? 'entry entry-wrong' : 'entry'}
@@ -87,13 +96,7 @@ function Entry(props: {
       <td>{timeText(lang, proven?.at ?? entry.at)}</td>
       <td>
         <p className="entry-act">{key === undefined ? entry.act : say(key)}</p>
-        {actors.length === 0 ? null : (
-          <p className="line-facts">
-            {actors
-              .map(({ kind, name }) => say(`ledger/who-${kind}`, { name: name.length > 24 ? `${name.slice(0, 12)}…` : name }))
-              .join(' · ')}
-          </p>
-        )}
+        {who === '' ? null : <p className="line-facts">{who}</p>}
         {checked === undefined ? null : <Fields checked={checked} />}
       </td>
       <td>

@@ -70,7 +70,7 @@ export function ItemEvidence(props: {
             {couldRead.error === null ? null : <Problem error={couldRead.error} again={() => void couldRead.refetch()} />}
           </section>
           {own ? <StopSection item={item} stopped={couldRead.data?.stopped ?? line?.state === 'stopped'} stopping={stopping} /> : null}
-          {me.roles.includes('security-officer') ? <DamageSection item={item} /> : null}
+          {me.roles.includes('security-officer') ? <DamageSection item={item} asked={() => void evidence.refetch()} /> : null}
         </div>
       </div>
     </div>

@@ -107,7 +107,7 @@ export function StopNotice({ stopping }: { readonly stopping: Stopping }): React
           <button type="button" className="button button-second" autoFocus onClick={takeBack}>
             {say('queue/take-back')} <kbd>u</kbd>
           </button>
-          <button type="button" className="button button-bad" onClick={outbox.hurry}>
+          <button type="button" className="button button-bad" onClick={() => outbox.hurry()}>
             {say('ledger/revoke-now')}
           </button>
         </p>
