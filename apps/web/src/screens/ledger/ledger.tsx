@@ -54,7 +54,7 @@ export function LedgerScreen(): ReactNode {
     { keys: 'Enter', says: 'frame/open', run: () => pane.current?.focus() },
     { keys: '/', says: 'ledger/find', run: () => box.current?.focus() },
     ...(mayVerify ? [{ keys: 'Shift V', says: 'ledger/verify' as const, run: verify }] : []),
-    ...(stopping.outbox.left === undefined ? [] : [{ keys: 'u', says: 'queue/take-back' as const, run: stopping.takeBack }]),
+    ...(stopping.left === undefined ? [] : [{ keys: 'u', says: 'queue/take-back' as const, run: stopping.takeBack }]),
   ])
   useEffect(() => {
     document.getElementById(`line-${chosen ?? ''}`)?.scrollIntoView({ block: 'nearest' })

@@ -14,7 +14,7 @@ export function StopSection(props: { readonly item: string; readonly stopped: bo
   const { say } = useWords()
   const [choosing, setChoosing] = useState(false)
   const may = ['security-officer', 'disclosure-officer'].some((role) => me.roles.includes(role))
-  const busy = stopping.signing || stopping.outbox.left !== undefined
+  const busy = stopping.signing || stopping.left !== undefined
   const open = (): void => (stopped || busy ? undefined : setChoosing(true))
   useKeys(may && !stopped ? [{ keys: 'r', says: 'ledger/revoke', run: open }] : [])
   if (!may || stopped) return null
@@ -90,7 +90,7 @@ function Choose(props: { readonly cancel: () => void; readonly choose: (reason: 
 /** The stop that waits, is being signed, was taken back, or came to something: above whatever item is shown. */
 export function StopNotice({ stopping }: { readonly stopping: Stopping }): ReactNode {
   const { say, lang } = useWords()
-  const { chosen, outbox, signing, outcome, error, takenBack, takeBack } = stopping
+  const { chosen, left, hurry, signing, outcome, error, takenBack, takeBack } = stopping
   if (chosen === undefined) return null
   const what = (
     <p className="state-title">
@@ -98,16 +98,16 @@ export function StopNotice({ stopping }: { readonly stopping: Stopping }): React
       {say(chosen.wholeReport ? 'ledger/revoke-whole' : 'ledger/revoke-one')}
     </p>
   )
-  if (outbox.left !== undefined) {
+  if (left !== undefined) {
     return (
       <div className="notice notice-warn" data-stop="waiting">
         {what}
-        <p role="timer">{say('ledger/revoke-in', { count: outbox.left })}</p>
+        <p role="timer">{say('ledger/revoke-in', { count: left })}</p>
         <p className="acts">
           <button type="button" className="button button-second" autoFocus onClick={takeBack}>
             {say('queue/take-back')} <kbd>u</kbd>
           </button>
-          <button type="button" className="button button-bad" onClick={() => outbox.hurry()}>
+          <button type="button" className="button button-bad" onClick={() => hurry()}>
             {say('ledger/revoke-now')}
           </button>
         </p>

@@ -1,8 +1,8 @@
 import { type StopOutcome, revokeItem } from '@entente/client'
 import { type StopReason, STOP_REASONS } from '@entente/exchange'
-import { useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useSession } from '../../frame/session-context.ts'
-import { type Outbox, useOutbox } from '../../parts/outbox.ts'
+import { Outbox } from '../../parts/outbox.ts'
 
 export { STOP_REASONS, type StopReason }
 
@@ -13,54 +13,48 @@ export interface ChosenStop {
   readonly wholeReport: boolean
 }
 
-/** A stop on its way: chosen, waiting in the outbox, being signed, done, or failed. */
+/** A stop on its way: chosen, waiting in the outbox (seconds left), being signed, done, or failed. */
 export interface Stopping {
   readonly chosen: ChosenStop | undefined
-  readonly outbox: Outbox
+  readonly left: number | undefined
   readonly signing: boolean
   readonly outcome: StopOutcome | undefined
   readonly error: unknown
   readonly takenBack: boolean
   readonly put: (stop: ChosenStop) => void
+  readonly hurry: () => void
   readonly takeBack: () => void
 }
 
-/** One stop at a time. It belongs to the screen and not to an item, so that moving on in the list does not lose it. */
+/** One stop at a time, of the tab and not of an item or a screen: turning to something else does not lose it. */
+const outbox = new Outbox<ChosenStop, never, StopOutcome>()
+const ONE = 'stop'
+
+/** The stop of this tab; calls `done` when one was signed or refused. */
 export function useStopping(done: () => void): Stopping {
   const session = useSession()
-  const [chosen, setChosen] = useState<ChosenStop>()
-  const [signing, setSigning] = useState(false)
-  const [result, setResult] = useState<{ outcome?: StopOutcome; error?: unknown; takenBack?: true }>({})
-  const send = async (): Promise<void> => {
-    if (chosen === undefined) return
-    setSigning(true)
-    try {
-      setResult({ outcome: await revokeItem(session.client, { ...chosen, officer: await session.officer() }) })
-    } catch (error) {
-      setResult({ error })
-    } finally {
-      setSigning(false)
-      done()
-    }
-  }
-  const outbox = useOutbox(() => void send())
+  const [takenBack, setTakenBack] = useState<ChosenStop>()
+  const posted = useSyncExternalStore(outbox.watch, outbox.all)[0]
+  const now = posted?.now
+  const over = now?.step === 'done' || now?.step === 'failed'
+  useEffect(() => {
+    if (over) done()
+    // Once for each stop, whatever function the screen passes.
+  }, [over])
   return {
-    chosen,
-    outbox,
-    signing,
-    outcome: result.outcome,
-    error: result.error,
-    takenBack: result.takenBack === true,
+    chosen: posted?.subject ?? takenBack,
+    left: now?.step === 'waiting' ? now.left : undefined,
+    signing: now?.step === 'acting',
+    outcome: now?.step === 'done' ? now.outcome : undefined,
+    error: now?.step === 'failed' ? now.error : undefined,
+    takenBack: takenBack !== undefined,
     put(stop) {
-      if (signing || outbox.left !== undefined) return
-      setChosen(stop)
-      setResult({})
-      outbox.put()
+      setTakenBack(undefined)
+      outbox.put(ONE, stop, async () => revokeItem(session.client, { ...stop, officer: await session.officer() }))
     },
+    hurry: () => outbox.hurry(ONE),
     takeBack() {
-      if (outbox.left === undefined) return
-      outbox.takeBack()
-      setResult({ takenBack: true })
+      if (outbox.takeBack(ONE)) setTakenBack(posted?.subject)
     },
   }
 }

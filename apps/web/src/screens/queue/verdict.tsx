@@ -89,7 +89,7 @@ function WhoReads(props: {
 }
 
 /** How many could read it there, small cells merged. */
-function Readers(props: { readonly readers: ReaderCounts; readonly nation: string; readonly agreement: string }): ReactNode {
+export function Readers(props: { readonly readers: ReaderCounts; readonly nation: string; readonly agreement: string }): ReactNode {
   const { readers, nation, agreement } = props
   const session = useSession()
   const { say, lang } = useWords()
@@ -117,7 +117,7 @@ function Readers(props: { readonly readers: ReaderCounts; readonly nation: strin
 }
 
 /** What every reader there must fulfil. */
-function Conditions({ conditions }: { readonly conditions: readonly DisclosureReason[] }): ReactNode {
+export function Conditions({ conditions }: { readonly conditions: readonly DisclosureReason[] }): ReactNode {
   const { say } = useWords()
   const sentenceOf = useReasonSentence()
   if (conditions.length === 0) return null
