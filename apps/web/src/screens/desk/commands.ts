@@ -31,12 +31,12 @@ function endOf(doc: Node, at: number, node: Node): Selection {
   return TextSelection.near(doc.resolve(at + node.nodeSize - 2), -1)
 }
 
-/** Marks the portion under the cursor; `null` takes its mark away. This and what changes whole portions is undone by itself. */
+/** Marks the portion under the cursor; `null` takes its mark away. */
 export function setMarking(marking: string | null): Command {
   return (state, dispatch) => {
     const portion = portionAt(state)
     if (portion === undefined) return false
-    dispatch?.(closeHistory(state.tr).setNodeAttribute(portion.at, 'marking', marking))
+    dispatch?.(state.tr.setNodeAttribute(portion.at, 'marking', marking))
     return true
   }
 }
@@ -179,7 +179,7 @@ export function movePortion(step: -1 | 1): Command {
   }
 }
 
-/** Deletes the portion under the cursor; the last one leaves an empty one, unmarked. */
+/** Deletes the portion under the cursor; the last one leaves an empty one, unmarked. One undo brings it back, and nothing else. */
 export const deletePortion: Command = (state, dispatch) => {
   const portion = portionAt(state)
   const node = portion === undefined ? null : state.doc.nodeAt(portion.at)
