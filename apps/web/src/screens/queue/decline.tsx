@@ -9,18 +9,13 @@ export function Decline(props: { readonly cancel: () => void; readonly send: (wh
   const { say, message } = useWords()
   const [reason, setReason] = useState<string>()
   const first = useRef<HTMLButtonElement>(null)
-  const choose = (code: ReturnCode): void => (code === 'other' ? setReason((before) => before ?? '') : send({ code }))
+  const choose = (code: ReturnCode): void => (code === 'other' ? setReason('') : send({ code }))
   const sendWords = (): void => {
     const words = reason?.trim() ?? ''
     if (words !== '') send({ code: 'other', reason: words })
   }
-  const back = (): void => {
-    if (reason === undefined) cancel()
-    else {
-      setReason(undefined)
-      first.current?.focus()
-    }
-  }
+  const writing = reason !== undefined
+  const back = (): void => (writing ? setReason(undefined) : cancel())
   useKeys([
     ...RETURN_CODES.map((code, index) => ({
       keys: String(index + 1),
@@ -30,23 +25,25 @@ export function Decline(props: { readonly cancel: () => void; readonly send: (wh
     { keys: 'Ctrl Enter', says: 'queue/decline-send', run: sendWords, inText: true },
     { keys: 'Escape', says: 'frame/back', run: back, inText: true },
   ])
-  useEffect(() => first.current?.focus(), [])
+  useEffect(() => first.current?.focus(), [writing])
   return (
     <div className="decline" role="group" aria-label={say('queue/decline')}>
-      <p className="state-title">{say('queue/decline-why')}</p>
-      {RETURN_CODES.map((code, index) => (
-        <button
-          key={code}
-          ref={index === 0 ? first : undefined}
-          type="button"
-          className="button button-bad decline-reason"
-          aria-expanded={code === 'other' ? reason !== undefined : undefined}
-          onClick={() => choose(code)}
-        >
-          <kbd>{index + 1}</kbd> <span>{code === 'other' ? say('queue/decline-other') : message(`returned/${code}`)}</span>
-        </button>
-      ))}
-      {reason === undefined ? null : (
+      {reason === undefined ? (
+        <>
+          <p className="state-title">{say('queue/decline-why')}</p>
+          {RETURN_CODES.map((code, index) => (
+            <button
+              key={code}
+              ref={index === 0 ? first : undefined}
+              type="button"
+              className="button button-bad decline-reason"
+              onClick={() => choose(code)}
+            >
+              <kbd>{index + 1}</kbd> <span>{code === 'other' ? say('queue/decline-other') : message(`returned/${code}`)}</span>
+            </button>
+          ))}
+        </>
+      ) : (
         <form
           onSubmit={(event) => {
             event.preventDefault()

@@ -107,11 +107,17 @@ export function QueueScreen(): ReactNode {
           <p className="list-keys" aria-hidden="true">
             <kbd>j</kbd> <kbd>k</kbd> {say('frame/move')} <kbd>n</kbd> <kbd>p</kbd> {say('queue/move-portion')} <kbd>a</kbd>{' '}
             {say('queue/approve')} <kbd>d</kbd> {say('queue/decline')}
+            {decisions.some(({ now }) => now.step === 'waiting') ? (
+              <>
+                {' '}
+                <kbd>u</kbd> {say('queue/take-back')}
+              </>
+            ) : null}
           </p>
         )}
         {chosen === undefined ? null : <Outcomes over={over} />}
       </section>
-      <section className="pane queue-pane" aria-label={say('queue/decision')}>
+      <section className="pane queue-pane">
         {chosen === undefined ? (
           <div className="queue-nothing">
             <Outcomes over={over} />

@@ -117,13 +117,20 @@ function ReviewOf({ draft, decision }: { readonly draft: DraftView; readonly dec
         ]),
   ])
   useEffect(() => {
+    // The arrows scroll what was chosen with j and k; who is on a line of the list stays there.
+    if (document.activeElement === document.body || document.activeElement?.id === 'content') page.current?.focus({ preventScroll: true })
+  }, [])
+  const stage = useRef('')
+  useEffect(() => {
     // A button that was pressed and is gone leaves the keyboard where its answer stands.
-    if (document.activeElement === document.body) side.current?.focus()
+    const now = `${step ?? ''} ${declining}`
+    if (stage.current !== '' && stage.current !== now && document.activeElement === document.body) side.current?.focus()
+    stage.current = now
   }, [step, declining])
 
   return (
     <div className="review">
-      <article className="reader review-page" ref={page} aria-label={pick(draft.title)}>
+      <article className="reader review-page" ref={page} tabIndex={-1} aria-label={pick(draft.title)}>
         <h2 className="reader-title">{pick(draft.title)}</h2>
         <Seals author={author} own={own} decision={decision} />
         <div className="views">
