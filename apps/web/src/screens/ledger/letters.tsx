@@ -27,16 +27,18 @@ export function Letters({ item, acts, stopped }: { readonly item: string; readon
       <h3 id="letters-title">{say('ledger/letters')}</h3>
       {error === null ? null : <Problem error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Skeleton rows={1} /> : null}
-      <dl className="letters" role="status">
-        {(data ?? []).map((letter, at) => (
-          <div key={`${letter.type} ${at}`} data-letter={letter.type} data-state={letter.state}>
-            <dt>{say(`ledger/letter-${letter.type}`)}</dt>
-            <dd>
-              <LetterState letter={letter} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <div role="status">
+        <dl className="letters">
+          {(data ?? []).map((letter, at) => (
+            <div key={`${letter.type} ${at}`} data-letter={letter.type} data-state={letter.state}>
+              <dt>{say(`ledger/letter-${letter.type}`)}</dt>
+              <dd>
+                <LetterState letter={letter} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </div>
       {data?.some(({ state }) => state === 'accepted') === true ? <p className="line-facts">{say('ledger/letter-accepted-why')}</p> : null}
       {stopped && data?.some(({ state }) => state === 'waiting') === true ? <p>{say('ledger/letter-unreachable-stop')}</p> : null}
     </section>
