@@ -44,8 +44,8 @@ export async function uploadBytes(
   const { upload } = await api.post(at, { sha256, size }, uploadShape)
   let number = 0
   let sent = 0
-  for await (const part of partsOf(bytes)) {
-    if (number >= (options.from ?? 0)) await api.put(`/api/uploads/${upload}/parts/${number}?sha256=${toHex(crypto.sha256(part))}`, part)
+  for await (const { part, digest } of partsOf(crypto, bytes)) {
+    if (number >= (options.from ?? 0)) await api.put(`/api/uploads/${upload}/parts/${number}?sha256=${toHex(digest)}`, part)
     number++
     sent += part.length
     options.progress?.({ sha256, parts: number, bytes: sent, size })
@@ -53,22 +53,32 @@ export async function uploadBytes(
   await api.send(`/api/uploads/${upload}/complete`, { size, sha256 })
 }
 
-/** Regroups bytes into parts of `PART_BYTES`, the last one shorter; nothing at all gives no part. */
-async function* partsOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/**
+ * Regroups bytes into parts of `PART_BYTES`, the last one shorter, each with its SHA-256; nothing at all gives no part. Hashed
+ * as they come, not a whole part at once: in a browser that would hold up everything else.
+ */
+async function* partsOf(
+  crypto: Crypto,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<{ readonly part: Uint8Array; readonly digest: Uint8Array }> {
   let held: Uint8Array[] = []
   let length = 0
+  let hash: Hasher = crypto.hashSha256()
   for await (const piece of bytes) {
-    let rest = piece
-    while (length + rest.length >= PART_BYTES) {
-      yield concatBytes(...held, rest.subarray(0, PART_BYTES - length))
-      rest = rest.subarray(PART_BYTES - length)
+    for (let rest = piece; rest.length > 0;) {
+      const fits = rest.subarray(0, PART_BYTES - length)
+      rest = rest.subarray(fits.length)
+      held.push(fits)
+      hash.update(fits)
+      length += fits.length
+      if (length < PART_BYTES) continue
+      yield { part: concatBytes(...held), digest: hash.digest() }
       held = []
       length = 0
+      hash = crypto.hashSha256()
     }
-    if (rest.length > 0) held.push(rest)
-    length += rest.length
   }
-  if (length > 0) yield concatBytes(...held)
+  if (length > 0) yield { part: concatBytes(...held), digest: hash.digest() }
 }
 
 /** Size and SHA-256 of a stream, which is read to its end. */

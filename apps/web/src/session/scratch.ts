@@ -1,4 +1,5 @@
 import type { Scratch } from '@entente/client'
+import { breath } from './breath.ts'
 
 /** Ciphertext up to this stays in memory; what is longer goes to the browser's private files, so that memory stays flat. */
 const MEMORY_BYTES = 16_777_216
@@ -14,6 +15,7 @@ export async function browserScratch(): Promise<Scratch> {
       return size
     },
     async write(bytes) {
+      await breath()
       // The writer may use its buffer again.
       const own = bytes.slice()
       size += own.length
@@ -26,6 +28,7 @@ export async function browserScratch(): Promise<Scratch> {
       else await file.write(own)
     },
     async read(offset, length) {
+      await breath()
       whole ??= file === undefined ? new Blob(parts as BlobPart[]) : await file.finish()
       return new Uint8Array(await whole.slice(offset, offset + length).arrayBuffer())
     },

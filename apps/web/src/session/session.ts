@@ -13,6 +13,7 @@ import {
 import { webCrypto } from '@entente/crypto-web'
 import { deviceOf, putDevice } from '../device/keep.ts'
 import { type Device, holderOf, officerOf } from '../device/parcel.ts'
+import { breath } from './breath.ts'
 import { browserScratch } from './scratch.ts'
 import { SignInError, nodeFetch, now } from './sign-in.ts'
 import { readTokens } from './tokens.ts'
@@ -74,6 +75,7 @@ async function* bytesOf(answer: Response): AsyncGenerator<Uint8Array, void, void
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
+      await breath()
       yield value
     }
   } finally {

@@ -48,7 +48,7 @@ export function QueueScreen(): ReactNode {
   }, [overCount, refetch])
   useEffect(() => {
     // What was decided leaves the pane; what came of it stands there instead.
-    if (decided !== undefined) void navigate({ to: '/queue/{-$draft}', params: {}, replace: true })
+    if (decided !== undefined) void navigate({ to: '/queue/{-$draft}', params: { draft: undefined }, replace: true })
   }, [decided, navigate])
 
   const goTo = (id: string | undefined): void => {
