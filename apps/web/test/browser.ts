@@ -93,7 +93,7 @@ export async function watchedBrowser(): Promise<Watched> {
 /** Signs a person in at a node by choosing them with the keyboard: Tab until their name has the focus, then Enter. */
 export async function signIn(page: Page, node: string, name: string): Promise<void> {
   await page.goto(node)
-  await tabTo(page, page.getByRole('button', { name }))
+  await tabTo(page, page.locator('.person', { hasText: name }))
   await page.keyboard.press('Enter')
   await page.locator('.who-name').waitFor({ timeout: PATIENCE_MILLISECONDS })
 }

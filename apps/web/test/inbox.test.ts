@@ -58,6 +58,16 @@ describe('inbox', { skip: withoutBrowser() }, () => {
     await other.close()
   })
 
+  test("a link that brings somebody's device for which nobody asked is refused, and leaves the address", async () => {
+    const parcel = await world.parcelOf('tanaka')
+    const tab = await (await browser.context({ lang: 'en' })).newPage()
+    await tab.goto(`${world.nodeOf('tanaka')}/#device=${parcel}`)
+    await tab.getByText(en('sign-in/device-unasked')).waitFor(patient)
+    assert.ok(!tab.url().includes('#'))
+    assert.equal(await tab.getByText(en('sign-in/has-device')).count(), 0)
+    await tab.context().close()
+  })
+
   test('every screen says that it is an exercise', async () => {
     assert.equal(await page.locator('.banner-top .specimen').textContent(), en('frame/exercise'))
     const door = await context.newPage()

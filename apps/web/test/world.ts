@@ -8,6 +8,7 @@ import { startNationProcess } from '../../cli/src/demo/nation-process.ts'
 import { readyPages } from '../../cli/src/demo/pages.ts'
 import { type RunningWorld, addressOf, askForPorts, awaitOpen, connect, startWorld } from '../../cli/src/demo/running.ts'
 import { type LoadedWorld, type WorldReport, readWorld } from '../../cli/src/demo/world.ts'
+import { nodeFetch } from '../../cli/src/login/index.ts'
 import { main } from '../../cli/src/main.ts'
 import { chart } from './picture.ts'
 
@@ -88,6 +89,13 @@ export class BrowserWorld implements AsyncDisposable {
   /** Address of the node of this person. */
   nodeOf(person: string): string {
     return this.address(this.#nationOf(person).nation)
+  }
+
+  /** The device of a person as the door hands it over: what stands behind `#device=`. */
+  async parcelOf(person: string): Promise<string> {
+    const door = `${this.#environment['ENTENTE_DEVICES'] ?? ''}/device?person=${person}&at=${encodeURIComponent(this.nodeOf(person))}`
+    const { headers } = await nodeFetch(door)
+    return new URL(headers.get('location') ?? '').hash.slice('#device='.length)
   }
 
   /** The person's name as the pages show it. */

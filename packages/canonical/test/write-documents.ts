@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { type HostileReader, makeVectors } from './hostile-documents.ts'
 
 for (const name of process.argv.slice(2)) {
-  const { description, readers } = (await import(`../../${name}/test/documents.ts`)) as {
+  // A device is read by the pages alone.
+  const folder = name === 'device' ? '../../../apps/web' : `../../${name}`
+  const { description, readers } = (await import(`${folder}/test/documents.ts`)) as {
     readonly description: string
     readonly readers: readonly HostileReader[]
   }

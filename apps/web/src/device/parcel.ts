@@ -28,7 +28,8 @@ export interface Device {
   readonly seen: Readonly<Record<string, number>>
 }
 
-const seed = shapes.base64url
+/** 32 bytes. */
+const seed = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/u))
 const parcelShape: Shape<DeviceParcel> = v.strictObject({
   version: v.literal(1),
   person: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/u)),

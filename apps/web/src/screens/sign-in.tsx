@@ -25,13 +25,21 @@ async function readPeople(): Promise<Listed> {
   return v.parse(listed, await answer.json())
 }
 
-/** A device that somebody handed over in the address; taken out of the address before anything else. */
-function takeParcel(): { readonly bytes: Uint8Array; readonly person: string } | undefined {
+/** In the tab's own storage: for whom a device was asked for. */
+const ASKED = 'entente.device-for'
+
+/**
+ * A device that was handed over in the address; taken out of the address before anything else. Only for whom this tab asked:
+ * a link of somebody else's must not put their keys and anchors in the place of a person's own.
+ */
+function takeParcel(): { readonly bytes: Uint8Array; readonly asked: boolean } | undefined {
   const found = /^#device=(?<device>[A-Za-z0-9_-]+)$/u.exec(location.hash)?.groups?.['device']
   if (found === undefined) return undefined
   history.replaceState(null, '', location.pathname + location.search)
   const bytes = fromBase64Url(found)
-  return { bytes, person: readParcel(bytes).person }
+  const asked = sessionStorage.getItem(ASKED)
+  sessionStorage.removeItem(ASKED)
+  return { bytes, asked: readParcel(bytes).person === asked }
 }
 
 /** Where the person goes first: where they wanted to, else their first screen. */
@@ -47,9 +55,9 @@ export function SignInScreen(): ReactNode {
   const { say, pick, lang, setLang } = useWords()
   const [state, setState] = useState<{ list?: Listed; kept?: readonly string[]; error?: unknown; able?: boolean }>({})
   const [going, setGoing] = useState<string>()
-  const [notice, setNotice] = useState<'sign-in/device-missing' | 'sign-in/device-wrong' | 'sign-in/ended' | undefined>(
-    location.search === '?ended' ? 'sign-in/ended' : undefined,
-  )
+  const [notice, setNotice] = useState<
+    'sign-in/device-missing' | 'sign-in/device-wrong' | 'sign-in/device-unasked' | 'sign-in/ended' | undefined
+  >(location.search === '?ended' ? 'sign-in/ended' : undefined)
 
   const choose = async (person: Person, devices: string | undefined): Promise<void> => {
     setGoing(person.id)
@@ -60,7 +68,13 @@ export function SignInScreen(): ReactNode {
       setNotice('sign-in/device-missing')
       return
     }
-    // The demonstration hands devices out beside the nodes: a node never has a person's keys.
+    fetchDevice(person, devices)
+  }
+
+  // The demonstration hands devices out beside the nodes: a node never has a person's keys.
+  const fetchDevice = (person: Person, devices: string): void => {
+    setGoing(person.id)
+    sessionStorage.setItem(ASKED, person.id)
     location.assign(`${devices}/device?person=${encodeURIComponent(person.id)}&at=${encodeURIComponent(location.origin)}`)
   }
 
@@ -79,7 +93,8 @@ export function SignInScreen(): ReactNode {
       const [list, kept, able] = await Promise.all([readPeople(), keptPersons(), canSignHere()])
       if (gone) return
       setState({ list, kept, able })
-      if (parcel !== undefined && able) await keep(parcel.bytes, list)
+      if (parcel?.asked === false) setNotice('sign-in/device-unasked')
+      else if (parcel !== undefined && able) await keep(parcel.bytes, list)
     }
     begin().catch((error: unknown) => {
       setGoing(undefined)
@@ -147,6 +162,17 @@ export function SignInScreen(): ReactNode {
                   {say(kept?.includes(person.id) === true ? 'sign-in/has-device' : 'sign-in/no-device')}
                 </span>
               </button>
+              {list.devices !== undefined && kept?.includes(person.id) === true ? (
+                <button
+                  type="button"
+                  className="button button-quiet"
+                  disabled={going !== undefined || able === false}
+                  aria-label={say('sign-in/device-anew-of', { person: pick(person.names) })}
+                  onClick={() => list.devices !== undefined && fetchDevice(person, list.devices)}
+                >
+                  {say('sign-in/device-anew')}
+                </button>
+              ) : null}
             </li>
           ))}
         </ul>

@@ -18,6 +18,12 @@ export const signIn = {
     en: 'This is not a device of a person of this nation.',
     ja: 'この国の利用者の端末ではありません。',
   },
+  'sign-in/device-unasked': {
+    en: 'This address brought a device for which nobody asked here. It was not kept. Choose a person to begin.',
+    ja: 'このアドレスには、ここから求めていない端末が含まれていました。保管していません。利用者を選び直してください。',
+  },
+  'sign-in/device-anew': { en: 'Fetch the device anew', ja: '端末を受け取り直す' },
+  'sign-in/device-anew-of': { en: 'Fetch the device of {person} anew', ja: '{person}の端末を受け取り直す' },
   'sign-in/device-missing': {
     en: 'This browser has no device for this person.',
     ja: 'このブラウザーには、この利用者の端末がありません。',
