@@ -128,7 +128,8 @@ export function nodeFetch(device: Device): NodeFetch {
         method,
         new URL(path, location.origin),
         new Headers(headers),
-        body as Uint8Array<ArrayBuffer> | undefined,
+        // The browser takes a blob over; other bytes it copies on this thread, which keys wait for.
+        body === undefined ? undefined : new Blob([body as Uint8Array<ArrayBuffer>]),
         { DPoP, ...library },
       )
     } catch (error) {
