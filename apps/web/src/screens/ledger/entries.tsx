@@ -12,15 +12,16 @@ import { placeOf, tallyOf } from './checking.ts'
 export function EntriesTable(props: {
   readonly entries: readonly EvidenceEntry[]
   readonly checked: readonly CheckedEntry[]
+  readonly done: number
   readonly running: boolean
 }): ReactNode {
-  const { entries, checked, running } = props
+  const { entries, checked, done, running } = props
   const { say } = useWords()
   const found = new Map(checked.map((one) => [placeOf(one.entry), one]))
   const next = entries.find((entry) => !found.has(placeOf(entry)))
   return (
     <>
-      <Progress entries={entries} checked={checked} running={running} />
+      <Progress entries={entries} checked={checked} done={done} running={running} />
       <table className="entries" data-verified={running ? 'running' : 'done'}>
         <thead>
           <tr>
@@ -46,14 +47,14 @@ export function EntriesTable(props: {
   )
 }
 
-function Progress({ entries, checked, running }: Parameters<typeof EntriesTable>[0]): ReactNode {
+function Progress({ entries, checked, done, running }: Parameters<typeof EntriesTable>[0]): ReactNode {
   const { say, lang } = useWords()
   const { proven, pending, wrong, newest } = tallyOf(checked)
   if (running) {
-    const words = say('ledger/verifying', { done: checked.length, count: entries.length })
+    const words = say('ledger/verifying', { done, count: entries.length })
     return (
       <p className="line-facts">
-        {words} <progress className="sweep-bar" aria-label={words} value={checked.length} max={Math.max(entries.length, 1)} />
+        {words} <progress className="sweep-bar" aria-label={words} value={done} max={Math.max(entries.length, 1)} />
       </p>
     )
   }

@@ -44,7 +44,7 @@ export function ItemEvidence(props: {
     queryFn: () => readCouldRead(api, item),
     placeholderData: (before) => before,
   })
-  const { checked, running, error } = useEntriesChecked(item, evidence.data, round)
+  const { checked, done, running, error } = useEntriesChecked(item, evidence.data, round)
   const wrong = tallyOf(checked).wrong
   const missing = (fault: unknown): boolean => fault !== null && codeFor(fault) === 'client/absent'
   if (line === undefined && missing(couldRead.error) && (!mayRead || missing(evidence.error))) return <Absent />
@@ -61,7 +61,7 @@ export function ItemEvidence(props: {
             {evidence.error === null ? null : <Problem error={evidence.error} again={() => void evidence.refetch()} />}
             {error === undefined ? null : <Problem error={error} />}
             {mayRead && evidence.data === undefined && evidence.error === null ? <Skeleton rows={4} /> : null}
-            {evidence.data === undefined ? null : <EntriesTable entries={evidence.data} checked={checked} running={running} />}
+            {evidence.data === undefined ? null : <EntriesTable entries={evidence.data} checked={checked} done={done} running={running} />}
           </section>
         </div>
         <div className="evidence-side">

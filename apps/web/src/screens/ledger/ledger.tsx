@@ -40,7 +40,9 @@ export function LedgerScreen(): ReactNode {
   const mayVerify = ['security-officer', 'auditor'].some((role) => me.roles.includes(role))
 
   const goTo = (item: string | undefined): void => {
-    if (item !== undefined) void navigate({ to: '/ledger/{-$item}', params: { item } })
+    if (item === undefined || item === chosen) return
+    stopping.putAway()
+    void navigate({ to: '/ledger/{-$item}', params: { item } })
   }
   const verify = (): void => {
     if (!mayVerify) return

@@ -18,6 +18,8 @@ function checkingOf({ client }: Session, ended: () => boolean): Checking {
 /** What is known of one item's entries so far: grows while they are verified. */
 export interface CheckingState {
   readonly checked: readonly CheckedEntry[]
+  /** How many were verified in this round; what an earlier one came to is among `checked` too. */
+  readonly done: number
   readonly running: boolean
   /** A fault of this page, not of an entry. */
   readonly error?: unknown
@@ -26,7 +28,7 @@ export interface CheckingState {
 /** Verifies an item's entries as soon as they are there, and anew whenever they are others or `round` changes. */
 export function useEntriesChecked(item: string, entries: readonly EvidenceEntry[] | undefined, round: number): CheckingState {
   const session = useSession()
-  const [state, setState] = useState<CheckingState>({ checked: [], running: true })
+  const [state, setState] = useState<CheckingState>({ checked: [], done: 0, running: true })
   const latest = useRef(entries)
   latest.current = entries
   const same = entries === undefined ? undefined : JSON.stringify(entries)
@@ -41,7 +43,7 @@ export function useEntriesChecked(item: string, entries: readonly EvidenceEntry[
       const places = new Set(checked.map(({ entry }) => placeOf(entry)))
       const all = running ? [...checked, ...earlier.filter(({ entry }) => !places.has(placeOf(entry)))] : checked
       before.current = { round, checked: all }
-      setState({ checked: all, running })
+      setState({ checked: all, done: checked.length, running })
     }
     show([], true)
     checkEntries(
@@ -51,7 +53,7 @@ export function useEntriesChecked(item: string, entries: readonly EvidenceEntry[
       (checked) => show(checked, true),
     ).then(
       (checked) => show(checked, false),
-      (error: unknown) => (gone ? undefined : setState({ checked: [], running: false, error })),
+      (error: unknown) => (gone ? undefined : setState({ checked: [], done: 0, running: false, error })),
     )
     return () => {
       gone = true

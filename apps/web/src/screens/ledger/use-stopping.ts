@@ -24,6 +24,8 @@ export interface Stopping {
   readonly put: (stop: ChosenStop) => void
   readonly hurry: () => void
   readonly takeBack: () => void
+  /** Puts away what is over. */
+  readonly putAway: () => void
 }
 
 /** One stop at a time, of the tab and not of an item or a screen: turning to something else does not lose it. */
@@ -55,6 +57,10 @@ export function useStopping(done: () => void): Stopping {
     hurry: () => outbox.hurry(ONE),
     takeBack() {
       if (outbox.takeBack(ONE)) setTakenBack(posted?.subject)
+    },
+    putAway() {
+      outbox.putAway(ONE)
+      setTakenBack(undefined)
     },
   }
 }
