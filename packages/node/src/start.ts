@@ -22,7 +22,7 @@ import { collectMetrics } from './metrics/collect.ts'
 import { Counts } from './metrics/instruments.ts'
 import { otlpBody } from './metrics/otlp.ts'
 import { pushMetrics } from './metrics/push.ts'
-import { loadPolicies } from './policies.ts'
+import { loadPolicies, policyOf } from './policies.ts'
 import type { KeysApi, LedgerApi, OfficeApi, WitnessApi } from './processes/apis.ts'
 import { wallClock } from './processes/clock.ts'
 import { faultOf, noticesOf } from './processes/notice.ts'
@@ -136,6 +136,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     baseUrl: () => peopleUrl,
     audience: config.names.node,
     people,
+    nation: policyOf(policies, config.nation)?.nationNames,
     demo: true,
     ...(options.devices === undefined ? {} : { devices: options.devices }),
     storage,

@@ -33,7 +33,8 @@ export function Problem({ error, again }: { readonly error: unknown; readonly ag
   const { say, message, hint } = useWords()
   const code = codeFor(error)
   const values = error instanceof EntenteError ? error.values : {}
-  const help = hint(code, values)
+  // The hints of signing in are those of the command line; a page has a button for it.
+  const help = code.startsWith('login/') ? null : hint(code, values)
   return (
     <div className="state state-problem" role="alert">
       <p className="state-title">{code === 'login/unreachable' ? say('frame/node-away') : message(code, values)}</p>

@@ -8,20 +8,22 @@ import { keepDevice, readParcel } from '../device/parcel.ts'
 import { useWords } from '../frame/language.tsx'
 import { pathOf, placesOf } from '../frame/places.ts'
 import { Problem, Skeleton } from '../parts/states.tsx'
-import { beginSignIn, finishSignIn } from '../session/sign-in.ts'
+import { SignInError, beginSignIn, finishSignIn } from '../session/sign-in.ts'
 
+const names = v.object({ en: v.string(), ja: v.string() })
 const listed = v.object({
+  nation: v.optional(names),
   devices: v.optional(v.string()),
-  people: v.array(
-    v.object({ id: v.string(), names: v.object({ en: v.string(), ja: v.string() }), roles: v.array(v.string()), issuer: v.string() }),
-  ),
+  people: v.array(v.object({ id: v.string(), names, roles: v.array(v.string()), issuer: v.string() })),
 })
 type Listed = v.InferOutput<typeof listed>
 type Person = Listed['people'][number]
 
 /** Who can sign in here; asks no more than the node tells anybody. */
 async function readPeople(): Promise<Listed> {
-  const answer = await fetch('/identity/people')
+  const answer = await fetch('/identity/people').catch((cause: unknown) => {
+    throw new SignInError('login/unreachable', 'the node does not answer', cause)
+  })
   return v.parse(listed, await answer.json())
 }
 
@@ -111,7 +113,10 @@ export function SignInScreen(): ReactNode {
     <main className="sign-in">
       <p className="specimen specimen-alone">{say('frame/exercise')}</p>
       <div className="sign-in-head">
-        <h1>{say('sign-in/title')}</h1>
+        <div>
+          {list?.nation === undefined ? null : <p className="sign-in-nation">{say('sign-in/nation', { nation: pick(list.nation) })}</p>}
+          <h1>{say('sign-in/title')}</h1>
+        </div>
         <button
           type="button"
           className="button button-quiet"

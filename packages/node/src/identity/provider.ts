@@ -17,6 +17,8 @@ export type ProviderOptions = {
   /** The nation's stable node name (`https://node.…`): the audience of the tokens, whatever the address. */
   readonly audience: string
   readonly people: readonly Person[]
+  /** Whose node this is, for whoever chooses a person there. */
+  readonly nation?: { readonly en: string; readonly ja: string } | undefined
   /** The caller's word that every policy in force is an exercise: this provider asks for no password. */
   readonly demo: true
   /** Where the people's browsers get their devices. */
@@ -56,7 +58,7 @@ const PERSON_ID = /^[a-z0-9-]{1,64}$/u
  * The embedded OpenID Provider of an exercise: one issuer a person (`/identity/as/ID`) and one for all (`/identity/all`).
  * An issuer is the address at which it is reached, as discovery demands; the tokens name the nation's stable name as their
  * audience, are read by the own node only, and live minutes, so that a change of port costs nothing but a new discovery.
- * `GET /identity/people` lists who can be chosen. `oidc-provider` is loaded at the first request, not at the start.
+ * `GET /identity/people` names the nation and lists who can be chosen. `oidc-provider` is loaded at the first request, not at the start.
  * Throws `auth/state-not-valid` when saved state does not read.
  */
 export async function createProvider(options: ProviderOptions): Promise<IdentityProvider> {
@@ -143,7 +145,7 @@ async function loadLibrary(): Promise<typeof Library> {
 }
 
 function listPeople(
-  { people, devices }: Pick<ProviderOptions, 'people' | 'devices'>,
+  { people, devices, nation }: Pick<ProviderOptions, 'people' | 'devices' | 'nation'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -151,7 +153,5 @@ function listPeople(
   response.setHeader('content-type', 'application/json; charset=utf-8')
   response.setHeader('cache-control', 'no-store')
   response.setHeader('x-content-type-options', 'nosniff')
-  response.end(
-    request.method === 'GET' ? JSON.stringify({ exercise: true, ...(devices === undefined ? {} : { devices }), people: list }) : '',
-  )
+  response.end(request.method === 'GET' ? JSON.stringify({ exercise: true, nation, devices, people: list }) : '')
 }

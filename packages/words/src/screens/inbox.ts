@@ -1,7 +1,7 @@
 /** Inbox, search and reader. */
 export const inbox = {
   'inbox/title': { en: 'Inbox', ja: '受信箱' },
-  'inbox/count': { en: '{count} reports', ja: '{count} 件' },
+  'inbox/count': { en: 'Reports: {count}', ja: '{count} 件' },
   'inbox/count-found': { en: '{count} found', ja: '{count} 件該当' },
   'inbox/unread': { en: '{count} not opened', ja: '未開封 {count}' },
   'inbox/search': { en: 'Search titles and cards', ja: '件名・カードを検索' },

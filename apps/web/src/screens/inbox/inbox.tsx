@@ -114,9 +114,11 @@ export function InboxScreen(): ReactNode {
             {say('inbox/more')}
           </button>
         ) : null}
-        <p className="list-keys" aria-hidden="true">
-          <kbd>j</kbd> <kbd>k</kbd> {say('frame/move')} <kbd>Enter</kbd> {say('frame/open')} <kbd>a</kbd> {say('reader/acknowledge')}
-        </p>
+        {items.length === 0 ? null : (
+          <p className="list-keys" aria-hidden="true">
+            <kbd>j</kbd> <kbd>k</kbd> {say('frame/move')} <kbd>Enter</kbd> {say('frame/open')} <kbd>a</kbd> {say('reader/acknowledge')}
+          </p>
+        )}
       </section>
       <section className="pane">
         {line !== undefined ? (
