@@ -186,6 +186,26 @@ const FRAME: readonly State[] = [
     },
   },
   {
+    name: 'frame/loading',
+    async show(stage) {
+      const tab = await inbox(stage)
+      await tab.route('**/api/me', () => {})
+      await tab.reload()
+      await tab.locator('.skeleton').waitFor()
+      return tab
+    },
+  },
+  {
+    name: 'frame/node-away',
+    async show(stage) {
+      const tab = await inbox(stage)
+      await tab.route('**/api/me', (route) => route.abort())
+      await tab.reload()
+      await tab.locator('.state-problem').waitFor()
+      return tab
+    },
+  },
+  {
     name: 'frame/not-found',
     async show(stage) {
       const page = await stage.door('/inbox/a/b')

@@ -50,6 +50,7 @@ declare module '@tanstack/react-router' {
 
 /** Everything behind the sign-in: verifies what the node says before anything is shown. */
 function Work(): ReactNode {
+  const { say } = useWords()
   const [state, setState] = useState<{ session?: Session; error?: unknown }>({})
   useEffect(() => {
     let gone = false
@@ -69,8 +70,14 @@ function Work(): ReactNode {
       gone = true
     }
   }, [])
-  if (state.error !== undefined) return <Problem error={state.error} again={() => location.reload()} />
-  if (state.session === undefined) return <Skeleton rows={6} />
+  if (state.session === undefined) {
+    return (
+      <main className="sign-in">
+        <h1>{say('frame/name')}</h1>
+        {state.error === undefined ? <Skeleton rows={6} /> : <Problem error={state.error} again={() => location.reload()} />}
+      </main>
+    )
+  }
   return (
     <SessionContext value={state.session}>
       <Frame>{placesOf(state.session.me.roles).length === 0 ? <NoPlace /> : <Outlet />}</Frame>
@@ -80,20 +87,24 @@ function Work(): ReactNode {
 
 function NoPlace(): ReactNode {
   const { say } = useWords()
-  return <Empty>{say('frame/no-place')}</Empty>
+  return (
+    <section className="pane">
+      <h1 className="only-heard">{say('frame/name')}</h1>
+      <Empty>{say('frame/no-place')}</Empty>
+    </section>
+  )
 }
 
 function NotFound(): ReactNode {
   const { say } = useWords()
   return (
-    <Empty
-      act={
+    <main className="sign-in">
+      <h1>{say('frame/not-found')}</h1>
+      <p>
         <a className="button button-first" href="/">
           {say('frame/to-start')}
         </a>
-      }
-    >
-      {say('frame/not-found')}
-    </Empty>
+      </p>
+    </main>
   )
 }

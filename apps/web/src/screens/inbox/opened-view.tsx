@@ -138,7 +138,8 @@ function PortionView(props: {
   const session = useSession()
   const marking = shownLabel(session, portion.label, equivalent, 'portion')
   return (
-    <section
+    <div
+      role="group"
       ref={keep}
       tabIndex={-1}
       className={here ? 'portion portion-here' : 'portion'}
@@ -155,7 +156,7 @@ function PortionView(props: {
       ) : (
         <FilePortionView portion={portion} marking={<Mark marking={marking} />} file={file} notice={notice} />
       )}
-    </section>
+    </div>
   )
 }
 

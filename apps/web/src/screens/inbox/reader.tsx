@@ -80,13 +80,15 @@ export function Reader({ line, changed }: { readonly line: ListedLine; readonly 
               </button>
             </p>
           ) : (
-            <ol className="steps" role="status" aria-label={say('reader/opening')}>
-              {STEPS.map((step) => (
-                <li key={step} className={stepClass(step, opening.step)} aria-current={step === opening.step ? 'step' : undefined}>
-                  {say(`reader/step-${step}`)}
-                </li>
-              ))}
-            </ol>
+            <div role="status" aria-label={say('reader/opening')}>
+              <ol className="steps">
+                {STEPS.map((step) => (
+                  <li key={step} className={stepClass(step, opening.step)} aria-current={step === opening.step ? 'step' : undefined}>
+                    {say(`reader/step-${step}`)}
+                  </li>
+                ))}
+              </ol>
+            </div>
           )}
         </div>
       ) : null}
