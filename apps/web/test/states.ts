@@ -59,7 +59,7 @@ export class Stage {
   }
 
   /** A tab of nobody, at this path of a nation's node. `before` may stop requests. */
-  async door(path: string, before: (page: Page) => Promise<void> = () => Promise.resolve()): Promise<Page> {
+  async door(path: string, before: (page: Page) => Promise<unknown> = () => Promise.resolve()): Promise<Page> {
     const tab = this.#tabs.get('') ?? (await this.#context.newPage())
     tab.setDefaultTimeout(PATIENCE_MILLISECONDS)
     this.#tabs.set('', tab)

@@ -128,8 +128,9 @@ export function nodeFetch(device: Device): NodeFetch {
         method,
         new URL(path, location.origin),
         new Headers(headers),
-        // The browser takes a blob over; other bytes it copies on this thread, which keys wait for.
-        body === undefined ? undefined : new Blob([body as Uint8Array<ArrayBuffer>]),
+        // The browser takes a blob over; other bytes it copies on this thread, which keys wait for. `fetch` takes one, the library's
+        // type does not know it.
+        body === undefined ? undefined : (new Blob([body as Uint8Array<ArrayBuffer>]) as unknown as Uint8Array<ArrayBuffer>),
         { DPoP, ...library },
       )
     } catch (error) {
