@@ -73,9 +73,9 @@ export class Stage {
 /** A state: `screen/what`. `show` leaves the page in it. */
 export interface State {
   readonly name: string
-  show(stage: Stage): Promise<Page>
+  readonly show: (stage: Stage) => Promise<Page>
   /** Puts back what the state changed for others. */
-  after?(stage: Stage): Promise<void>
+  readonly after?: (stage: Stage) => Promise<void>
 }
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000'
