@@ -46,7 +46,7 @@ describe('disclosure queue', { skip: withoutBrowser() }, () => {
     await verdict().waitFor(patient)
   }
   const stateOf = async (draft: string): Promise<string> => {
-    const { drafts } = await world.entente<{ drafts: readonly { id: string; state: string }[] }>('chen', 'report', 'drafts')
+    const { drafts } = await world.entente<{ drafts: readonly { id: string; state: string }[] }>('chen', 'report', 'review')
     return drafts.find(({ id }) => id === draft)?.state ?? 'gone'
   }
 

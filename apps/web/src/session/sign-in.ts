@@ -27,6 +27,15 @@ export function now(): number {
 /** Loopback speaks without TLS; everything else must not. */
 const library = { [oauth.allowInsecureRequests]: isLoopback(location.hostname) }
 
+/** The browser takes a blob over; other bytes it copies on this thread, which keys would wait for. */
+function fetchWithBlob(
+  url: string,
+  { body, signal, ...rest }: oauth.CustomFetchOptions<string, oauth.ProtectedResourceRequestBody>,
+): Promise<Response> {
+  const sent = body instanceof Uint8Array ? new Blob([body as Uint8Array<ArrayBuffer>]) : (body as BodyInit | null | undefined)
+  return fetch(url, { ...rest, ...(signal === undefined ? {} : { signal }), ...(sent === undefined ? {} : { body: sent }) })
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '127.0.0.1'
 }
@@ -128,10 +137,8 @@ export function nodeFetch(device: Device): NodeFetch {
         method,
         new URL(path, location.origin),
         new Headers(headers),
-        // The browser takes a blob over; other bytes it copies on this thread, which keys wait for. `fetch` takes one, the library's
-        // type does not know it.
-        body === undefined ? undefined : (new Blob([body as Uint8Array<ArrayBuffer>]) as unknown as Uint8Array<ArrayBuffer>),
-        { DPoP, ...library },
+        body as Uint8Array<ArrayBuffer> | undefined,
+        { DPoP, ...library, [oauth.customFetch]: fetchWithBlob },
       )
     } catch (error) {
       // The library throws on a challenge; here a refusal is an answer like any other.

@@ -124,7 +124,10 @@ function ReviewOf({ draft, decision }: { readonly draft: DraftView; readonly dec
   useEffect(() => {
     // A button that was pressed and is gone leaves the keyboard where its answer stands.
     const now = `${step ?? ''} ${declining}`
-    if (stage.current !== '' && stage.current !== now && document.activeElement === document.body) side.current?.focus()
+    if (stage.current !== '' && stage.current !== now) {
+      side.current?.scrollIntoView({ block: 'nearest' })
+      if (document.activeElement === document.body) side.current?.focus()
+    }
     stage.current = now
   }, [step, declining])
 
