@@ -9,7 +9,6 @@ export const frame = {
   'frame/banner-top': { en: 'Marking of this screen, top', ja: '画面の標示（上）' },
   'frame/banner-bottom': { en: 'Marking of this screen, bottom', ja: '画面の標示（下）' },
   'frame/nothing-marked': { en: 'no marked content on this screen', ja: 'この画面に標示のある内容はありません' },
-  'frame/equivalent': { en: 'held here as {level}', ja: '受領側 {level}相当' },
   'frame/person-decides': { en: 'equivalent: a person decides', ja: '対応は人が判断' },
   'frame/places': { en: 'Places', ja: '画面' },
   'frame/skip': { en: 'To the content', ja: '本文へ' },
@@ -55,7 +54,6 @@ export const frame = {
   },
   'frame/not-found': { en: 'There is nothing at this address.', ja: 'この場所には何もありません。' },
   'frame/to-start': { en: 'To the first screen', ja: '最初の画面へ' },
-  'frame/list': { en: 'List', ja: '一覧' },
   'frame/no-place': {
     en: 'Your role has no screen here yet. The command line serves it.',
     ja: 'この役割の画面はまだありません。コマンドラインをご利用ください。',
