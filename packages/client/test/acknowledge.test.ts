@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Json, type Signer, shapes } from '@entente/canonical'
-import { type Client, type EvidenceEntry, type OpenedItem, openItem, readEvidence, verifyEntries } from '@entente/client'
+import type { Json, Signer } from '@entente/canonical'
+import { type Client, type EvidenceEntry, type OpenedItem, openItem, readDamage, readEvidence, verifyEntries } from '@entente/client'
 import { type JoinedReceipt, signJoined } from '@entente/exchange'
 import { enterWithLetter } from '@entente/node'
 import { type HostedNation, type World, twoNations } from '@entente/testkit'
@@ -74,9 +74,7 @@ test('a reader acknowledges what was opened: one entry in both nations, proven, 
     )
   }
   await using security = await clientOf(world, originator, cast.securityOfficer)
-  const { items } = (await security.api.get(`/api/items/${item}/damage`, shapes.json)) as {
-    items: { permits: { outcome: string }[]; counts: object }[]
-  }
+  const { items } = await readDamage(security.api, item, 'item')
   assert.deepEqual(
     items.map(({ permits, counts }) => [permits.map(({ outcome }) => outcome), counts]),
     [[['acknowledged'], { entered: 1, joined: 1, possible: 0 }]],

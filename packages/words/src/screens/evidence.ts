@@ -49,8 +49,8 @@ export const evidence = {
     ja: '待機中：{nation}は {time} から応答なし',
   },
   'ledger/letter-unreachable-stop': {
-    en: 'No key leaves all the same: this node decides every opening.',
-    ja: '応答がなくても鍵は渡りません。開封の可否は、このノードが判断します。',
+    en: 'No key leaves this node all the same.',
+    ja: '応答がなくても、このノードから鍵は渡りません。',
   },
   'ledger/letter-wrong': { en: 'the receipt of {nation} does NOT hold', ja: '{nation}の受領証が検証できません' },
   'ledger/entries': { en: 'Entries', ja: '台帳の記載' },
@@ -139,8 +139,8 @@ export const evidence = {
   'ledger/revoke': { en: 'Stop', ja: '利用停止' },
   'ledger/revoke-title': { en: 'Stop this item for good', ja: 'この項目の利用を停止' },
   'ledger/revoke-what': {
-    en: 'From the moment it is on this node’s disk, no key leaves. What was read, photographed or printed is not taken back.',
-    ja: 'このノードに記録された時点から、鍵は渡りません。既に読まれ、撮影され、印刷されたものは取り戻せません。',
+    en: 'From the moment it is on this node’s disk, no key leaves this node. What was read, photographed or printed is not taken back.',
+    ja: 'このノードに記録された時点から、ここから鍵は渡りません。既に読まれ、撮影され、印刷されたものは取り戻せません。',
   },
   'ledger/revoke-scope': { en: 'How much', ja: '範囲' },
   'ledger/revoke-one': { en: 'This rendition only', ja: 'この版のみ' },

@@ -36,7 +36,9 @@ export function LedgerScreen(): ReactNode {
   const at = lines.findIndex(({ item }) => item === chosen)
   const here = lines[at]
   const markings = new Map(lines.map((one) => [one.item, shownText(session, one.marking, me.nation)]))
-  useBanner(highest([...markings.values()]))
+  // What is looked at stands before the lines: of two that are equally high its marking is shown.
+  const shown = markings.get(chosen ?? '')
+  useBanner(highest([...(shown === undefined ? [] : [shown]), ...markings.values()]))
   const mayVerify = ['security-officer', 'auditor'].some((role) => me.roles.includes(role))
 
   const goTo = (item: string | undefined): void => {
