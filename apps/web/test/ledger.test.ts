@@ -97,7 +97,7 @@ describe('ledger', { skip: withoutBrowser() }, () => {
       ({ opening: { fields } }) => ((fields.find(({ name }) => name === 'serial') ?? assert.fail()).value = 2),
     ]
     for (const lie of lies) {
-      await bend(first.given, ({ entries: [entry] }) => void lie(entry ?? assert.fail()))
+      await bend(first.given, ({ entries: [entry] }) => lie(entry ?? assert.fail()))
       await page.reload()
       await verified()
       await page.locator('[data-wrong][role="alert"]').waitFor(patient)

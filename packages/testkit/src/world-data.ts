@@ -41,6 +41,7 @@ export interface WorldData {
       readonly firstReader: string
       readonly secondReader: string
       readonly thirdReader: string
+      readonly recipientSecurityOfficer: string
       readonly recipientClearanceOfficer: string
     }
   }
