@@ -40,7 +40,7 @@ describe('disclosure queue', { skip: withoutBrowser() }, () => {
       if (new URL(page.url()).pathname.endsWith(draft)) break
       const from = page.url()
       await page.keyboard.press(key)
-      await page.waitForFunction(`location.href !== ${JSON.stringify(from)}`, undefined, { timeout: 500 }).catch(() => {})
+      await page.waitForURL((url) => url.href !== from, { timeout: 500 }).catch(() => {})
     }
     assert.ok(page.url().endsWith(draft))
     await verdict().waitFor(patient)
