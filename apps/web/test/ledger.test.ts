@@ -5,14 +5,10 @@ import { after, before, describe, test } from 'node:test'
 import { type ScreenKey, say } from '@entente/words'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { PATIENCE_MILLISECONDS, type Watched, isFocused, signIn, tabTo, watchedBrowser, withoutBrowser } from './browser.ts'
+import { type EvidenceAnswer, bendEvidence } from './ledger-answers.ts'
 import { BrowserWorld, type Seeded } from './world.ts'
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000'
-
-/** An answer about evidence, as far as a test changes it. */
-interface Answer {
-  entries: { leaf: string; act: string; proof?: string; opening: { fields: { name: string; value: unknown }[] } }[]
-}
 
 describe('ledger', { skip: withoutBrowser() }, () => {
   const ended = new AsyncDisposableStack()
@@ -63,14 +59,8 @@ describe('ledger', { skip: withoutBrowser() }, () => {
     page.locator(`.entry[data-proof="${state}"]${act === undefined ? '' : `[data-act="${act}"]`}`)
   /** Until the entries on the screen are those of the answer in hand, each looked at. */
   const verified = async (): Promise<void> => page.locator('.entries[data-verified="done"]').waitFor(patient)
-  /** What the node truly answers about an item, taken from the page that asks; then the page is given a changed copy. */
-  const bend = async (item: string, change: (answer: Answer) => void): Promise<void> => {
-    const asked = page.waitForResponse((response) => response.url().endsWith(`/${item}/evidence`), patient)
-    await page.goto(`${world.nodeOf('singh')}/ledger/${item}`)
-    const answer = (await (await asked).json()) as Answer
-    change(answer)
-    await page.route(`**/api/items/${item}/evidence`, (route) => route.fulfill({ json: answer }))
-  }
+  const bend = async (item: string, change: (answer: EvidenceAnswer) => void): Promise<void> =>
+    bendEvidence(page, world.nodeOf('singh'), item, change)
 
   test('every entry about an item is proven in the browser: who released, opened and confirmed it', async () => {
     await moveTo(first.given, 'j')
@@ -90,7 +80,7 @@ describe('ledger', { skip: withoutBrowser() }, () => {
   })
 
   test('an entry that does not hold is loud, by code, and nothing that it says is shown', async () => {
-    const lies: readonly ((entry: Answer['entries'][number]) => void)[] = [
+    const lies: readonly ((entry: EvidenceAnswer['entries'][number]) => void)[] = [
       (entry) => (entry.leaf = `${entry.leaf.slice(0, -8)}AAAAAAA=`),
       (entry) => (entry.act = 'refuse'),
       (entry) => (entry.proof = entry.proof?.replace(/\n[A-Za-z0-9+/]{43}=\n/u, `\n${'A'.repeat(43)}=\n`) ?? ''),
@@ -98,8 +88,6 @@ describe('ledger', { skip: withoutBrowser() }, () => {
     ]
     for (const lie of lies) {
       await bend(first.given, ({ entries: [entry] }) => lie(entry ?? assert.fail()))
-      await page.reload()
-      await verified()
       await page.locator('[data-wrong][role="alert"]').waitFor(patient)
       assert.equal(await entries('wrong').count(), 1)
       const row = (await entries('wrong').textContent()) ?? ''
@@ -112,16 +100,12 @@ describe('ledger', { skip: withoutBrowser() }, () => {
 
   test('one entry given twice, or one of another item, does not hold either', async () => {
     await bend(first.given, (answer) => void answer.entries.push(answer.entries[0] ?? assert.fail()))
-    await page.reload()
-    await verified()
     await entries('wrong').waitFor(patient)
     await page.unrouteAll()
-    let foreign: Answer['entries'] = []
+    let foreign: EvidenceAnswer['entries'] = []
     await bend(second.given, (answer) => (foreign = answer.entries))
     await page.unrouteAll()
     await bend(first.given, (answer) => (answer.entries = foreign))
-    await page.reload()
-    await verified()
     assert.equal(await entries('wrong').count(), foreign.length)
     await page.unrouteAll()
   })

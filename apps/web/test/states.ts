@@ -2,6 +2,7 @@
 import { type Lang, type ScreenKey, type Values, say } from '@entente/words'
 import type { BrowserContext, Page } from 'playwright-core'
 import { PATIENCE_MILLISECONDS, signIn } from './browser.ts'
+import { LEDGER } from './ledger-states.ts'
 import { chart } from './picture.ts'
 import type { BrowserWorld, Seeded } from './world.ts'
 
@@ -348,4 +349,4 @@ const AWAY: readonly State[] = [
 ]
 
 /** Every state, in the order in which they are shown. */
-export const STATES: readonly State[] = [...SIGN_IN, ...FRAME, ...INBOX, ...AWAY]
+export const STATES: readonly State[] = [...SIGN_IN, ...FRAME, ...INBOX, ...LEDGER, ...AWAY]

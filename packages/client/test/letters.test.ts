@@ -52,7 +52,10 @@ test('who may not oversee, who asks about another nation’s item and who asks a
   await using officer = await clientOf(world, world.originator, cast.securityOfficer)
   assert.deepEqual(await readLetters(officer, own), [])
   await using author = await clientOf(world, world.originator, cast.author)
-  await using abroad = await clientOf(world, world.recipient, cast.recipientSecurityOfficer)
+  const overseer = world.data.nations
+    .find(({ nation }) => nation === world.recipient.code)
+    ?.persons.find(({ roles }) => roles.includes('security-officer'))
+  await using abroad = await clientOf(world, world.recipient, overseer?.id ?? assert.fail())
   for (const [client, item] of [
     [author, given],
     [abroad, given],
