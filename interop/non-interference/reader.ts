@@ -25,6 +25,7 @@ function questions(known: Known, hidden: string, originator: string, guess: stri
     ['GET', `/api/items/${item}/evidence`],
     ['GET', `/api/items/${item}/damage?scope=report`],
     ['GET', `/api/items/${item}/readers`],
+    ['GET', `/api/items/${item}/letters`],
     ['POST', `/api/items/${item}/revoke`, { reason: 'withdrawn', signed: {} }],
     ['GET', `/api/drafts/${item}`],
     ['GET', `/api/drafts/${item}/disclosure`],
