@@ -21,7 +21,7 @@ export const client: Catalogue<ClientCode> = {
     ja: '鍵と取決めについてのノードの申告を検証できません[（{reason}）]',
     hint: {
       en: 'nothing was signed; ask the security officer before you go on',
-      ja: '署名はしていません。続ける前に保全責任者に確認してください',
+      ja: '署名はしていません。続ける前に保全担当者に確認してください',
     },
   },
   'client/label-policy': {
@@ -34,13 +34,13 @@ export const client: Catalogue<ClientCode> = {
     ja: 'ノードが示した標示の体系が、この端末に登録されたものと一致しません[（{policy}）]',
     hint: {
       en: 'nothing was shown or signed; ask the security officer before you go on',
-      ja: '表示も署名もしていません。続ける前に保全責任者に確認してください',
+      ja: '表示も署名もしていません。続ける前に保全担当者に確認してください',
     },
   },
   'client/other-item': {
     en: 'the container is not the item that the list shows',
     ja: '封緘ファイルが一覧の項目と一致しません',
-    hint: { en: 'nothing was signed; tell the security officer', ja: '署名はしていません。保全責任者に連絡してください' },
+    hint: { en: 'nothing was signed; tell the security officer', ja: '署名はしていません。保全担当者に連絡してください' },
   },
   'client/container-digest': {
     en: 'the node gave other bytes than it named',
@@ -60,12 +60,12 @@ export const client: Catalogue<ClientCode> = {
   'client/rendition-label': {
     en: 'the prepared marking protects less than the portions need',
     ja: '準備された標示では、各部分に必要な保護に足りません',
-    hint: { en: 'nothing was signed; tell the security officer', ja: '署名はしていません。保全責任者に連絡してください' },
+    hint: { en: 'nothing was signed; tell the security officer', ja: '署名はしていません。保全担当者に連絡してください' },
   },
   'client/rendition-key': {
     en: 'the prepared keys are not those of the nation[ {nation}]',
     ja: '準備された鍵が、その国のものではありません[（{nation}）]',
-    hint: { en: 'nothing was sealed; tell the security officer', ja: '封緘していません。保全責任者に連絡してください' },
+    hint: { en: 'nothing was sealed; tell the security officer', ja: '封緘していません。保全担当者に連絡してください' },
   },
   'client/rendition-basis': {
     en: 'the prepared release rests on no rule of the agreement[ (to {nation})]',

@@ -92,6 +92,6 @@ export const inbox = {
   'reader/absent': { en: 'There is nothing here, or not for you.', ja: '該当するものがないか、利用が認められていません。' },
   'reader/absent-why': {
     en: 'What is gone and what is refused look the same. Your security officer can see why; quote the time.',
-    ja: '存在しない場合も拒否された場合も、表示は同じです。理由は保全責任者が確認できます。時刻を伝えてください。',
+    ja: '存在しない場合も拒否された場合も、表示は同じです。理由は保全担当者が確認できます。時刻を伝えてください。',
   },
 } as const

@@ -37,7 +37,7 @@ export const signIn = {
   'sign-in/ended': { en: 'Your sign-in has ended. Choose yourself again.', ja: 'サインインの期限が切れました。もう一度選んでください。' },
   'role/author': { en: 'author', ja: '起案' },
   'role/disclosure-officer': { en: 'disclosure officer', ja: '開示担当' },
-  'role/security-officer': { en: 'security officer', ja: '保全責任者' },
+  'role/security-officer': { en: 'security officer', ja: '保全担当者' },
   'role/reader': { en: 'reader', ja: '閲覧' },
   'role/clearance-officer': { en: 'clearance officer', ja: '適性担当' },
   'role/auditor': { en: 'auditor', ja: '監査' },
