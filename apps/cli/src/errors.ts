@@ -10,6 +10,11 @@ export type CliCode =
   | 'cli/not-running'
   | 'cli/terminal'
   | 'cli/not-verified'
+  | 'cli/build-differs'
+  | 'cli/page-missing'
+  | 'cli/page-differs'
+  | 'cli/page-header'
+  | 'cli/page-policy'
   | 'cli/file'
   | 'cli/node-failed'
 

@@ -11,6 +11,7 @@ import { reportDamage, reportEvidence, reportWho } from './report-evidence.ts'
 import { containerOpen, reportList, reportOpen, reportSave } from './report-read.ts'
 import { reportRevoke } from './report-stop.ts'
 import { reportDraft, reportRelease, reportReview, reportSubmit } from './report-write.ts'
+import { verifyClient } from './verify-client.ts'
 
 /** Every command but `demo`, by its name, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = {
@@ -47,4 +48,5 @@ export const commands: Readonly<Record<string, Command>> = {
   reconcile,
   login,
   doctor,
+  'verify-client': verifyClient,
 }

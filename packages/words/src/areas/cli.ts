@@ -34,6 +34,43 @@ export const cli: Catalogue<`cli/${string}`> = {
     en: 'this cannot be verified[: {what}][ ({why})]',
     ja: '検証できません[: {what}][（{why}）]',
   },
+  'cli/build-differs': {
+    en: 'the build at hand is not whole: {path} is not the file that its pages.json names',
+    ja: '手元のビルドが完全ではありません。{path} が pages.json の記載と一致しません',
+    hint: { en: 'build the pages again from a checkout that you trust', ja: '信頼できるチェックアウトからページをビルドし直してください' },
+  },
+  'cli/page-missing': {
+    en: 'the node does not hand out {path} (status {status})',
+    ja: 'ノードが {path} を配っていません（状態 {status}）',
+    hint: {
+      en: 'it may hand out another version: compare with the build that was installed there',
+      ja: '別の版を配っている可能性があります。そのノードに入れたビルドと比べてください',
+    },
+  },
+  'cli/page-differs': {
+    en: 'what the node hands out at {path} is not the file of this build',
+    ja: 'ノードが {path} で配っているものは、このビルドのファイルではありません',
+    hint: {
+      en: 'if this is the build that was installed there, do not sign in: tell your security officer',
+      ja: 'そのノードに入れたビルドと比べてこの結果になった場合は、サインインせず、保全担当者に知らせてください',
+    },
+  },
+  'cli/page-header': {
+    en: 'the node sends {path} with another header `{header}` than the build has',
+    ja: 'ノードが {path} に付けるヘッダー `{header}` が、ビルドのものと異なります',
+    hint: {
+      en: 'look at the proxy before the node first: it may compress or rewrite; it must not',
+      ja: 'まずノードの手前のプロキシーを確認してください。圧縮や書換えをさせてはいけません',
+    },
+  },
+  'cli/page-policy': {
+    en: 'the content policy of {path} is not the one of the build: {directives}',
+    ja: '{path} のコンテンツポリシーがビルドのものと異なります（{directives}）',
+    hint: {
+      en: 'do not sign in there; look at the proxy before the node, then tell your security officer',
+      ja: 'そこではサインインしないでください。ノードの手前のプロキシーを確認し、保全担当者に知らせてください',
+    },
+  },
   'cli/node-failed': {
     en: 'the process of the node gave no answer[ to {command}]',
     ja: 'ノードのプロセスが応答しませんでした[（{command}）]',
