@@ -3,8 +3,6 @@ import type { Page } from 'playwright-core'
 import { bendEvidence } from './ledger-answers.ts'
 import type { Stage, State } from './states.ts'
 
-const NOWHERE = '00000000-0000-4000-8000-000000000000'
-
 async function evidence(stage: Stage, person = 'singh', item = stage.stock.first.given): Promise<Page> {
   const page = await stage.at(person, `/ledger/${item}`)
   await page.locator(`[data-item="${item}"] #entries-title`).waitFor()
@@ -138,14 +136,6 @@ export const LEDGER: readonly State[] = [
       await page.keyboard.type('x')
       await page.keyboard.press('Enter')
       await page.getByText(stage.say('ledger/find-wrong')).waitFor()
-      return page
-    },
-  },
-  {
-    name: 'ledger/absent',
-    async show(stage) {
-      const page = await stage.at('ito', `/ledger/${NOWHERE}`)
-      await page.locator('.pane .state-absent').waitFor()
       return page
     },
   },
