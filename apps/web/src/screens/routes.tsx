@@ -16,7 +16,7 @@ import { SignInScreen, SignedInScreen } from './sign-in.tsx'
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signIn = createRoute({ getParentRoute: () => root, path: '/', component: SignInScreen })
 const signedIn = createRoute({ getParentRoute: () => root, path: '/signed-in', component: SignedInScreen })
-const work = createRoute({ getParentRoute: () => root, id: 'work', component: Work })
+const work = createRoute({ getParentRoute: () => root, id: 'signed', component: Work })
 const inbox = createRoute({
   getParentRoute: () => work,
   path: '/inbox/{-$item}',

@@ -14,7 +14,7 @@ const NEW = 'new'
 
 /** The drafting desk: own drafts, or one of them. */
 export function DeskScreen(): ReactNode {
-  const { draft } = useParams({ from: '/work/drafts/{-$draft}' })
+  const { draft } = useParams({ from: '/signed/drafts/{-$draft}' })
   const navigate = useNavigate()
   // The page on which a draft was begun stays when the draft gets its id: nothing that is typed meanwhile is lost.
   const [begun, setBegun] = useState<{ readonly sheet: number; readonly id?: string }>({ sheet: 0 })

@@ -20,8 +20,8 @@ export function InboxScreen(): ReactNode {
   const session = useSession()
   const { say } = useWords()
   const navigate = useNavigate()
-  const { item: chosen } = useParams({ from: '/work/inbox/{-$item}' })
-  const { q } = useSearch({ from: '/work/inbox/{-$item}' })
+  const { item: chosen } = useParams({ from: '/signed/inbox/{-$item}' })
+  const { q } = useSearch({ from: '/signed/inbox/{-$item}' })
   const box = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState(q ?? '')
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({

@@ -24,7 +24,7 @@ export function LedgerScreen(): ReactNode {
   const { me, client } = session
   const { say } = useWords()
   const navigate = useNavigate()
-  const { item: chosen } = useParams({ from: '/work/ledger/{-$item}' })
+  const { item: chosen } = useParams({ from: '/signed/ledger/{-$item}' })
   const box = useRef<HTMLInputElement>(null)
   const pane = useRef<HTMLElement>(null)
   const [round, setRound] = useState(0)

@@ -23,7 +23,7 @@ export function QueueScreen(): ReactNode {
   const words = useWords()
   const { say, lang, pick } = words
   const navigate = useNavigate()
-  const { draft: chosen } = useParams({ from: '/work/queue/{-$draft}' })
+  const { draft: chosen } = useParams({ from: '/signed/queue/{-$draft}' })
   const decisions = useDecisions()
   const { data, error, refetch } = useQuery({
     queryKey: ['drafts'],
