@@ -2,8 +2,11 @@ import { codeOf } from '@entente/canonical'
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { writeDurably } from '../config.ts'
 import { NodeError } from '../errors.ts'
+
+const LOOK_MILLISECONDS = 50
 
 /** The right to write one nation's logs: whoever claimed last has it, everybody else finds out before the next checkpoint. */
 export interface Fence {
@@ -14,14 +17,21 @@ export interface Fence {
 
 /**
  * Claims the logs in `folder`. Refuses while the process that holds them is alive; a claim that a crash left behind is
- * taken over, because its process is gone.
+ * taken over, because its process is gone. Waits `patienceMilliseconds` (0 if absent) for a process that is about to end: one whose
+ * node was killed ends by itself, a moment later.
  */
-export async function claimFence(folder: string): Promise<Fence> {
+export async function claimFence(
+  folder: string,
+  { patienceMilliseconds = 0 }: { readonly patienceMilliseconds?: number } = {},
+): Promise<Fence> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, 'fence')
-  const held = await read(path)
-  if (held !== undefined && held.pid !== process.pid && (await isAlive(held))) {
-    throw new NodeError('node/fenced', 'another process holds these logs', { values: { pid: held.pid } })
+  for (let waited = 0; ; waited += LOOK_MILLISECONDS) {
+    const held = await read(path)
+    if (held === undefined || held.pid === process.pid || !(await isAlive(held))) break
+    if (waited >= patienceMilliseconds)
+      throw new NodeError('node/fenced', 'another process holds these logs', { values: { pid: held.pid } })
+    await setTimeout(LOOK_MILLISECONDS)
   }
   const token = randomBytes(16).toString('hex')
   await writeDurably(path, JSON.stringify({ pid: process.pid, started: await startOf(process.pid), token }))

@@ -16,12 +16,15 @@ import { wallClock } from './clock.ts'
 import type { Peer } from './ipc.ts'
 import { noticesOf } from './notice.ts'
 
+/** A ledger whose node was killed has ended within this time, however busy the machine. */
+const ENDING_MILLISECONDS = 5_000
+
 const notice = noticesOf('ledger')
 tellFaults(notice)
 const [dir = ''] = process.argv.slice(2)
 const paths = pathsOf(dir)
 const anchors = join(paths.ledger, 'anchors.json')
-const fence = await claimFence(paths.ledger)
+const fence = await claimFence(paths.ledger, { patienceMilliseconds: ENDING_MILLISECONDS })
 const seeds = await readSeeds(join(paths.ledger, 'keys.json'), ['logs', 'witness'])
 const trust = await loadTrust(nodeCrypto, paths.trust, anchors)
 const keysOf = witnessedKeys(nodeCrypto, trust)
