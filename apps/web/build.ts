@@ -1,6 +1,7 @@
 /** Builds the pages that a node serves: `node bin/node26.js apps/web/build.ts [--if-needed]`, into `apps/web/built`. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,6 +11,7 @@ const OUT = join(ROOT, 'built')
 const SCREENS = ['inbox', 'drafts', 'queue', 'ledger']
 /** The one style element that react-aria makes, for touch; its text is fixed in the pinned version. */
 const STYLES = ['sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=']
+const LICENCES = 'assets/licences.txt'
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
@@ -41,9 +43,10 @@ await build({
     sourcemap: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_500,
-    license: { fileName: 'assets/licences.txt' },
+    license: { fileName: LICENCES },
   },
 })
+addStyleLicences()
 writeManifest()
 
 /** Whether what stands there is newer than everything that it was made of. */
@@ -62,6 +65,23 @@ function newest(folder: string): number {
       .filter((entry) => entry.isFile())
       .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
   )
+}
+
+/** The bundler names what scripts import; fonts and colours come by style sheets, and their licences ask to travel with them too. */
+function addStyleLicences(): void {
+  const styles = join(ROOT, 'src', 'styles')
+  const imported = readdirSync(styles).flatMap((name) =>
+    [...readFileSync(join(styles, name), 'utf8').matchAll(/@import '(?<from>[^.'][^']*)'/gu)].map(({ groups }) => groups?.['from'] ?? ''),
+  )
+  for (const specifier of imported.sort()) {
+    const manifest = findPackageJSON(specifier, import.meta.url)
+    if (manifest === undefined) throw new Error(`${specifier} is not installed`)
+    const { name, version, license } = JSON.parse(readFileSync(manifest, 'utf8')) as Readonly<
+      Record<'name' | 'version' | 'license', string>
+    >
+    const text = readFileSync(join(manifest, '..', 'LICENSE'), 'utf8').trim()
+    appendFileSync(join(OUT, LICENCES), `\n## ${name} - ${version} (${license})\n\n${text}\n`)
+  }
 }
 
 /** What the node reads to know what it may serve, and what `entente verify-client` compares. */
