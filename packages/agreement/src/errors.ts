@@ -28,6 +28,7 @@ export type AgreementCode =
   | 'agreement/anchor'
   | 'agreement/key-missing'
   | 'agreement/other-body'
+  | 'agreement/notice-of-another'
 
 /** What `agreement` throws: a document that contradicts itself, the nations' schemes, its predecessor or its signatures. */
 export class AgreementError extends EntenteError<AgreementCode> {

@@ -4,15 +4,30 @@ import type { Bilingual } from '@entente/label'
 /** What a person may do with an item. */
 export type Act = 'list' | 'show' | 'open' | 'print' | 'export' | 'onward-release' | 'derive'
 
+/** What may be done with what was read, beyond assessing it: act on it, name its source, use it before a court. */
+export type Use = 'act-on' | 'name-source' | 'court'
+
 /** Who must give a share before anything opens. */
 export type KeyControl = 'originator' | 'both' | 'either'
 
-/** A party: only its authority key is pinned here; every other key comes from that authority's numbered key statements. */
+/** A party: only its authority's keys are pinned here; every other key comes from that authority's numbered key statements. */
 export interface Party {
   readonly nation: string
   readonly names: Bilingual
   readonly authority: Bilingual
   readonly authorityKey: HybridPublicKey
+  /** The key of a second person of the same authority. Where it is pinned, no version and no notice counts without both. */
+  readonly countersigningKey?: HybridPublicKey
+  /** Dated membership, for communities: a party from this second (absent: from the first) … */
+  readonly memberFrom?: number
+  /** … to before this one (absent: until the agreement ends). */
+  readonly memberUntil?: number
+}
+
+/** Another agreement that this one rests on: while that one is not in force, nothing is permitted under this one. */
+export interface AgreementReference {
+  readonly agreement: string
+  readonly article: string
 }
 
 export interface Article {
@@ -58,6 +73,10 @@ export interface PersonConditions {
   readonly citizenship: readonly string[]
   /** Purposes that the reader's nation may attest; empty means any. */
   readonly purposes: readonly string[]
+  /** Codes of organisations, posts and facilities of the reader's nation; where a list stands, the attested one is in it. */
+  readonly organisations?: readonly string[]
+  readonly posts?: readonly string[]
+  readonly facilities?: readonly string[]
 }
 
 /** A permission, by direction. */
@@ -66,8 +85,10 @@ export interface Grant {
   readonly article: string
   /** Originating nation. */
   readonly from: string
-  /** Nation whose people may read. */
+  /** Nation whose people may read, or `members`: every other party that is a member at that time. */
   readonly to: string
+  /** The intermediary that relays and vouches where originator and reader share no link; the grant is the originator's consent. */
+  readonly via?: string
   /** Codes of areas, each with all below it. */
   readonly areas: readonly string[]
   /** Highest classification, a code of the originating nation's policy. */
@@ -78,6 +99,8 @@ export interface Grant {
   readonly categories: readonly string[]
   readonly mode: 'show' | 'give'
   readonly acts: readonly Act[]
+  /** Absent: none. */
+  readonly uses?: readonly Use[]
   readonly person: PersonConditions
   readonly keyControl: KeyControl
   readonly duties: readonly Duty[]
@@ -87,20 +110,84 @@ export interface Grant {
   readonly foreignClients: boolean
 }
 
-/** A prohibition; it wins over every grant. Each member present must match; an unknown fact matches (and so refuses). */
-export interface Prohibition {
-  readonly id: string
-  readonly article: string
+/**
+ * A region of everything that can be asked: what matches each member that is present. An unknown fact matches, so that a
+ * prohibition on it refuses.
+ */
+export interface Region {
   readonly from?: string
   readonly to?: string
+  readonly via?: string
   readonly areas?: readonly string[]
-  /** Person rules by code that must never be passed under this agreement. */
+  /** From this classification up; a code of the policy of `from`, which must be present. */
+  readonly atLeast?: string
+  /** Codes of person rules. */
   readonly personRules?: readonly string[]
   /** `tag/value`. */
   readonly categories?: readonly string[]
   readonly acts?: readonly Act[]
-  /** Forbids readers with any citizenship outside these nations. */
+  readonly uses?: readonly Use[]
+  /** Readers with any citizenship outside these nations. */
   readonly citizenshipOutside?: readonly string[]
+  /** Readers whose attested organisation, post, facility or purpose is none of these. */
+  readonly organisationsOutside?: readonly string[]
+  readonly postsOutside?: readonly string[]
+  readonly facilitiesOutside?: readonly string[]
+  readonly purposesOutside?: readonly string[]
+}
+
+/** A prohibition; it wins over every grant. */
+export interface Prohibition extends Region {
+  readonly id: string
+  readonly article: string
+}
+
+/** What its authors want always to hold of a version, and what `check` proves or refutes: nothing in this region is permitted. */
+export interface Invariant {
+  readonly id: string
+  readonly text: Bilingual
+  readonly never: Region
+}
+
+/** What a nation's office may release: machine-checked at the moment of release. Without any for a nation its key statement alone says. */
+export interface Delegation {
+  readonly id: string
+  readonly article: string
+  readonly nation: string
+  /** Code of an office of that nation's policy. */
+  readonly office: string
+  readonly ceiling: string
+  readonly areas: readonly string[]
+  readonly modes: readonly ('show' | 'give')[]
+  /** Seconds; absent: as long as the version is in force. */
+  readonly until?: number
+}
+
+/** How many hours a duty to speak leaves. */
+export interface Clock {
+  readonly event: 'compromise-suspected' | 'compromise-report' | 'change-of-law' | 'reclassification' | 'recall-answer' | 'request-answer'
+  readonly article: string
+  readonly hours: number
+}
+
+/**
+ * A term of this version that stands in the place of an older one: of a grant's id, an area, or a classification or clearance
+ * of `nation`. It raises nobody: the new term opens no more than the old one did.
+ */
+export interface Succession {
+  readonly kind: 'grant' | 'area' | 'classification' | 'clearance'
+  readonly nation?: string
+  readonly from: string
+  readonly to: string
+  readonly article: string
+}
+
+/** What outlives the end of an agreement for what was given under it. Absent: nothing can be read any more. */
+export interface Survival {
+  readonly article: string
+  readonly acts: readonly Act[]
+  /** Days after the end; absent: as long as the item lives. */
+  readonly days?: number
 }
 
 /** What must hold before an act counts (7-settled.md, "witness policy is per act"). */
@@ -141,6 +228,22 @@ export interface Agreement {
   readonly compromiseHours: number
   /** The one cryptographic suite; no negotiation. */
   readonly suite: 'entente-1'
+  /** Sorted by agreement; no circle. */
+  readonly basis?: readonly AgreementReference[]
+  readonly clocks?: readonly Clock[]
+  readonly delegations?: readonly Delegation[]
+  readonly successions?: readonly Succession[]
+  /** The article on passing to third parties, cited where one is refused. */
+  readonly thirdParty?: { readonly article: string }
+  /** How long evidence is kept, in years, and the most days that any item may be read, whatever its grant says. */
+  readonly retention?: { readonly article: string; readonly evidenceYears: number; readonly itemDays?: number }
+  /** In force by its date once all have signed (absent: so), or only once every party has given its note as well. */
+  readonly entry?: { readonly article: string; readonly by: 'signature' | 'notes' }
+  readonly amendment?: { readonly article: string }
+  readonly suspension?: { readonly article: string }
+  readonly termination?: { readonly article: string; readonly noticeDays: number }
+  readonly survival?: Survival
+  readonly invariants?: readonly Invariant[]
   readonly inForceFrom: number
   readonly inForceUntil?: number
 }
@@ -154,6 +257,6 @@ export interface AgreementVersion {
 
 /** A version without what only the parties can give: their authority keys and the date. See `completeSpecimen`. */
 export interface AgreementTemplate extends Omit<Agreement, 'parties' | 'equivalence' | 'inForceFrom' | 'inForceUntil' | 'previous'> {
-  readonly parties: readonly Omit<Party, 'authorityKey'>[]
+  readonly parties: readonly Omit<Party, 'authorityKey' | 'countersigningKey'>[]
   readonly equivalence: readonly Omit<EquivalenceTable, 'validFrom'>[]
 }

@@ -5,16 +5,24 @@ import type {
   Act,
   Agreement,
   AgreementTemplate,
+  AgreementReference,
   Area,
   Article,
+  Clock,
+  Delegation,
   Duty,
   EquivalenceRow,
   EquivalenceTable,
   Grant,
+  Invariant,
   KeyControl,
   Party,
   PersonConditions,
   Prohibition,
+  Region,
+  Succession,
+  Survival,
+  Use,
   WitnessPolicy,
 } from './model.ts'
 
@@ -43,11 +51,22 @@ function between(min: number, max: number): Shape<number> {
 
 const act: Shape<Act> = v.picklist(['list', 'show', 'open', 'print', 'export', 'onward-release', 'derive'])
 const duty: Shape<Duty> = v.picklist(['mark-received', 'return-or-destroy', 'notify-compromise', 'no-third-party', 'no-other-use'])
+const use: Shape<Use> = v.picklist(['act-on', 'name-source', 'court'])
 const keyControl: Shape<KeyControl> = v.picklist(['originator', 'both', 'either'])
 
-const partyEntries = { nation: shapes.nation, names: bilingualTitle, authority: bilingualTitle }
-const party: Shape<Party> = v.strictObject({ ...partyEntries, authorityKey: hybridPublicKeyShape })
-const templateParty: Shape<Omit<Party, 'authorityKey'>> = v.strictObject(partyEntries)
+const partyEntries = {
+  nation: shapes.nation,
+  names: bilingualTitle,
+  authority: bilingualTitle,
+  memberFrom: v.exactOptional(shapes.instant),
+  memberUntil: v.exactOptional(shapes.instant),
+} as const
+const party: Shape<Party> = v.strictObject({
+  ...partyEntries,
+  authorityKey: hybridPublicKeyShape,
+  countersigningKey: v.exactOptional(hybridPublicKeyShape),
+})
+const templateParty: Shape<Omit<Party, 'authorityKey' | 'countersigningKey'>> = v.strictObject(partyEntries)
 
 const article: Shape<Article> = v.strictObject({ id: articleId, title: bilingualTitle, text: bilingualProse })
 const area: Shape<Area> = v.strictObject({ code, parent: v.exactOptional(code), names: bilingualTitle })
@@ -68,19 +87,24 @@ const person: Shape<PersonConditions> = v.strictObject({
   needToKnow: v.literal('area'),
   citizenship: list(shapes.nation, 1, 250),
   purposes: list(code, 0, 64),
+  organisations: v.exactOptional(list(code, 1, 256)),
+  posts: v.exactOptional(list(code, 1, 256)),
+  facilities: v.exactOptional(list(code, 1, 256)),
 })
 
 const grant: Shape<Grant> = v.strictObject({
   id: code,
   article: articleId,
   from: shapes.nation,
-  to: shapes.nation,
+  to: v.union([shapes.nation, v.literal('members')]),
+  via: v.exactOptional(shapes.nation),
   areas: list(code, 1, 256),
   ceiling: code,
   floor: v.exactOptional(code),
   categories: list(categoryValue, 0, 256),
   mode: v.picklist(['show', 'give']),
   acts: list(act, 1, 7),
+  uses: v.exactOptional(list(use, 1, 3)),
   person,
   keyControl,
   duties: list(duty, 0, 5),
@@ -88,16 +112,54 @@ const grant: Shape<Grant> = v.strictObject({
   foreignClients: v.boolean(),
 })
 
-const prohibition: Shape<Prohibition> = v.strictObject({
-  id: code,
-  article: articleId,
+const regionEntries = {
   from: v.exactOptional(shapes.nation),
   to: v.exactOptional(shapes.nation),
+  via: v.exactOptional(shapes.nation),
   areas: v.exactOptional(list(code, 1, 256)),
+  atLeast: v.exactOptional(code),
   personRules: v.exactOptional(list(code, 1, 64)),
   categories: v.exactOptional(list(categoryValue, 1, 256)),
   acts: v.exactOptional(list(act, 1, 7)),
+  uses: v.exactOptional(list(use, 1, 3)),
   citizenshipOutside: v.exactOptional(list(shapes.nation, 1, 250)),
+  organisationsOutside: v.exactOptional(list(code, 1, 256)),
+  postsOutside: v.exactOptional(list(code, 1, 256)),
+  facilitiesOutside: v.exactOptional(list(code, 1, 256)),
+  purposesOutside: v.exactOptional(list(code, 1, 64)),
+} as const
+
+const region: Shape<Region> = v.strictObject(regionEntries)
+const prohibition: Shape<Prohibition> = v.strictObject({ id: code, article: articleId, ...regionEntries })
+const invariant: Shape<Invariant> = v.strictObject({ id: code, text: bilingualProse, never: region })
+
+const reference: Shape<AgreementReference> = v.strictObject({ agreement: agreementName, article: articleId })
+const clock: Shape<Clock> = v.strictObject({
+  event: v.picklist(['compromise-suspected', 'compromise-report', 'change-of-law', 'reclassification', 'recall-answer', 'request-answer']),
+  article: articleId,
+  hours: between(1, 87_600),
+})
+const delegation: Shape<Delegation> = v.strictObject({
+  id: code,
+  article: articleId,
+  nation: shapes.nation,
+  office: code,
+  ceiling: code,
+  areas: list(code, 1, 256),
+  modes: list(v.picklist(['give', 'show']), 1, 2),
+  until: v.exactOptional(shapes.instant),
+})
+const succession: Shape<Succession> = v.strictObject({
+  kind: v.picklist(['grant', 'area', 'classification', 'clearance']),
+  nation: v.exactOptional(shapes.nation),
+  from: code,
+  to: code,
+  article: articleId,
+})
+const survival: Shape<Survival> = v.strictObject({
+  article: articleId,
+  acts: list(act, 1, 7),
+  days: v.exactOptional(between(1, 36_525)),
 })
 
 const witness: Shape<WitnessPolicy> = v.strictObject({
@@ -126,6 +188,20 @@ const commonEntries = {
   limits: v.strictObject({ openingsPerPersonPerDay: between(1, 1_000_000), openingsPerNationPerDay: between(1, 1_000_000_000) }),
   compromiseHours: between(1, 8_760),
   suite: v.literal('entente-1'),
+  basis: v.exactOptional(list(reference, 1, 16)),
+  clocks: v.exactOptional(list(clock, 1, 6)),
+  delegations: v.exactOptional(list(delegation, 1, 256)),
+  successions: v.exactOptional(list(succession, 1, 256)),
+  thirdParty: v.exactOptional(v.strictObject({ article: articleId })),
+  retention: v.exactOptional(
+    v.strictObject({ article: articleId, evidenceYears: between(1, 1_000), itemDays: v.exactOptional(between(1, 36_525)) }),
+  ),
+  entry: v.exactOptional(v.strictObject({ article: articleId, by: v.picklist(['signature', 'notes']) })),
+  amendment: v.exactOptional(v.strictObject({ article: articleId })),
+  suspension: v.exactOptional(v.strictObject({ article: articleId })),
+  termination: v.exactOptional(v.strictObject({ article: articleId, noticeDays: between(0, 3_650) })),
+  survival: v.exactOptional(survival),
+  invariants: v.exactOptional(list(invariant, 1, 256)),
 } as const
 
 /** The shape of a version's body (spec/agreement.md 2). Strict: an unknown member is refused. */

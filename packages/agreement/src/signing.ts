@@ -12,7 +12,7 @@ import {
   verifyDocument,
 } from '@entente/canonical'
 import { AgreementError } from './errors.ts'
-import type { Agreement, AgreementVersion } from './model.ts'
+import type { Agreement, AgreementVersion, Party } from './model.ts'
 import { verifyChain } from './chain.ts'
 
 /** What a nation already knows of its partners' authority keys, by other means than this agreement. */
@@ -68,8 +68,13 @@ export async function verifyAgreement(
   const { body } = signed
   if (known.anchors !== undefined) checkAnchors(body, known.anchors)
   const parties = known.previous === undefined ? body.parties : [...body.parties, ...known.previous.body.parties]
-  await verifyDocument(crypto, agreementDomain(body.realm), signed, ...parties.map((party) => party.authorityKey))
+  await verifyDocument(crypto, agreementDomain(body.realm), signed, ...parties.flatMap(authorityKeys))
   return { id: agreementId(crypto, body), body }
+}
+
+/** The keys that must all sign for a party: its authority's, and the second person's where one is pinned. */
+export function authorityKeys(party: Party): readonly HybridPublicKey[] {
+  return party.countersigningKey === undefined ? [party.authorityKey] : [party.authorityKey, party.countersigningKey]
 }
 
 function checkAnchors(body: Agreement, anchors: AuthorityAnchors): void {

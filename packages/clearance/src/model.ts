@@ -19,6 +19,10 @@ export interface PersonFacts {
   readonly suspended?: boolean
   /** Briefings (compartments), `tag/value`. */
   readonly briefings?: readonly string[]
+  /** Codes, of the home nation's own, that it attests for this opening: where the person belongs, sits, and reads. */
+  readonly organisation?: string
+  readonly post?: string
+  readonly facility?: string
 }
 
 /** What a clearance office says of the partner's concern for its people in counts only (5-domain.md, roster statement). */

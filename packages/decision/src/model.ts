@@ -1,5 +1,5 @@
 import type { MessageValues } from '@entente/canonical'
-import type { Act, AgreementVersion, Area, Duty, KeyControl } from '@entente/agreement'
+import type { Act, AgreementNotice, AgreementVersion, Area, Duty, KeyControl, Use } from '@entente/agreement'
 import type { PersonFacts, RosterStatement } from '@entente/clearance'
 import type { Label, MarkingPolicy } from '@entente/label'
 
@@ -23,16 +23,26 @@ export interface Question {
     readonly basis?: Basis
     readonly label: Label
     readonly area: string
+    /** The intermediary that the release names, where originator and reader share no link. */
+    readonly via?: string
     readonly releasedAt: number
     readonly expiresAt?: number
     readonly stopped: boolean
   }
   readonly purpose: string
+  /** What is to be done with it beyond reading; absent: nothing. */
+  readonly use?: Use
   readonly at: number
 }
 
 /** An agreement version whose signatures, chain and dates were verified, with its id. */
-export type AgreementInForce = AgreementVersion
+export interface AgreementInForce extends AgreementVersion {
+  /**
+   * Signed by all and known here, but not yet in the logs of both: from its date it narrows what the version before it permits,
+   * and nothing can be released under it (spec/agreement.md 8).
+   */
+  readonly narrowingOnly?: true
+}
 
 /** What decisions rest on; the same in browser, node and command line. */
 export interface Facts {
@@ -40,6 +50,8 @@ export interface Facts {
   readonly deciding: string
   /** Every version that was ever in force, for "permitted by every version from its release until now". */
   readonly agreements: readonly AgreementInForce[]
+  /** Verified notices on them: notes, suspensions, resumptions, terminations, withdrawals. */
+  readonly notices?: readonly AgreementNotice[]
   readonly policies: readonly MarkingPolicy[]
   /** The deciding nation's own tree of areas, for the home rule; without it an area covers itself only. */
   readonly areas?: readonly Area[]

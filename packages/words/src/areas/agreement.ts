@@ -86,4 +86,8 @@ export const agreement: Catalogue<AgreementCode> = {
     en: 'the signatures stand over different texts[ of {agreement}]',
     ja: '署名の対象となった文面が互いに異なります[（{agreement}）]',
   },
+  'agreement/notice-of-another': {
+    en: 'the notice speaks of another version[ of {agreement}], or for a nation[ ({nation})] that is no party to it',
+    ja: '通告が別の版[（{agreement}）]についてのものか、締約国でない国[（{nation}）]のものです',
+  },
 }
