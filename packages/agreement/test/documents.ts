@@ -1,12 +1,35 @@
 import { type Json, canonicalText, fromUtf8 } from '@entente/canonical'
-import { readAgreement, readAgreementTemplate, readSignedAgreement, signAgreement } from '@entente/agreement'
+import {
+  type AgreementNotice,
+  agreementId,
+  readAgreement,
+  readAgreementTemplate,
+  readSignedAgreement,
+  readSignedNotice,
+  signAgreement,
+  signNotice,
+} from '@entente/agreement'
 import { nodeCrypto } from '@entente/crypto-node'
 import type { HostileReader } from '../../canonical/test/hostile-documents.ts'
-import { asBytes, aus, first, template } from './specimen.ts'
+import { START, asBytes, aus, first, jpn, template } from './specimen.ts'
 
-export const description = 'EXERCISE. The specimen agreement: as a template, as a body, signed by one authority.'
+export const description = 'EXERCISE. The specimen agreement: as a template, as a body, signed by one authority; notices of it.'
 
 const whole = fromUtf8(asBytes(first))
+const suspend: AgreementNotice = {
+  agreement: first.agreement,
+  realm: first.realm,
+  version: agreementId(nodeCrypto, first),
+  nation: 'AUS',
+  notice: 'suspend',
+  at: START,
+  effectiveAt: START + 10,
+}
+const resume: AgreementNotice = { ...suspend, nation: 'JPN', notice: 'resume', of: 'ab'.repeat(32) }
+
+async function notice(body: unknown): Promise<string> {
+  return canonicalText((await signNotice(nodeCrypto, body as AgreementNotice, jpn)) as unknown as Json)
+}
 
 export const readers: readonly HostileReader[] = [
   {
@@ -21,5 +44,17 @@ export const readers: readonly HostileReader[] = [
     read: readSignedAgreement,
     good: [canonicalText((await signAgreement(nodeCrypto, first, aus)) as unknown as Json)],
     bad: [['a body without signatures', whole]],
+  },
+  {
+    parser: 'readSignedNotice',
+    read: readSignedNotice,
+    good: [await notice(suspend), await notice(resume)],
+    bad: [
+      ['an effect before the signature', await notice({ ...suspend, effectiveAt: START - 1 })],
+      ['a resumption of nothing', await notice({ ...suspend, notice: 'resume' })],
+      ['a suspension of something', await notice({ ...suspend, of: 'ab'.repeat(32) })],
+      ['a notice of another kind', await notice({ ...suspend, notice: 'denounce' })],
+      ['a version by its number', await notice({ ...suspend, version: 1 })],
+    ],
   },
 ]
