@@ -1,6 +1,6 @@
 import type { MessageValues } from '@entente/canonical'
 import { AgreementError, type AgreementCode } from './errors.ts'
-import type { AgreementVersion } from './model.ts'
+import type { Agreement, AgreementVersion } from './model.ts'
 
 /**
  * Checks that versions, oldest first, are one agreement's unbroken history: one name and realm, numbers 1, 2, 3 …, each
@@ -8,17 +8,37 @@ import type { AgreementVersion } from './model.ts'
  * Throws `agreement/chain-empty`, `-name`, `-number`, `-previous`, `-dates`.
  */
 export function verifyChain(versions: readonly AgreementVersion[]): void {
-  const first = versions[0]
-  if (first === undefined) throw new AgreementError('agreement/chain-empty', 'an agreement has at least one version')
+  if (versions.length === 0) throw new AgreementError('agreement/chain-empty', 'an agreement has at least one version')
   let previous: AgreementVersion | undefined
   for (const version of versions) {
-    const { body } = version
-    if (body.agreement !== first.body.agreement || body.realm !== first.body.realm) throw broken('agreement/chain-name', version)
-    if (body.version !== (previous?.body.version ?? 0) + 1) throw broken('agreement/chain-number', version)
-    if (body.previous !== previous?.id) throw broken('agreement/chain-previous', version)
-    if (previous !== undefined && body.inForceFrom <= previous.body.inForceFrom) throw broken('agreement/chain-dates', version)
+    const code = chainProblem(version.body, previous)
+    if (code !== undefined) throw broken(code, version)
     previous = version
   }
+}
+
+/** What is wrong with a body as the successor of a version, or as the first one: the code, if anything is. */
+export function chainProblem(body: Agreement, previous: AgreementVersion | undefined): AgreementCode | undefined {
+  if (previous !== undefined && (body.agreement !== previous.body.agreement || body.realm !== previous.body.realm))
+    return 'agreement/chain-name'
+  if (body.version !== (previous?.body.version ?? 0) + 1) return 'agreement/chain-number'
+  if (body.previous !== previous?.id) return 'agreement/chain-previous'
+  if (previous !== undefined && body.inForceFrom <= previous.body.inForceFrom) return 'agreement/chain-dates'
+  return undefined
+}
+
+/**
+ * Whether verified versions follow those that are held: `newer` replaces them, `same` are the ones that are held. Throws
+ * `agreement/replayed` for a history that ends earlier, and `agreement/forked` for one that differs in what is held: all
+ * parties signed two versions of one number, and it is not for software to choose.
+ */
+export function followVersions(held: readonly AgreementVersion[], offered: readonly AgreementVersion[]): 'newer' | 'same' {
+  for (const [index, version] of held.entries()) {
+    const same = offered[index]
+    if (same === undefined) throw broken('agreement/replayed', version)
+    if (same.id !== version.id) throw broken('agreement/forked', version)
+  }
+  return offered.length > held.length ? 'newer' : 'same'
 }
 
 function broken(code: AgreementCode, version: AgreementVersion): AgreementError {

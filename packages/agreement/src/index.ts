@@ -1,5 +1,6 @@
 /** The treaty as data: articles, areas, equivalence, grants, versions, signatures, in force at a time (spec/agreement.md). */
 export * from './areas.ts'
+export * from './basis.ts'
 export * from './chain.ts'
 export * from './equivalence.ts'
 export * from './errors.ts'

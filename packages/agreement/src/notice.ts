@@ -74,9 +74,15 @@ export async function signNotice(
 
 /**
  * Checks a notice against the version that it speaks of: same agreement, realm and id, and the signature of its nation's
- * authority, of both its persons where two keys are pinned. Throws `agreement/notice-of-another`, `canonical/signature-*`.
+ * authority, of both its persons where two keys are pinned. With `clock`, also that it was not signed later than now by more
+ * than two clocks may differ. Throws `agreement/notice-of-another`, `agreement/notice-ahead`, `canonical/signature-*`.
  */
-export async function verifyNotice(crypto: Crypto, signed: Signed<AgreementNotice>, version: AgreementVersion): Promise<AgreementNotice> {
+export async function verifyNotice(
+  crypto: Crypto,
+  signed: Signed<AgreementNotice>,
+  version: AgreementVersion,
+  clock?: { readonly now: number; readonly skewSeconds: number },
+): Promise<AgreementNotice> {
   const { body } = signed
   const party = version.body.parties.find((one) => one.nation === body.nation)
   const same = body.agreement === version.body.agreement && body.realm === version.body.realm && body.version === version.id
@@ -84,6 +90,9 @@ export async function verifyNotice(crypto: Crypto, signed: Signed<AgreementNotic
     throw new AgreementError('agreement/notice-of-another', 'the notice speaks of another version, or for no party of it', {
       values: { agreement: body.agreement, nation: body.nation },
     })
+  }
+  if (clock !== undefined && body.at > clock.now + clock.skewSeconds) {
+    throw new AgreementError('agreement/notice-ahead', 'the notice was signed later than now', { values: { nation: body.nation } })
   }
   await verifyDocument(crypto, noticeDomain(body.realm), signed, ...authorityKeys(party))
   return body

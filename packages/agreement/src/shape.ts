@@ -28,6 +28,8 @@ import type {
 
 /** The largest agreement that is read: 512 KiB. */
 export const MAX_AGREEMENT_BYTES = 524_288
+/** With its signatures, of 4.6 KiB each: 2 MiB. */
+const MAX_SIGNED_AGREEMENT_BYTES = 2_097_152
 
 /** ASCII code of a term: it becomes part of attribute names, so no slash and no space. */
 const code: Shape<string> = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/u))
@@ -214,8 +216,8 @@ export const agreementShape: Shape<Agreement> = v.strictObject({
   inForceUntil: v.exactOptional(shapes.instant),
 })
 
-/** The shape of a signed version. */
-export const signedAgreementShape: Shape<Signed<Agreement>> = signedShape(agreementShape)
+/** The shape of a signed version: of 64 parties two persons each, and those of the version before. */
+export const signedAgreementShape: Shape<Signed<Agreement>> = signedShape(agreementShape, 256)
 
 /** The shape of a template: a body without authority keys, dates and predecessor. */
 export const agreementTemplateShape: Shape<AgreementTemplate> = v.strictObject({
@@ -231,7 +233,7 @@ export function readAgreement(bytes: Uint8Array): Agreement {
 
 /** A signed version from JSON bytes; throws `CanonicalError`. Nothing is verified yet: see `verifyAgreement`. */
 export function readSignedAgreement(bytes: Uint8Array): Signed<Agreement> {
-  return readDocument(signedAgreementShape, bytes, 'signed agreement', MAX_AGREEMENT_BYTES)
+  return readDocument(signedAgreementShape, bytes, 'signed agreement', MAX_SIGNED_AGREEMENT_BYTES)
 }
 
 /** A template from JSON bytes; throws `CanonicalError`. */

@@ -1,4 +1,5 @@
 import { type Crypto, type Json, idOf } from '@entente/canonical'
+import { AgreementError } from './errors.ts'
 import type { AgreementVersion, Party, Survival } from './model.ts'
 import { type AgreementNotice, noticeDomain } from './notice.ts'
 
@@ -55,6 +56,23 @@ export function stateAt(
 /** The state at `at` out of a history that `agreementHistory` gave. */
 export function stateIn(history: readonly AgreementState[], at: number): AgreementState {
   return history.findLast(({ from }) => from <= at) ?? { state: 'none', from: 0 }
+}
+
+/**
+ * The version that somebody names, if it is in force here at `at` by the own clock. Throws `agreement/not-in-force`: it is
+ * unknown, not yet or no longer in force, or suspended. So of two clocks that differ neither makes the other act too early.
+ */
+export function requireInForce(
+  versions: readonly AgreementVersion[],
+  notices: readonly KnownNotice[],
+  id: string,
+  at: number,
+): AgreementVersion {
+  const found = stateAt(versions, notices, at)
+  if (found.state === 'in-force' && found.version.id === id) return found.version
+  throw new AgreementError('agreement/not-in-force', 'the version that is named is not in force here', {
+    values: { id, state: found.state },
+  })
 }
 
 /**

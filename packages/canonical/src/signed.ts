@@ -55,9 +55,9 @@ export const hybridSignatureShape: Shape<HybridSignature> = v.strictObject({
   mldsa65: v.pipe(v.string(), v.length(4_412), v.regex(/^[A-Za-z0-9_-]*$/u)),
 })
 
-/** The shape of `Signed<T>` for the shape of its body; one to four signatures. */
-export function signedShape<T>(body: Shape<T>): Shape<Signed<T>> {
-  return v.strictObject({ body, signatures: v.pipe(v.array(hybridSignatureShape), v.minLength(1), v.maxLength(4)) }) as Shape<Signed<T>>
+/** The shape of `Signed<T>` for the shape of its body; one signature to `most`. */
+export function signedShape<T>(body: Shape<T>, most: number = 4): Shape<Signed<T>> {
+  return v.strictObject({ body, signatures: v.pipe(v.array(hybridSignatureShape), v.minLength(1), v.maxLength(most)) }) as Shape<Signed<T>>
 }
 
 /** Exactly the bytes that are signed: the domain tag, a line each, then the canonical body (spec/canonical.md 4). */
