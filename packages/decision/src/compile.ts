@@ -1,7 +1,9 @@
-import { type Act, type Agreement, type Area, type Grant, PERSON_DECIDES, type Prohibition, areaAndAbove } from '@entente/agreement'
+import { type Act, type Agreement, type Area, type Grant, PERSON_DECIDES, type Prohibition, type Use, areaAndAbove } from '@entente/agreement'
 import type { MarkingPolicy } from '@entente/label'
 import { DecisionError } from './errors.ts'
+import { Life, type Membership, type Suspension } from './life.ts'
 import type { AgreementInForce, Facts } from './model.ts'
+import { type Successions, compileSuccessions } from './succession.ts'
 
 /** A marking policy with its terms looked up by code. */
 export interface CompiledPolicy {
@@ -21,6 +23,10 @@ export interface CompiledGrant {
   readonly acts: ReadonlySet<Act>
   readonly citizenship: ReadonlySet<string>
   readonly purposes: ReadonlySet<string>
+  readonly uses: ReadonlySet<Use>
+  readonly organisations: ReadonlySet<string> | undefined
+  readonly posts: ReadonlySet<string> | undefined
+  readonly facilities: ReadonlySet<string> | undefined
 }
 
 export interface CompiledProhibition {
@@ -29,36 +35,56 @@ export interface CompiledProhibition {
   readonly personRules: ReadonlySet<string> | undefined
   readonly categories: ReadonlySet<string> | undefined
   readonly acts: ReadonlySet<Act> | undefined
+  readonly uses: ReadonlySet<Use> | undefined
   readonly citizenshipOutside: ReadonlySet<string> | undefined
+  readonly organisationsOutside: ReadonlySet<string> | undefined
+  readonly postsOutside: ReadonlySet<string> | undefined
+  readonly facilitiesOutside: ReadonlySet<string> | undefined
+  readonly purposesOutside: ReadonlySet<string> | undefined
 }
 
 /** One clearance table of a version; `rows` in rising order of the cleared nation's own scheme, where it is known. */
-interface CompiledTable {
+export interface CompiledTable {
   readonly validFrom: number
+  /** Clearances that have a row, with an equivalent or without. */
+  readonly named: ReadonlySet<string>
   readonly rows: ReadonlyMap<string, string>
 }
 
 export interface CompiledVersion {
   readonly id: string
+  readonly number: number
   readonly body: Agreement
-  /** In force from this second … */
+  /** It narrows from this second … */
+  readonly narrowsFrom: number
+  /** … is in force from this one (never while it only narrows) … */
   readonly from: number
-  /** … to before this one: its own end, or the beginning of its successor, whichever is earlier. */
+  /** … to before this one: its own end, the agreement's, or the beginning of its successor, whichever is earliest. */
   readonly until: number
-  readonly parties: ReadonlySet<string>
+  readonly members: ReadonlyMap<string, Membership>
+  readonly successions: Successions
   /** For each area of the tree: itself and all above it. */
   readonly above: ReadonlyMap<string, ReadonlySet<string>>
   readonly grants: ReadonlyMap<string, CompiledGrant>
   readonly prohibitions: readonly CompiledProhibition[]
-  readonly clearances: ReadonlyMap<string, readonly CompiledTable[]>
+  /** The newest clearance table of a direction that is valid at a second. */
+  readonly clearanceTable: (from: string, to: string, at: number) => CompiledTable | undefined
+}
+
+/** One agreement with its versions, oldest first, and what its parties' notices say. */
+export interface CompiledAgreement {
+  readonly name: string
+  readonly versions: readonly CompiledVersion[]
+  /** Terminated from this second on. */
+  readonly terminated: number
+  readonly suspensions: readonly Suspension[]
 }
 
 /** Facts, looked up once. Immutable. */
 export interface CompiledFacts {
   readonly deciding: string
   readonly policies: ReadonlyMap<string, CompiledPolicy>
-  /** Versions of each agreement, oldest first. */
-  readonly agreements: ReadonlyMap<string, readonly CompiledVersion[]>
+  readonly agreements: ReadonlyMap<string, CompiledAgreement>
   readonly homeAbove: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -77,7 +103,7 @@ export function compileFacts(facts: Facts): CompiledFacts {
   return {
     deciding: facts.deciding,
     policies,
-    agreements: compileAgreements(facts.agreements, policies),
+    agreements: compileAgreements(facts, policies),
     homeAbove: compileTree(facts.areas ?? []),
   }
 }
@@ -88,47 +114,62 @@ function checkRealms(facts: Facts): void {
 }
 
 function compileAgreements(
-  given: readonly AgreementInForce[],
+  { agreements, notices = [] }: Facts,
   policies: ReadonlyMap<string, CompiledPolicy>,
-): Map<string, readonly CompiledVersion[]> {
-  const byName = Map.groupBy(given, (version) => version.body.agreement)
-  const compiled = new Map<string, readonly CompiledVersion[]>()
+): Map<string, CompiledAgreement> {
+  const byName = Map.groupBy(agreements, (version) => version.body.agreement)
+  const compiled = new Map<string, CompiledAgreement>()
   for (const [name, unsorted] of byName) {
     const versions = unsorted.toSorted((a, b) => a.body.version - b.body.version)
-    compiled.set(
+    checkHistory(name, versions)
+    const life = new Life(versions, notices)
+    compiled.set(name, {
       name,
-      versions.map((version, index) => {
-        const before = versions[index - 1]
-        const values = { agreement: name, version: version.body.version }
-        if (before?.body.version === version.body.version)
-          throw new DecisionError('decision/facts-duplicate', `a version of \`${name}\` is given twice`, { values })
-        if (version.body.version !== index + 1)
-          throw new DecisionError('decision/facts-gap', `a version of \`${name}\` is missing`, { values })
-        if (before !== undefined && version.body.inForceFrom <= before.body.inForceFrom) {
-          throw new DecisionError('decision/facts-gap', `the versions of \`${name}\` do not follow each other in time`, { values })
-        }
-        return compileVersion(version, versions[index + 1], policies)
+      versions: versions.map((version, index) => {
+        const next = Math.min(...versions.slice(index + 1).map((later) => life.inForceFrom(later)), Infinity)
+        return compileVersion(version, life, next, policies)
       }),
-    )
+      terminated: life.terminated,
+      suspensions: life.suspensions,
+    })
   }
   return compiled
 }
 
+function checkHistory(name: string, versions: readonly AgreementInForce[]): void {
+  for (const [index, { body }] of versions.entries()) {
+    const before = versions[index - 1]?.body
+    const values = { agreement: name, version: body.version }
+    if (before?.version === body.version)
+      throw new DecisionError('decision/facts-duplicate', `a version of \`${name}\` is given twice`, { values })
+    if (body.version !== index + 1) throw new DecisionError('decision/facts-gap', `a version of \`${name}\` is missing`, { values })
+    if (before !== undefined && body.inForceFrom <= before.inForceFrom) {
+      throw new DecisionError('decision/facts-gap', `the versions of \`${name}\` do not follow each other in time`, { values })
+    }
+  }
+}
+
 function compileVersion(
-  { id, body }: AgreementInForce,
-  next: AgreementInForce | undefined,
+  version: AgreementInForce,
+  life: Life,
+  next: number,
   policies: ReadonlyMap<string, CompiledPolicy>,
 ): CompiledVersion {
+  const { id, body } = version
+  const clearances = compileClearances(body, policies)
   return {
     id,
+    number: body.version,
     body,
-    from: body.inForceFrom,
-    until: Math.min(body.inForceUntil ?? Infinity, next?.body.inForceFrom ?? Infinity),
-    parties: new Set(body.parties.map((party) => party.nation)),
+    narrowsFrom: life.narrowsFrom(version),
+    from: life.inForceFrom(version),
+    until: Math.min(body.inForceUntil ?? Infinity, next, life.terminated),
+    members: life.memberships(body),
+    successions: compileSuccessions(body),
     above: compileTree(body.areas),
     grants: new Map(body.grants.map((grant) => [grant.id, compileGrant(grant)])),
     prohibitions: body.prohibitions.map(compileProhibition),
-    clearances: compileClearances(body, policies),
+    clearanceTable: (from, to, at) => clearances.get(directionOf(from, to))?.find((table) => table.validFrom <= at),
   }
 }
 
@@ -144,6 +185,10 @@ function compileGrant(grant: Grant): CompiledGrant {
     acts: new Set(grant.acts),
     citizenship: new Set(grant.person.citizenship),
     purposes: new Set(grant.person.purposes),
+    uses: new Set(grant.uses),
+    organisations: setOf(grant.person.organisations),
+    posts: setOf(grant.person.posts),
+    facilities: setOf(grant.person.facilities),
   }
 }
 
@@ -154,7 +199,12 @@ function compileProhibition(prohibition: Prohibition): CompiledProhibition {
     personRules: setOf(prohibition.personRules),
     categories: setOf(prohibition.categories),
     acts: setOf(prohibition.acts),
+    uses: setOf(prohibition.uses),
     citizenshipOutside: setOf(prohibition.citizenshipOutside),
+    organisationsOutside: setOf(prohibition.organisationsOutside),
+    postsOutside: setOf(prohibition.postsOutside),
+    facilitiesOutside: setOf(prohibition.facilitiesOutside),
+    purposesOutside: setOf(prohibition.purposesOutside),
   }
 }
 
@@ -181,6 +231,7 @@ function compileClearances(body: Agreement, policies: ReadonlyMap<string, Compil
     const direction = directionOf(table.from, table.to)
     const compiled = {
       validFrom: table.validFrom,
+      named: new Set(table.rows.map((row) => row.from)),
       rows: new Map(rows.flatMap((row) => (row.to === undefined ? [] : [[row.from, row.to] as const]))),
     }
     tables.set(direction, [...(tables.get(direction) ?? []), compiled])
@@ -193,13 +244,9 @@ function directionOf(from: string, to: string): string {
   return `${from}>${to}`
 }
 
-function clearanceTable(version: CompiledVersion, from: string, to: string, at: number): CompiledTable | undefined {
-  return version.clearances.get(directionOf(from, to))?.find((table) => table.validFrom <= at)
-}
-
 /** As `equivalentClearance` of the agreement package, by look-up. */
 export function clearanceEquivalent(version: CompiledVersion, from: string, to: string, clearance: string, at: number): string {
-  return clearanceTable(version, from, to, at)?.rows.get(clearance) ?? PERSON_DECIDES
+  return version.clearanceTable(from, to, at)?.rows.get(clearance) ?? PERSON_DECIDES
 }
 
 /** Clearances of nation `from` whose equivalent opens a classification of `policy`, lowest first. */
@@ -210,12 +257,7 @@ export function sufficientClearances(
   classification: string,
   at: number,
 ): readonly string[] {
-  const rows = clearanceTable(version, from, policy.nation, at)?.rows
+  const rows = version.clearanceTable(from, policy.nation, at)?.rows
   if (rows === undefined) return []
   return [...rows].filter(([, equivalent]) => policy.opens.get(equivalent)?.has(classification) === true).map(([clearance]) => clearance)
-}
-
-/** The version of a chain in force at a second. */
-export function versionAt(versions: readonly CompiledVersion[], at: number): CompiledVersion | undefined {
-  return versions.find((version) => version.from <= at && at < version.until)
 }

@@ -1,56 +1,84 @@
-import { type Act, equivalentMarking } from '@entente/agreement'
+import { type Act, type Delegation, equivalentMarking } from '@entente/agreement'
 import type { Label } from '@entente/label'
-import {
-  type CompiledFacts,
-  type CompiledGrant,
-  type CompiledPolicy,
-  type CompiledProhibition,
-  type CompiledVersion,
-  sufficientClearances,
-  versionAt,
-} from './compile.ts'
-import { checkLabelAgainstGrant, endOfLife, reachesFloor } from './grant.ts'
+import type { CompiledAgreement, CompiledFacts, CompiledGrant, CompiledPolicy, CompiledProhibition, CompiledVersion } from './compile.ts'
+import { sufficientClearances } from './compile.ts'
+import { checkLabelAgainstGrant, endOfLife, isAtMost, leads, reachesFloor } from './grant.ts'
 import { checkReleasable, policyOf } from './label.ts'
 import type { PortionVerdict, ReadingCondition, ReleaseExplanation, ReleaseOption, ReleaseQuestion } from './model.ts'
-import { addForbidden, forbidsPassing } from './prohibition.ts'
+import { type Hop, addForbidden, asksForPerson, forbidsPassing, hopsOf } from './prohibition.ts'
 import { Reasons } from './reason.ts'
+import { binds, spanOf, versionAt } from './span.ts'
+import { checkBases, checkMembers, checkSuspensions } from './standing.ts'
+import { type Terms, termsIn } from './succession.ts'
 
 /** What a disclosure officer sees before deciding (spec/decision.md 6). It rests on the same checks as `decide`. */
 export function explain(facts: CompiledFacts, question: ReleaseQuestion): ReleaseExplanation {
   const { from, to, at } = question
-  const binding = [...facts.agreements.values()].flatMap((versions) => {
-    const version = versionAt(versions, at)
-    return version !== undefined && version.parties.has(from) && version.parties.has(to) ? [version] : []
+  const options = [...facts.agreements.values()].flatMap((agreement) => {
+    const version = versionAt(agreement, at)
+    if (version === undefined || !binds(version, from, to, at)) return []
+    return [...version.grants.values()]
+      .filter((grant) => leads(grant, from, to))
+      .map((grant) => new Option(facts, question, agreement, version, grant).explain())
   })
-  const options = binding.flatMap((version) =>
-    [...version.grants.values()]
-      .filter(({ grant }) => grant.from === from && grant.to === to)
-      .map((grant) => new Option(facts, question, version, grant, binding).explain()),
-  )
   const gone = new Set(options.flatMap((option) => option.portions.filter((portion) => portion.goes).map((portion) => portion.id)))
   return { options, stay: question.portions.map((portion) => portion.id).filter((id) => !gone.has(id)) }
+}
+
+/** One version that has a say on a release now: the one in force, or one that is held and narrows it. */
+interface Say {
+  readonly version: CompiledVersion
+  /** Absent where this version has no such grant. */
+  readonly compiled: CompiledGrant | undefined
+  readonly terms: (classification: string) => Terms
 }
 
 /** One grant, held against the portions. */
 class Option {
   readonly #facts: CompiledFacts
   readonly #question: ReleaseQuestion
+  readonly #agreement: CompiledAgreement
   readonly #version: CompiledVersion
   readonly #compiled: CompiledGrant
+  readonly #hops: readonly Hop[]
+  readonly #says: readonly Say[]
+  /** Every version whose prohibitions are read. */
   readonly #binding: readonly CompiledVersion[]
 
   constructor(
     facts: CompiledFacts,
     question: ReleaseQuestion,
+    agreement: CompiledAgreement,
     version: CompiledVersion,
     compiled: CompiledGrant,
-    binding: readonly CompiledVersion[],
   ) {
     this.#facts = facts
     this.#question = question
+    this.#agreement = agreement
     this.#version = version
     this.#compiled = compiled
-    this.#binding = binding
+    const { from, to, at, area } = question
+    this.#hops = hopsOf(from, to, compiled.grant.via)
+    const { asked } = spanOf(agreement, this.#nations, at, at)
+    this.#says = asked.map((one): Say => {
+      const terms = (classification: string): Terms =>
+        termsIn(agreement, version.id, one, { originator: from, nation: to, grant: compiled.grant.id, area, classification, at })
+      return { version: one, compiled: one.grants.get(terms('').grant), terms }
+    })
+    const others = [...facts.agreements.values()].flatMap((other) => {
+      const now = other === agreement ? undefined : versionAt(other, at)
+      return now !== undefined && this.#hops.some((hop) => binds(now, hop.from, hop.to, at)) ? [now] : []
+    })
+    this.#binding = [...asked, ...others]
+  }
+
+  get #nations(): readonly string[] {
+    const { via } = this.#compiled.grant
+    return [this.#question.from, this.#question.to, ...(via === undefined ? [] : [via])]
+  }
+
+  get #grants(): readonly CompiledGrant[] {
+    return this.#says.flatMap(({ compiled }) => (compiled === undefined ? [] : [compiled]))
   }
 
   explain(): ReleaseOption {
@@ -58,14 +86,19 @@ class Option {
     const portions = this.#question.portions.map((portion) => this.#portion(portion))
     const going = this.#question.portions.filter((_, index) => portions[index]?.goes === true).map((portion) => portion.label)
     const readers = this.#readers(going)
+    const ends = this.#says.flatMap(({ version, compiled }) =>
+      compiled === undefined ? [] : [endOfLife(version, compiled, this.#question.at).until],
+    )
     return {
-      basis: { agreement: this.#version.body.agreement, version: this.#version.id, article: grant.article, grant: grant.id },
-      version: this.#version.body.version,
-      mode: grant.mode,
+      basis: { agreement: this.#agreement.name, version: this.#version.id, article: grant.article, grant: grant.id },
+      version: this.#version.number,
+      ...(grant.via === undefined ? {} : { via: grant.via }),
+      mode: this.#grants.every((one) => one.grant.mode === 'give') ? 'give' : 'show',
+      uses: (grant.uses ?? []).filter((use) => this.#grants.every(({ uses }) => uses.has(use))),
       keyControl: grant.keyControl,
       duties: grant.duties,
       foreignClients: grant.foreignClients,
-      until: endOfLife(this.#compiled, this.#question.at),
+      until: Math.min(...ends),
       portions,
       reasons: this.#whole(going),
       conditions: this.#conditions(going),
@@ -74,14 +107,20 @@ class Option {
   }
 
   #portion({ id, label }: { readonly id: string; readonly label: Label }): PortionVerdict {
-    const { from, to, area, at } = this.#question
+    const { from, to, at } = this.#question
+    const { via } = this.#compiled.grant
     const reasons = new Reasons()
     const policy = policyOf(this.#facts, from, label, reasons)
     checkReleasable(from, to, label, reasons)
-    checkLabelAgainstGrant(this.#version, this.#compiled, { label, area }, policy, reasons)
-    const acts = this.#compiled.grant.acts.filter((act) => !this.#forbidding(act, label).length)
+    if (via !== undefined) checkReleasable(from, via, label, reasons)
+    for (const { version, compiled, terms } of this.#says) {
+      const { area, classification } = terms(label.classification)
+      if (compiled !== undefined) checkLabelAgainstGrant(version, compiled, { label, area, classification }, policy, reasons)
+      this.#checkDelegation(version, { area, classification }, policy, reasons)
+    }
+    const acts = this.#acts.filter((act) => !this.#forbidding(act, label).length)
     if (acts.every((act) => act === 'list')) {
-      for (const act of this.#compiled.grant.acts) {
+      for (const act of this.#acts) {
         for (const [version, prohibition] of this.#forbidding(act, label)) addForbidden(version, prohibition, label, reasons)
       }
     }
@@ -90,29 +129,67 @@ class Option {
     return { id, goes: true, acts, marking: equivalentMarking(this.#version.body, from, to, label.classification, at) }
   }
 
-  /** Prohibitions, in any agreement that binds the two, that stop an act whoever the person is. */
+  get #acts(): readonly Act[] {
+    return this.#compiled.grant.acts.filter((act) => this.#grants.every(({ acts }) => acts.has(act)))
+  }
+
+  /** Where a version delegates for the originating nation, one delegation of the officer's office must reach so far. */
+  #checkDelegation(
+    { body, above, number }: CompiledVersion,
+    { area, classification }: { readonly area: string; readonly classification: string },
+    policy: CompiledPolicy | undefined,
+    reasons: Reasons,
+  ): void {
+    const { from, office, at } = this.#question
+    const delegations = (body.delegations ?? []).filter(({ nation }) => nation === from)
+    const [first] = delegations
+    if (first === undefined) return
+    const reaches = (one: Delegation): boolean =>
+      one.office === office &&
+      one.areas.some((code) => above.get(area)?.has(code) === true) &&
+      one.modes.includes(this.#compiled.grant.mode) &&
+      (one.until === undefined || at < one.until) &&
+      policy !== undefined &&
+      isAtMost(policy, classification, one.ceiling)
+    if (delegations.some(reaches)) return
+    const values = { area, classification, agreement: this.#agreement.name, version: number, ...(office === undefined ? {} : { office }) }
+    reasons.add('decision/delegation', values, { article: first.article })
+  }
+
+  /** Prohibitions, in any agreement that binds nations of the path, that stop an act whoever the person is. */
   #forbidding(act: Act, label: Label): (readonly [CompiledVersion, CompiledProhibition])[] {
-    return this.#matching(act, label).filter(([, prohibition]) => prohibition.citizenshipOutside === undefined)
+    return this.#matching(act, label).filter(([, prohibition]) => !asksForPerson(prohibition))
   }
 
   #matching(act: Act, label: Label): (readonly [CompiledVersion, CompiledProhibition])[] {
-    const { from, to, area } = this.#question
-    return this.#binding.flatMap((version) =>
-      version.prohibitions
-        .filter((one) => forbidsPassing(version, one, { act, from, to, label, area }))
-        .map((one) => [version, one] as const),
-    )
+    const { from, area } = this.#question
+    const policy = policyOf(this.#facts, from, label, new Reasons())
+    const passing = { act, use: undefined, hops: this.#hops, originator: from, via: this.#compiled.grant.via, label, policy }
+    return this.#binding.flatMap((version) => {
+      const terms = this.#says.find((say) => say.version === version)?.terms(label.classification)
+      const asked = { ...passing, area: terms?.area ?? area, classification: terms?.classification ?? label.classification }
+      return version.prohibitions.filter((one) => forbidsPassing(version, one, asked)).map((one) => [version, one] as const)
+    })
   }
 
-  /** The floor holds for the whole: its level is the highest among the portions that go. */
+  /** What keeps the whole back: how the agreement stands, and the floor, for its level is the highest among what goes. */
   #whole(going: readonly Label[]): Reasons['all'] {
-    const highest = this.#highest(going)
+    const { from, to, at } = this.#question
     const reasons = new Reasons()
-    if (highest === undefined || reachesFloor(this.#compiled, highest.classification, highest.policy)) return reasons.all
-    const { grant } = this.#compiled
-    const { agreement, version } = this.#version.body
-    const values = { classification: highest.classification, floor: grant.floor ?? '', agreement, version }
-    reasons.add('decision/below-floor', values, { rule: grant.id, article: grant.article })
+    checkSuspensions(this.#agreement, at, reasons)
+    const highest = this.#highest(going)
+    for (const { version, compiled, terms } of this.#says) {
+      const { agreement } = version.body
+      checkMembers(version, this.#nations, at, reasons)
+      checkBases(this.#facts, version, at, reasons)
+      const { grant, classification } = terms(highest?.classification ?? '')
+      if (compiled === undefined) {
+        reasons.add('decision/no-grant', { from, to, agreement, version: version.number }, { rule: grant })
+      } else if (highest !== undefined && !reachesFloor(compiled, classification, highest.policy)) {
+        const values = { classification, floor: compiled.grant.floor ?? '', agreement, version: version.number }
+        reasons.add('decision/below-floor', values, { rule: grant, article: compiled.grant.article })
+      }
+    }
     return reasons.all
   }
 
@@ -130,38 +207,41 @@ class Option {
   #conditions(going: readonly Label[]): readonly ReadingCondition[] {
     const highest = this.#highest(going)
     if (highest === undefined) return []
-    const { grant } = this.#compiled
-    const place = { rule: grant.id, article: grant.article }
-    const conditions: ReadingCondition[] = [this.#clearance(highest)]
-    conditions.push({ code: 'condition/need-to-know', ...place, values: { area: this.#question.area } })
-    conditions.push({ code: 'condition/citizenship-within', ...place, values: { nations: grant.person.citizenship.join(' ') } })
-    if (grant.person.purposes.length > 0)
-      conditions.push({ code: 'condition/purpose', ...place, values: { purposes: grant.person.purposes.join(' ') } })
-    conditions.push(
+    const conditions = this.#says.flatMap(({ version, compiled, terms }) =>
+      compiled === undefined ? [] : this.#grantConditions(version, compiled, terms(highest.classification), highest.policy),
+    )
+    return distinct([
+      ...conditions,
       { code: 'condition/not-suspended', values: {} },
       ...going.flatMap(labelConditions),
-      ...this.#citizenshipConditions(going),
-    )
-    return distinct(conditions)
+      ...this.#prohibitionConditions(going),
+    ])
   }
 
-  #clearance(highest: { readonly classification: string; readonly policy: CompiledPolicy }): ReadingCondition {
-    const { grant } = this.#compiled
+  #grantConditions(version: CompiledVersion, { grant }: CompiledGrant, terms: Terms, policy: CompiledPolicy): readonly ReadingCondition[] {
+    const { citizenship, purposes, organisations, posts, facilities } = grant.person
     const place = { rule: grant.id, article: grant.article }
-    const enough = sufficientClearances(this.#version, this.#question.to, highest.policy, highest.classification, this.#question.at)
-    const { classification } = highest
-    if (enough.length === 0) return { code: 'condition/clearance-no-equivalent', ...place, values: { classification } }
-    return { code: 'condition/clearance', ...place, values: { classification, clearances: enough.join(' ') } }
+    const listed = (code: ReadingCondition['code'], name: string, values: readonly string[] | undefined): ReadingCondition[] =>
+      values === undefined ? [] : [{ code, ...place, values: { [name]: values.join(' ') } }]
+    const { classification } = terms
+    const enough = sufficientClearances(version, this.#question.to, policy, classification, this.#question.at)
+    return [
+      enough.length === 0
+        ? { code: 'condition/clearance-no-equivalent', ...place, values: { classification } }
+        : { code: 'condition/clearance', ...place, values: { classification, clearances: enough.join(' ') } },
+      { code: 'condition/need-to-know', ...place, values: { area: terms.area } },
+      ...listed('condition/citizenship-within', 'nations', citizenship),
+      ...listed('condition/purpose', 'purposes', purposes.length > 0 ? purposes : undefined),
+      ...listed('condition/organisation', 'organisations', organisations),
+      ...listed('condition/post', 'posts', posts),
+      ...listed('condition/facility', 'facilities', facilities),
+    ]
   }
 
-  #citizenshipConditions(going: readonly Label[]): ReadingCondition[] {
+  #prohibitionConditions(going: readonly Label[]): ReadingCondition[] {
     return going.flatMap((label) =>
-      this.#compiled.grant.acts.flatMap((act) =>
-        this.#matching(act, label).flatMap(([, { prohibition }]): ReadingCondition[] => {
-          if (prohibition.citizenshipOutside === undefined) return []
-          const nations = prohibition.citizenshipOutside.join(' ')
-          return [{ code: 'condition/citizenship-within', rule: prohibition.id, article: prohibition.article, values: { nations } }]
-        }),
+      this.#acts.flatMap((act) =>
+        this.#matching(act, label).flatMap(([, compiled]) => (asksForPerson(compiled) ? [conditionOf(compiled)] : [])),
       ),
     )
   }
@@ -178,6 +258,24 @@ class Option {
     const atMost = cells.reduce((sum, cell) => sum + (cell.count ?? Math.max(0, (cell.fewerThan ?? 0) - 1)), 0)
     return { number: roster.number, at: roster.at, cells, atMost }
   }
+}
+
+/** What a prohibition asks of the person, turned into a condition: by its one member, or by its name where it has several. */
+function conditionOf({ prohibition }: CompiledProhibition): ReadingCondition {
+  const { id: rule, article, citizenshipOutside, organisationsOutside, postsOutside, facilitiesOutside, purposesOutside } = prohibition
+  const asked = (
+    [
+      ['condition/citizenship-within', 'nations', citizenshipOutside],
+      ['condition/organisation', 'organisations', organisationsOutside],
+      ['condition/post', 'posts', postsOutside],
+      ['condition/facility', 'facilities', facilitiesOutside],
+      ['condition/purpose', 'purposes', purposesOutside],
+    ] as const
+  ).filter(([, , within]) => within !== undefined)
+  const [one, second] = asked
+  if (one === undefined || second !== undefined) return { code: 'condition/not-forbidden', rule, article, values: {} }
+  const [code, name, within = []] = one
+  return { code, rule, article, values: { [name]: within.join(' ') } }
 }
 
 function labelConditions(label: Label): ReadingCondition[] {

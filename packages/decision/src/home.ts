@@ -35,5 +35,5 @@ export function decideHome(facts: CompiledFacts, question: Question): Decision {
   if (needs !== true) reasons.add('decision/need-to-know', { area: item.area })
   const refused = reasons.found
   if (refused !== undefined) return { permit: false, reasons: refused }
-  return { permit: true, articles: [], duties: [], keyControl: 'originator', mode: 'give' }
+  return { permit: true, articles: [], duties: [], keyControl: 'originator', mode: 'give', uses: ['act-on', 'court', 'name-source'] }
 }

@@ -42,6 +42,15 @@ export interface AgreementInForce extends AgreementVersion {
    * and nothing can be released under it (spec/agreement.md 8).
    */
   readonly narrowingOnly?: true
+  /** The second from which it is in force here, where that is later than its date: between the two it only narrows. */
+  readonly inForceSince?: number
+}
+
+/** A notice that was verified, with its id (SHA-256 of its signing bytes) and the second at which it takes effect. */
+export interface KnownNotice {
+  readonly id: string
+  readonly body: AgreementNotice
+  readonly effect: number
 }
 
 /** What decisions rest on; the same in browser, node and command line. */
@@ -51,7 +60,7 @@ export interface Facts {
   /** Every version that was ever in force, for "permitted by every version from its release until now". */
   readonly agreements: readonly AgreementInForce[]
   /** Verified notices on them: notes, suspensions, resumptions, terminations, withdrawals. */
-  readonly notices?: readonly AgreementNotice[]
+  readonly notices?: readonly KnownNotice[]
   readonly policies: readonly MarkingPolicy[]
   /** The deciding nation's own tree of areas, for the home rule; without it an area covers itself only. */
   readonly areas?: readonly Area[]
@@ -84,6 +93,10 @@ export type NearestCode =
   | 'nearest/show-status'
   | 'nearest/load-policy'
   | 'nearest/person-decides'
+  | 'nearest/resume-agreement'
+  | 'nearest/restore-basis'
+  | 'nearest/attest-assignment'
+  | 'nearest/delegated-office'
 
 export type ReasonCode =
   | 'decision/no-grant'
@@ -114,6 +127,16 @@ export type ReasonCode =
   | 'decision/stopped'
   | 'decision/policy-unknown'
   | 'decision/person-decides'
+  | 'decision/not-a-member'
+  | 'decision/third-party'
+  | 'decision/basis-not-in-force'
+  | 'decision/agreement-suspended'
+  | 'decision/agreement-ended'
+  | 'decision/use-not-granted'
+  | 'decision/organisation'
+  | 'decision/post'
+  | 'decision/facility'
+  | 'decision/delegation'
 
 export type Decision =
   | {
@@ -122,6 +145,8 @@ export type Decision =
       readonly duties: readonly Duty[]
       readonly keyControl: KeyControl
       readonly mode: 'show' | 'give'
+      /** What may be done with it beyond reading: what every grant lists. */
+      readonly uses: readonly Use[]
     }
   | { readonly permit: false; readonly reasons: readonly [Reason, ...Reason[]] }
 
@@ -133,6 +158,8 @@ export interface ReleaseQuestion {
   readonly to: string
   readonly area: string
   readonly at: number
+  /** Office of the officer, where the agreement delegates; unknown is none. */
+  readonly office?: string
   readonly portions: readonly { readonly id: string; readonly label: Label }[]
   /** The latest roster statement of nation `to`; without it nobody is counted. */
   readonly roster?: RosterStatement
@@ -150,6 +177,10 @@ export interface ReadingCondition {
     | 'condition/briefing'
     | 'condition/briefing-one-of'
     | 'condition/not-suspended'
+    | 'condition/organisation'
+    | 'condition/post'
+    | 'condition/facility'
+    | 'condition/not-forbidden'
   readonly article?: string
   readonly rule?: string
   readonly values: MessageValues
@@ -172,7 +203,10 @@ export interface ReleaseOption {
   readonly basis: Basis
   /** Number of the agreement version. */
   readonly version: number
+  /** The intermediary of the grant, if it has one. */
+  readonly via?: string
   readonly mode: 'show' | 'give'
+  readonly uses: readonly Use[]
   readonly keyControl: KeyControl
   readonly duties: readonly Duty[]
   readonly foreignClients: boolean

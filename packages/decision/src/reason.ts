@@ -31,6 +31,16 @@ const NEAREST: Readonly<Record<ReasonCode, NearestCode>> = {
   'decision/stopped': 'nearest/ask-originator',
   'decision/policy-unknown': 'nearest/load-policy',
   'decision/person-decides': 'nearest/person-decides',
+  'decision/not-a-member': 'nearest/amend-agreement',
+  'decision/third-party': 'nearest/ask-originator',
+  'decision/basis-not-in-force': 'nearest/restore-basis',
+  'decision/agreement-suspended': 'nearest/resume-agreement',
+  'decision/agreement-ended': 'nearest/amend-agreement',
+  'decision/use-not-granted': 'nearest/ask-originator',
+  'decision/organisation': 'nearest/attest-assignment',
+  'decision/post': 'nearest/attest-assignment',
+  'decision/facility': 'nearest/attest-assignment',
+  'decision/delegation': 'nearest/delegated-office',
 }
 
 /** Where a reason stands: the rule and article of a version, or nothing for what the label or the item itself says. */

@@ -38,7 +38,7 @@ function worldOf(lifeSeconds: number, permitted: (area: string, released: number
     asked.push(question)
     const { area, releasedAt } = question.item
     return permitted(area, releasedAt) && NOW < releasedAt + lifeSeconds
-      ? { permit: true, articles: [], duties: [], keyControl: 'both', mode: 'give' }
+      ? { permit: true, articles: [], duties: [], keyControl: 'both', mode: 'give', uses: [] }
       : { permit: false, reasons: [{ code: 'decision/expired', values: {} }] }
   }
   const agreements = new Map([['a', [{ id: '', body: { inForceFrom: 300_000, inForceUntil: 900_000 } }]]])

@@ -32,5 +32,21 @@ export const conditions: Catalogue<ReadingCondition['code']> = {
     en: 'is briefed into one of {category:list}',
     ja: '次のいずれかの区画の説明（ブリーフィング）を受けていること: {category:list}',
   },
+  'condition/organisation': {
+    en: 'belongs to one of these organisations: {organisations:list}[ (rule {rule})][ (article {article})]',
+    ja: '次のいずれかの機関に所属すること: {organisations:list}[（規定 {rule}）][（第 {article} 条）]',
+  },
+  'condition/post': {
+    en: 'holds one of these posts: {posts:list}[ (rule {rule})][ (article {article})]',
+    ja: '次のいずれかの官職にあること: {posts:list}[（規定 {rule}）][（第 {article} 条）]',
+  },
+  'condition/facility': {
+    en: 'reads in one of these facilities: {facilities:list}[ (rule {rule})][ (article {article})]',
+    ja: '次のいずれかの施設で閲覧すること: {facilities:list}[（規定 {rule}）][（第 {article} 条）]',
+  },
+  'condition/not-forbidden': {
+    en: 'is not one of those whom the prohibition {rule} reaches in all that it names[ (article {article})]',
+    ja: '禁止 {rule} の定める要件のすべてに当てはまる者でないこと[（第 {article} 条）]',
+  },
   'condition/not-suspended': { en: 'is not suspended', ja: 'クリアランスが停止されていないこと' },
 }

@@ -123,6 +123,50 @@ export const decision: Catalogue<ReasonCode> = {
     en: 'no rule can decide this[ (article {article})][ (rule {rule})]: a person must',
     ja: '規定では決められません[（第 {article} 条）][（規定 {rule}）]。人が判断する必要があります',
   },
+  'decision/not-a-member': {
+    en: '{nation} was not a member of the agreement[ {agreement}] for the whole time from the release until now',
+    ja: '{nation} は、提供の時から現在まで引き続き取決め[ {agreement} ]の加盟国であったわけではありません',
+    hint: {
+      en: 'who joins reads what is released from then on; the originator may release this anew',
+      ja: '新たに加わった国が閲覧できるのは、加入後に提供されたものに限られます。作成国に改めて提供を求めてください',
+    },
+  },
+  'decision/third-party': {
+    en: 'the originator did not consent to this path[ (by way of {via})][ (rule {rule})][ (article {article})]: nothing goes on to a third party without its word',
+    ja: 'この経路による提供[（{via} 経由）]に、作成国は同意していません[（規定 {rule}）][（第 {article} 条）]。第三者への提供には作成国の同意が必要です',
+  },
+  'decision/basis-not-in-force': {
+    en: 'the agreement {basis}, on which the agreement[ {agreement}] rests, is not in force or is suspended[ (article {article})]',
+    ja: '取決め[ {agreement} ]の基礎となる取決め {basis} が、効力を有しないか、停止されています[（第 {article} 条）]',
+  },
+  'decision/agreement-suspended': {
+    en: 'the agreement[ {agreement}] was suspended[ by {nation}][ at {from:time}][ (article {article})], and not all have resumed it',
+    ja: '取決め[ {agreement} ]は[ {nation} により]停止されており[（{from:time} から）][（第 {article} 条）]、再開に全締約国の同意がそろっていません',
+  },
+  'decision/agreement-ended': {
+    en: 'the agreement[ {agreement}] ended for these nations[ at {until:time}], and its rule on what outlives it does not leave this[ (article {article})]',
+    ja: '取決め[ {agreement} ]は、関係国について終了しており[（{until:time}）]、終了後も効力を保つ規定は、これを認めていません[（第 {article} 条）]',
+  },
+  'decision/use-not-granted': {
+    en: 'the rule[ {rule}][ of article {article}] does not grant this use[: {use}]',
+    ja: '[第 {article} 条の]規定[ {rule} ]は、この利用[（{use}）]を認めていません',
+  },
+  'decision/organisation': {
+    en: "the reader's organisation is not one of {organisations:list}, or is not attested[ (rule {rule})][ (article {article})]",
+    ja: '閲覧者の所属機関が {organisations:list} のいずれでもないか、証明されていません[（規定 {rule}）][（第 {article} 条）]',
+  },
+  'decision/post': {
+    en: "the reader's post is not one of {posts:list}, or is not attested[ (rule {rule})][ (article {article})]",
+    ja: '閲覧者の官職が {posts:list} のいずれでもないか、証明されていません[（規定 {rule}）][（第 {article} 条）]',
+  },
+  'decision/facility': {
+    en: 'the facility where it is read is not one of {facilities:list}, or is not attested[ (rule {rule})][ (article {article})]',
+    ja: '閲覧する施設が {facilities:list} のいずれでもないか、証明されていません[（規定 {rule}）][（第 {article} 条）]',
+  },
+  'decision/delegation': {
+    en: 'no delegation[ of article {article}] lets the office[ {office}] release this[ (classification {classification})][ (area {area})]',
+    ja: '[第 {article} 条の]権限の委任に、部署[ {office} ]がこれを提供することを認めるものがありません[（秘密区分 {classification}）][（分野「{area}」）]',
+  },
 }
 
 /** Facts that cannot be decided on: the caller put together what does not belong together. */

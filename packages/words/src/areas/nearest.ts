@@ -18,4 +18,17 @@ export const nearest: Catalogue<NearestCode> = {
   'nearest/show-status': { en: 'show a current status statement', ja: '最新の状態証明を示す' },
   'nearest/load-policy': { en: 'load the marking scheme of this nation', ja: 'その国の標示体系を読み込む' },
   'nearest/person-decides': { en: 'ask a disclosure officer to decide', ja: '開示担当官に判断を求める' },
+  'nearest/resume-agreement': { en: 'every party may sign that the agreement is resumed', ja: '全締約国が取決めの再開に署名する' },
+  'nearest/restore-basis': {
+    en: 'the parties may bring the agreement that this one rests on into force again',
+    ja: '締約国が、基礎となる取決めの効力を回復する',
+  },
+  'nearest/attest-assignment': {
+    en: 'the home nation may attest organisation, post or facility',
+    ja: '自国が、所属機関、官職または施設を証明する',
+  },
+  'nearest/delegated-office': {
+    en: 'an office to which this is delegated may release it',
+    ja: '権限の委任を受けた部署が提供する',
+  },
 }
