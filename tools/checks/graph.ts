@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Check, type Source, place, readManifest, sources, withoutComments } from './check.ts'
 
 /** Who may import whom, written once; what stands here is the architecture (ARCHITECTURE.md, "May import"). */
-const LIBRARIES = ['canonical', 'label', 'agreement', 'clearance', 'decision', 'container', 'ledger', 'exchange'] as const
+const LIBRARIES = ['canonical', 'label', 'agreement', 'clearance', 'decision', 'difference', 'container', 'ledger', 'exchange'] as const
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   canonical: [],
   'crypto-node': ['canonical'],
@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   agreement: ['canonical', 'label'],
   clearance: ['canonical', 'label', 'agreement'],
   decision: ['canonical', 'label', 'agreement', 'clearance'],
+  difference: ['canonical', 'label', 'agreement', 'clearance', 'decision'],
   container: ['canonical', 'label'],
   ledger: ['canonical'],
   exchange: ['canonical', 'label', 'agreement', 'clearance', 'decision', 'container', 'ledger'],

@@ -1,0 +1,50 @@
+import { type Box, meetAll, meets, subtractAll } from './boxes.ts'
+import type { Comparison, SideName } from './compare.ts'
+import type { Cause } from './model.ts'
+import type { GrantRule } from './rules.ts'
+import { boxesOf } from './space.ts'
+
+/**
+ * Why a region that `side` permits is not permitted on the other: the grants that permit it here; there, the prohibitions that stand
+ * against what is granted, the clearance table where it alone leaves something out, and the grants of the same name that are
+ * narrower or gone. With `only`, of that grant alone.
+ */
+export function causesOf(comparison: Comparison, box: Box, side: SideName, only?: GrantRule): readonly Cause[] {
+  const { frame } = comparison.space
+  const other = side === 'before' ? 'after' : 'before'
+  const mine = comparison[side].permissions.filter(
+    ({ rule, permitted }) => (only === undefined || rule === only) && permitted.some((one) => meets(frame, one, box)),
+  )
+  const causes: Cause[] = mine.map(({ rule }) => ({ kind: 'granted', side, ...place(rule), rule: rule.id }))
+  const theirs = comparison[other]
+  const granted = theirs.permissions.flatMap((one) => one.granted)
+  const reachable = meetAll(frame, granted, [box])
+  for (const { rule, boxes } of theirs.prohibited) {
+    if (reachable.some((one) => boxes.some((forbidding) => meets(frame, one, forbidding))))
+      causes.push({ kind: 'forbidden', side: other, ...place(rule), rule: rule.id })
+  }
+  const ungranted = subtractAll(frame, [box], granted)
+  for (const { rule } of mine) {
+    const same = theirs.permissions.find((one) => one.rule.agreement === rule.agreement && one.rule.id === rule.id)
+    if (same === undefined) {
+      causes.push({ kind: 'absent', side: other, ...place(rule), rule: rule.id })
+      continue
+    }
+    const left = subtractAll(frame, only === undefined ? ungranted : [box], same.granted)
+    if (left.length === 0) continue
+    const cleared = boxesOf(comparison.space, same.rule.anyClearance)
+    const { table } = same.rule
+    if (table !== undefined && meetAll(frame, left, cleared).length > 0)
+      causes.push({ kind: 'table', side: other, agreement: same.rule.agreement, article: table })
+    if (subtractAll(frame, left, cleared).length > 0) causes.push({ kind: 'narrower', side: other, ...place(same.rule), rule: same.rule.id })
+  }
+  return distinct(causes)
+}
+
+function place(rule: { readonly agreement: string; readonly article: string }): Pick<Cause, 'agreement' | 'article'> {
+  return { agreement: rule.agreement, article: rule.article }
+}
+
+function distinct(causes: readonly Cause[]): readonly Cause[] {
+  return [...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values()]
+}

@@ -1,0 +1,12 @@
+import { EntenteError } from '@entente/canonical'
+
+export type DifferenceErrorCode =
+  | 'difference/mixed-realms'
+  | 'difference/duplicate'
+  | 'difference/policy-missing'
+  | 'difference/too-many-trees'
+
+/** What `difference` throws: sides of which no difference can be said. */
+export class DifferenceError extends EntenteError<DifferenceErrorCode> {
+  override name = 'DifferenceError'
+}
