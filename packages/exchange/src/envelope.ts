@@ -21,7 +21,10 @@ import { type Correspondent, type SignedOnce, signedOnceShape, verifyByOneOf, wi
 /** What an envelope may carry; the shape of each body stands in `message.ts`. */
 export const ENVELOPE_TYPES = [
   'key-statement',
-  'agreement-signature',
+  'agreement-act',
+  'agreement-seal',
+  'agreement-held',
+  'agreement-notice',
   'roster',
   'offer',
   'revoke',

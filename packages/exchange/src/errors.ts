@@ -51,6 +51,15 @@ export type ExchangeCode =
   | 'exchange/false-share'
   | 'exchange/joined-invalid'
   | 'exchange/step-not-allowed'
+  | 'exchange/life-unknown'
+  | 'exchange/life-number'
+  | 'exchange/life-previous'
+  | 'exchange/life-party'
+  | 'exchange/life-repeated'
+  | 'exchange/life-initialled'
+  | 'exchange/life-not-settled'
+  | 'exchange/life-key'
+  | 'exchange/life-sealed'
 
 /** What `exchange` throws: a message that is not what it must be, comes from the wrong hand, or proves too little. */
 export class ExchangeError extends EntenteError<ExchangeCode> {

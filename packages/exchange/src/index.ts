@@ -1,4 +1,5 @@
 /** What passes between two nations: key statements, envelopes, receipts, signed calls, and the release of a key (spec/exchange.md, spec/key-release.md). */
+export * from './agreement-life.ts'
 export * from './answer.ts'
 export * from './device.ts'
 export * from './entry.ts'
@@ -10,6 +11,7 @@ export * from './inbox.ts'
 export * from './joining.ts'
 export * from './key-statement.ts'
 export * from './message.ts'
+export * from './negotiation.ts'
 export * from './nonce.ts'
 export * from './outbox.ts'
 export * from './pairing.ts'

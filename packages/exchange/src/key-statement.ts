@@ -47,6 +47,13 @@ export interface OfficerDelegation {
   readonly until: number
 }
 
+/** Whose device key may propose, comment and initial agreements, and until when. The officer is a role id, never a name. */
+export interface Negotiator {
+  readonly officer: string
+  readonly key: HybridPublicKey
+  readonly until: number
+}
+
 /** Every key of a nation's processes, signed by the authority key that the agreement pins (spec/exchange.md 1). */
 export interface KeyStatement {
   readonly nation: string
@@ -66,6 +73,8 @@ export interface KeyStatement {
     readonly status: HybridPublicKey
   }
   readonly delegations: readonly OfficerDelegation[]
+  /** Sorted by officer; absent: nobody. */
+  readonly negotiators?: readonly Negotiator[]
 }
 
 /** The largest key statement that is read: 256 KiB, some sixty officers. */
@@ -131,6 +140,14 @@ const keyStatementShape: Shape<KeyStatement> = v.pipe(
       v.array(delegationShape),
       v.maxLength(64),
       v.check((all) => isSortedSet(all.map((one) => one.officer)), 'sorted officers'),
+    ),
+    negotiators: v.exactOptional(
+      v.pipe(
+        v.array(v.strictObject({ officer: wire.code, key: hybridPublicKeyShape, until: shapes.instant })),
+        v.minLength(1),
+        v.maxLength(16),
+        v.check((all) => isSortedSet(all.map((one) => one.officer)), 'sorted negotiators'),
+      ),
     ),
   }),
   v.check((statement) => statement.delegations.every((one) => one.nation === statement.nation), 'officers of this nation'),

@@ -91,7 +91,10 @@ export interface MessageBodies {
   readonly 'damage-answer': DamageAnswer
   readonly 'pairing-daily': PairingDaily
   readonly 'key-statement': Json
-  readonly 'agreement-signature': Json
+  readonly 'agreement-act': Json
+  readonly 'agreement-seal': Json
+  readonly 'agreement-held': Json
+  readonly 'agreement-notice': Json
   readonly roster: Json
   readonly joined: Json
 }
@@ -155,7 +158,10 @@ const bodies: { readonly [T in EnvelopeType]: Shape<BodyOf<T>> } = {
     grants: v.pipe(v.array(shapes.sha256), v.maxLength(4_096)),
   }),
   'key-statement': shapes.json,
-  'agreement-signature': shapes.json,
+  'agreement-act': shapes.json,
+  'agreement-seal': shapes.json,
+  'agreement-held': shapes.json,
+  'agreement-notice': shapes.json,
   joined: shapes.json,
   roster: shapes.json,
 }

@@ -1,11 +1,15 @@
 import {
   type Agreement,
   type AgreementVersion,
+  type KnownNotice,
   areaCovers,
-  inForce,
+  entryOf,
+  knownNotice,
   readSignedAgreement,
+  readSignedNotice,
   verifyAgreement,
   verifyChain,
+  verifyNotice,
 } from '@entente/agreement'
 import {
   type Crypto,
@@ -13,15 +17,22 @@ import {
   type Realm,
   type Shape,
   type Signed,
+  EntenteError,
   fromBase64Url,
   hybridPublicKeyShape,
+  readJson,
   shapes,
 } from '@entente/canonical'
 import type { PinnedIssuer } from '@entente/clearance'
+import type { AgreementInForce, Facts } from '@entente/decision'
 import { type Label, type MarkingPolicy, compareLevels } from '@entente/label'
 import * as v from 'valibot'
 import { ExchangeError, reading } from './errors.ts'
+import { proveEntry, requireFields } from './entry.ts'
+import { evidenceChecks, linkPolicy } from './evidence-policy.ts'
 import { type KeyStatement, followKeyStatement, readKeyStatement, verifyKeyStatement } from './key-statement.ts'
+import { type HeldEvidence, readHeld } from './negotiation.ts'
+import { wire } from './wire.ts'
 
 /** Whose authority keys were compared out of band; every process and every device has its own copy, and nothing else is believed unsigned. */
 export interface Anchors {
@@ -29,6 +40,11 @@ export interface Anchors {
   /** The nation whose process or device this is. */
   readonly nation: string
   readonly authorities: Readonly<Record<string, HybridPublicKey>>
+  /**
+   * By agreement, up to which number people brought its versions along when they paired: these need no log entries to be in force.
+   * Absent: its first.
+   */
+  readonly paired?: Readonly<Record<string, number>>
 }
 
 /** The shape of `anchors.json`. */
@@ -36,7 +52,21 @@ export const anchorsShape: Shape<Anchors> = v.strictObject({
   realm: shapes.realm,
   nation: shapes.nation,
   authorities: v.record(v.string(), hybridPublicKeyShape),
+  paired: v.exactOptional(v.record(v.string(), wire.positive)),
 })
+
+/** A version whose signatures and chain hold, and how it stands at this node. */
+export interface HeldVersion extends AgreementVersion {
+  /**
+   * From this second on it is in force here: the latest of its date, its notes, both nations' entries that they hold it, and a second
+   * after the version before. It is the same number at every node that knows the same entries.
+   */
+  readonly since: number
+  /** Not every such entry is known here yet: it narrows what is permitted, and nothing is released under it. */
+  readonly narrowingOnly?: true
+  /** Nations that said that they hold it, with the second of their entry; own and partners'. */
+  readonly held: ReadonlyMap<string, number>
+}
 
 /** Everything that is believed about keys and agreements, each piece verified from the anchors. */
 export interface Trust {
@@ -46,51 +76,180 @@ export interface Trust {
   /** Newest key statement of each partner nation. */
   readonly partners: ReadonlyMap<string, KeyStatement>
   /** Every version of every agreement, oldest first, by name. */
-  readonly agreements: ReadonlyMap<string, readonly AgreementVersion[]>
+  readonly agreements: ReadonlyMap<string, readonly HeldVersion[]>
+  /** Every notice on them, by agreement. */
+  readonly notices: ReadonlyMap<string, readonly KnownNotice[]>
 }
 
 /** Documents as they come from a folder or from a node: bytes, of which nothing is believed. Agreements' versions in order. */
 export interface TrustDocuments {
   readonly agreements: readonly Uint8Array[]
   readonly statements: readonly Uint8Array[]
+  /** Nations' proven words that they hold versions. */
+  readonly held?: readonly Uint8Array[]
+  /** Authorities' notices. */
+  readonly notices?: readonly Uint8Array[]
 }
 
 /**
- * Verifies agreements and key statements from the anchors alone. Throws `exchange/wrong-realm`, `exchange/key-unknown` (a
- * stranger's statement, or none of the own nation), and what `verifyAgreement`, `verifyChain`, `verifyKeyStatement` throw:
- * half of a trust folder is none.
+ * Verifies agreements, key statements, words of holding and notices from the anchors alone. Throws `exchange/wrong-realm`,
+ * `exchange/key-unknown` (a stranger's statement, or none of the own nation), and what `verifyAgreement`, `verifyChain`,
+ * `verifyKeyStatement`, `verifyNotice` and `proveEntry` throw, with `agreement` and `version` where it is about one: half of a trust
+ * folder is none.
  */
 export async function verifyTrust(crypto: Crypto, anchors: Anchors, documents: TrustDocuments): Promise<Trust> {
+  const signed = await signedVersions(crypto, anchors, documents.agreements)
+  const statements = await statementsOf(crypto, anchors, documents.statements)
+  const own = statements.get(anchors.nation)
+  if (own === undefined) throw unknownNation(anchors.nation)
+  statements.delete(anchors.nation)
+  const keys: Trust = { anchors, own, partners: statements, agreements: new Map(), notices: new Map() }
+  const notices = await noticesOn(crypto, anchors, signed, documents.notices ?? [])
+  const held = await Promise.all((documents.held ?? []).map((bytes) => provenHeld(crypto, keys, signed, bytes)))
+  const agreements = new Map(
+    [...signed].map(([name, versions]) => [name, standing(anchors, versions, held, notices.get(name) ?? [])] as const),
+  )
+  return { ...keys, agreements, notices }
+}
+
+async function signedVersions(
+  crypto: Crypto,
+  anchors: Anchors,
+  documents: readonly Uint8Array[],
+): Promise<ReadonlyMap<string, readonly AgreementVersion[]>> {
   const agreements = new Map<string, AgreementVersion[]>()
-  for (const bytes of documents.agreements) {
+  for (const bytes of documents) {
     const signed = reading('agreement', () => readSignedAgreement(bytes))
-    if (signed.body.realm !== anchors.realm) throw wrongRealm(signed.body.realm)
-    const versions = agreements.get(signed.body.agreement) ?? []
-    versions.push(await verifiedVersion(crypto, signed, anchors, versions.at(-1)))
-    agreements.set(signed.body.agreement, versions)
+    const { agreement, version, realm } = signed.body
+    if (realm !== anchors.realm) throw wrongRealm(realm)
+    const versions = agreements.get(agreement) ?? []
+    const before = versions.at(-1)
+    // From the second version on it is the version before that says whose keys count, and never a list beside it.
+    const known = before === undefined ? { anchors: anchors.authorities } : { previous: before }
+    await named({ agreement, version }, async () => {
+      versions.push(await verifyAgreement(crypto, signed, known))
+      verifyChain(versions)
+    })
+    agreements.set(agreement, versions)
   }
-  for (const versions of agreements.values()) verifyChain(versions)
+  return agreements
+}
+
+/** Says which agreement and version an error is about. */
+async function named<T>(about: { readonly agreement: string; readonly version: number }, check: () => Promise<T>): Promise<T> {
+  try {
+    return await check()
+  } catch (cause) {
+    if (!(cause instanceof EntenteError)) throw cause
+    const { code, message, values } = cause as EntenteError
+    throw new EntenteError(code, `${about.agreement} ${about.version}: ${message}`, { cause, values: { ...values, ...about } })
+  }
+}
+
+async function statementsOf(
+  crypto: Crypto,
+  anchors: Anchors,
+  documents: readonly Uint8Array[],
+): Promise<Map<string, KeyStatement>> {
   const statements = new Map<string, KeyStatement>()
-  for (const bytes of documents.statements) {
+  for (const bytes of documents) {
     const body = await anchoredStatement(crypto, readKeyStatement(bytes), anchors)
     const held = statements.get(body.nation)
     if (held === undefined || body.number > held.number) statements.set(body.nation, body)
     // Two statements of one number: one of them is somebody's lie, and it is not for us to choose.
     else if (body.number === held.number) followKeyStatement(crypto, held, body)
   }
-  const own = statements.get(anchors.nation)
-  if (own === undefined) throw unknownNation(anchors.nation)
-  statements.delete(anchors.nation)
-  return { anchors, own, partners: statements, agreements }
+  return statements
 }
 
-async function verifiedVersion(
+async function noticesOn(
   crypto: Crypto,
-  signed: Signed<Agreement>,
   anchors: Anchors,
-  previous: AgreementVersion | undefined,
-): Promise<AgreementVersion> {
-  return verifyAgreement(crypto, signed, { anchors: anchors.authorities, ...(previous === undefined ? {} : { previous }) })
+  agreements: ReadonlyMap<string, readonly AgreementVersion[]>,
+  documents: readonly Uint8Array[],
+): Promise<Map<string, KnownNotice[]>> {
+  const notices = new Map<string, KnownNotice[]>()
+  for (const bytes of documents) {
+    const signed = reading('agreement notice', () => readSignedNotice(bytes))
+    const { realm, agreement } = signed.body
+    if (realm !== anchors.realm) throw wrongRealm(realm)
+    const version = (agreements.get(agreement) ?? []).find(({ id }) => id === signed.body.version)
+    if (version === undefined) throw ofNoVersion(agreement)
+    await named({ agreement, version: version.body.version }, async () => {
+      const known = knownNotice(crypto, await verifyNotice(crypto, signed, version), version)
+      notices.set(agreement, [...(notices.get(agreement) ?? []), known])
+    })
+  }
+  return notices
+}
+
+/** A word of holding, with the second of the entry that proves it. */
+interface ProvenHeld extends HeldEvidence {
+  readonly at: number
+}
+
+async function provenHeld(
+  crypto: Crypto,
+  keys: Trust,
+  agreements: ReadonlyMap<string, readonly AgreementVersion[]>,
+  bytes: Uint8Array,
+): Promise<ProvenHeld> {
+  const held = readHeld(
+    reading('held', () => readJson(bytes)),
+    keys.anchors.realm,
+  )
+  const version = (agreements.get(held.agreement) ?? []).find(({ id }) => id === held.version)
+  if (version?.body.version !== held.number) throw ofNoVersion(held.agreement)
+  return named({ agreement: held.agreement, version: held.number }, async () => ({ ...held, at: await verifyHeld(crypto, keys, held) }))
+}
+
+/**
+ * Proves a nation's word that it holds a version: its entry, whole, in its log with the partner, cosigned there. Gives the second of the
+ * entry. Throws what `proveEntry` throws, and `exchange/entry-mismatch`.
+ */
+export async function verifyHeld(crypto: Crypto, trust: Trust, { agreement, number, version, of, partner, evidence }: HeldEvidence): Promise<number> {
+  const { realm } = trust.anchors
+  const entry = await proveEntry(crypto, evidence, realm, linkPolicy(crypto, trust, agreement, of, partner), evidenceChecks(crypto))
+  requireFields(entry, { act: 'agreement-held', agreement, number, version }, 'exchange/entry-mismatch')
+  return entry.at
+}
+
+/** Which versions are in force here, and from when (spec/agreement.md 8). */
+function standing(
+  anchors: Anchors,
+  versions: readonly AgreementVersion[],
+  proven: readonly ProvenHeld[],
+  notices: readonly KnownNotice[],
+): readonly HeldVersion[] {
+  const held: HeldVersion[] = []
+  for (const version of versions) {
+    const { id, body } = version
+    const before = held.at(-1)
+    const words = proven.filter((word) => word.version === id)
+    const entry = entryOf(version, notices)
+    const isPaired = body.version <= (anchors.paired?.[body.agreement] ?? 1)
+    const others = partnersIn(body, anchors.nation)
+    const isHeld = others.every((other) =>
+      [
+        { of: anchors.nation, partner: other },
+        { of: other, partner: anchors.nation },
+      ].every((link) => words.some(({ of, partner }) => of === link.of && partner === link.partner)),
+    )
+    const begins = isPaired ? [] : words.map(({ at }) => at)
+    const since = Math.max(body.inForceFrom, entry ?? 0, ...begins, before === undefined ? 0 : before.since + 1)
+    const isIn = entry !== undefined && before?.narrowingOnly !== true && (isPaired || isHeld)
+    held.push({
+      ...version,
+      since: isIn ? since : body.inForceFrom,
+      ...(isIn ? {} : { narrowingOnly: true }),
+      held: new Map(words.map(({ of, at }) => [of, at])),
+    })
+  }
+  return held
+}
+
+function ofNoVersion(agreement: string): ExchangeError {
+  return new ExchangeError('exchange/life-unknown', 'a word on a version that is not here', { values: { agreement } })
 }
 
 async function anchoredStatement(crypto: Crypto, signed: Signed<KeyStatement>, anchors: Anchors): Promise<KeyStatement> {
@@ -115,9 +274,25 @@ export function statementOf(trust: Trust, nation: string): KeyStatement {
   return statement
 }
 
-/** The version of an agreement in force at `at` (seconds), if there is one. */
-export function agreementInForce(trust: Trust, agreement: string, at: number): AgreementVersion | undefined {
-  return inForce(trust.agreements.get(agreement) ?? [], at)
+/** The version of an agreement in force at `at` (seconds), if there is one: by dates and entries, whatever notices say of it. */
+export function agreementInForce(trust: Trust, agreement: string, at: number): HeldVersion | undefined {
+  const begun = lastBegun(trust, agreement, at)
+  const until = begun?.body.inForceUntil
+  return until === undefined || at < until ? begun : undefined
+}
+
+/** The newest version that has begun, also where it has ended: whose terms hold for what outlives it. */
+export function lastBegun(trust: Trust, agreement: string, at: number): HeldVersion | undefined {
+  return trust.agreements.get(agreement)?.findLast((version) => version.narrowingOnly !== true && version.since <= at)
+}
+
+/** What decisions rest on: each version from when it is in force here, and the notices. */
+export function decisionFacts(trust: Trust): Pick<Facts, 'agreements' | 'notices'> {
+  const agreements = [...trust.agreements.values()].flat().map(({ id, body, since, narrowingOnly }): AgreementInForce => {
+    const seen = { id, body: body.inForceFrom === since ? body : { ...body, inForceFrom: since } }
+    return narrowingOnly === undefined ? seen : { ...seen, narrowingOnly }
+  })
+  return { agreements, notices: [...trust.notices.values()].flat() }
 }
 
 /** The other parties of an agreement. */
@@ -144,6 +319,11 @@ export function officerKeys(statement: KeyStatement, at: number): readonly Hybri
   return statement.delegations.filter((delegation) => at < delegation.until).map((delegation) => delegation.key)
 }
 
+/** Device keys of a nation's negotiators at a time (seconds). */
+export function negotiatorKeys(statement: KeyStatement, at: number): readonly HybridPublicKey[] {
+  return (statement.negotiators ?? []).filter(({ until }) => at < until).map(({ key }) => key)
+}
+
 /** What an officer's delegation must cover for a release to count. */
 export interface Released {
   readonly label: Pick<Label, 'classification'>
@@ -164,7 +344,7 @@ export function releasingOfficers(
   { label, area, released }: Released,
 ): readonly HybridPublicKey[] {
   const known = new Set(policy.classifications.map(({ code }) => code))
-  const trees = [...trust.agreements.values()].flatMap((versions) => inForce(versions, released)?.body ?? [])
+  const trees = [...trust.agreements.keys()].flatMap((name) => agreementInForce(trust, name, released)?.body ?? [])
   return statement.delegations
     .filter(({ until }) => released < until)
     .filter(

@@ -133,5 +133,35 @@ export const exchange: Catalogue<ExchangeCode> = {
     hint: { en: 'keep the answer; tell the security officer', ja: '回答を保存し、保全担当者に知らせてください' },
   },
   'exchange/joined-invalid': { en: 'the confirmation of the opening does not hold', ja: '開封の確認を検証できません' },
+  'exchange/life-unknown': { en: 'no such proposal was made', ja: 'そのような提案はありません' },
+  'exchange/life-number': {
+    en: 'version {number} is not the one that comes next[: {next} is]',
+    ja: '第 {number} 版は、次に結ぶ版ではありません[（次は第 {next} 版）]',
+    hint: { en: 'propose the version after the newest one', ja: '最新の版に続く版を提案してください' },
+  },
+  'exchange/life-previous': {
+    en: 'the proposal does not continue the newest version',
+    ja: '提案が最新の版に続いていません',
+    hint: { en: 'name its id in `previous`, and a later date', ja: '`previous` に最新の版の識別子を、日付にはそれより後の日を指定してください' },
+  },
+  'exchange/life-party': { en: '{nation} is no party to it', ja: '{nation} は当事国ではありません' },
+  'exchange/life-repeated': { en: 'this was done before', ja: 'すでに行われています' },
+  'exchange/life-initialled': {
+    en: 'another text of version {number} is initialled already',
+    ja: '第 {number} 版の別の案文に、すでに仮署名があります',
+  },
+  'exchange/life-not-settled': {
+    en: 'the text is not settled: not every party has initialled it',
+    ja: '案文が確定していません。すべての当事国の仮署名が必要です',
+    hint: { en: 'both negotiators initial it first', ja: '先に双方の交渉担当者が仮署名してください' },
+  },
+  'exchange/life-key': {
+    en: 'the seal is by no key of the authority[ of {nation}]',
+    ja: '[{nation} の]当局の鍵による署名ではありません',
+  },
+  'exchange/life-sealed': {
+    en: 'another text of version {number} was signed with this key',
+    ja: '第 {number} 版の別の案文が、この鍵ですでに署名されています',
+  },
   'exchange/step-not-allowed': { en: 'this step is not possible in the present state', ja: '現在の状態では、この手順に進めません' },
 }
