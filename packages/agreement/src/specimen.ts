@@ -3,12 +3,12 @@ import { AgreementError } from './errors.ts'
 import type { Agreement, AgreementTemplate } from './model.ts'
 
 /**
- * Turns a template into the body of its first version: each party gets its authority key, the agreement and its equivalence
- * tables the date (seconds). Throws `agreement/key-missing` for a party without a key.
+ * Turns a template into the body of a version: each party gets its authority key, the agreement and its equivalence
+ * tables the date (seconds), a later version the id of the one before. Throws `agreement/key-missing` for a party without a key.
  */
 export function completeSpecimen(
   template: AgreementTemplate,
-  given: { readonly authorityKeys: Readonly<Record<string, HybridPublicKey>>; readonly inForceFrom: number },
+  given: { readonly authorityKeys: Readonly<Record<string, HybridPublicKey>>; readonly inForceFrom: number; readonly previous?: string },
 ): Agreement {
   return {
     ...template,
@@ -21,5 +21,6 @@ export function completeSpecimen(
     }),
     equivalence: template.equivalence.map((table) => ({ ...table, validFrom: given.inForceFrom })),
     inForceFrom: given.inForceFrom,
+    ...(given.previous === undefined ? {} : { previous: given.previous }),
   }
 }

@@ -16,7 +16,7 @@ export const policies: readonly MarkingPolicy[] = ['aus', 'jpn'].map((nation) =>
   readPolicy(readJson(bytesOf(`nations/${nation}/nation.json`))),
 )
 
-async function authority(seed: number): Promise<HybridSigner> {
+export async function authority(seed: number): Promise<HybridSigner> {
   const bytes = new Uint8Array(32).fill(seed)
   return hybridSigner(await nodeCrypto.signer('Ed25519', bytes), await nodeCrypto.signer('ML-DSA-65', bytes))
 }
@@ -44,7 +44,7 @@ export function changed(...changes: readonly Change[]): Agreement {
   return bent(first, ...changes)
 }
 
-function put(node: Json, [step = '', ...rest]: readonly string[], value: Json | undefined): Json {
+export function put(node: Json, [step = '', ...rest]: readonly string[], value: Json | undefined): Json {
   if (isList(node)) {
     if (step === '-') return [...node, ...(value === undefined ? [] : [value])]
     const index = Number(step)

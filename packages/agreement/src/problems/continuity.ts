@@ -1,4 +1,4 @@
-import type { PolicyClearance } from '@entente/label'
+import type { MarkingPolicy } from '@entente/label'
 import { chainProblem } from '../chain.ts'
 import type { Agreement, AgreementVersion, Succession } from '../model.ts'
 import type { Findings } from './findings.ts'
@@ -23,77 +23,75 @@ export function continuityProblems(findings: Findings, previous: AgreementVersio
 
 function succession(findings: Findings, one: Succession, where: string, previous: Agreement | undefined): void {
   findings.article(one.article, where)
-  const { kind, nation } = one
+  const { kind, nation, from, to } = one
   const owned = kind === 'classification' || kind === 'clearance'
   if (owned !== (nation !== undefined)) {
-    findings.add('agreement/succession-nation', `${where}/nation`, { of: one.from })
+    findings.add('agreement/succession-nation', `${where}/nation`, { of: from })
     return
   }
   if (nation !== undefined && !findings.party(nation, `${where}/nation`)) return
-  if (nation !== undefined && !findings.policies.has(nation)) return
-  // Schemes keep what is retired, so that old labels can be read; the rules of a version do not use it any more.
-  const replaced = isKnown(findings, one, one.from, previous)
-  const replacing = isKnown(findings, one, one.to, findings.agreement)
-  if (!replaced) findings.add('agreement/succession-unknown', `${where}/from`, { code: one.from })
-  if (!replacing) findings.add('agreement/succession-unknown', `${where}/to`, { code: one.to })
-  if (isInUse(findings.agreement, one)) findings.add('agreement/succession-current', `${where}/from`, { code: one.from })
-  else if (replaced && replacing && raises(findings, one, previous))
-    findings.add('agreement/succession-raises', where, { code: one.from, by: one.to })
+  const policy = findings.policies.get(nation ?? '')
+  if (owned && policy === undefined) return
+  const rule = KINDS[kind]
+  const now = { agreement: findings.agreement, policy }
+  // Of a version that is not given nothing is denied.
+  const replaced = previous === undefined ? !owned || rule.has(now, from) : rule.has({ agreement: previous, policy }, from)
+  const replacing = rule.has(now, to)
+  if (!replaced) findings.add('agreement/succession-unknown', `${where}/from`, { code: from })
+  if (!replacing) findings.add('agreement/succession-unknown', `${where}/to`, { code: to })
+  if (from === to || rule.uses(findings.agreement, from, nation))
+    findings.add('agreement/succession-current', `${where}/from`, { code: from })
+  else if (replaced && replacing && rule.raises({ agreement: previous, policy }, now, one))
+    findings.add('agreement/succession-raises', where, { code: from, by: to })
 }
 
-/** Whether a term is one of `of`, or of the nation's scheme; of a version that is not given nothing is denied. */
-function isKnown(findings: Findings, { kind, nation = '' }: Succession, code: string, of: Agreement | undefined): boolean {
-  const policy = findings.policies.get(nation)
-  switch (kind) {
-    case 'grant':
-      return of === undefined || of.grants.some(({ id }) => id === code)
-    case 'area':
-      return of === undefined || of.areas.some((area) => area.code === code)
-    case 'classification':
-      return policy?.classifications.some((level) => level.code === code) ?? false
-    case 'clearance':
-      return policy?.clearances.some((level) => level.code === code) ?? false
-  }
+interface Side<A = Agreement> {
+  readonly agreement: A
+  /** The scheme of the nation that the term belongs to. It keeps what is retired, so that old labels can be read. */
+  readonly policy: MarkingPolicy | undefined
 }
 
-/** Whether this version still says the term that it replaces. */
-function isInUse(agreement: Agreement, { kind, nation, from, to }: Succession): boolean {
-  switch (kind) {
-    case 'grant':
-      return agreement.grants.some(({ id }) => id === from)
-    case 'area':
-      return agreement.areas.some(({ code }) => code === from)
-    case 'classification': {
-      const { grants, prohibitions, delegations = [], invariants = [] } = agreement
-      return [
-        ...grants.filter((one) => one.from === nation).flatMap(({ ceiling, floor }) => [ceiling, floor]),
-        ...[...prohibitions, ...invariants.map(({ never }) => never)].filter((one) => one.from === nation).map(({ atLeast }) => atLeast),
+interface KindRule {
+  /** Whether a side has such a term. */
+  readonly has: (side: Side, code: string) => boolean
+  /** Whether a version's own rules still say it. */
+  readonly uses: (agreement: Agreement, code: string, nation: string | undefined) => boolean
+  /** Whether anybody could read by the new term what the old one kept from them. */
+  readonly raises: (before: Side<Agreement | undefined>, now: Side, succession: Succession) => boolean
+}
+
+const KINDS: Readonly<Record<Succession['kind'], KindRule>> = {
+  grant: {
+    has: ({ agreement }, code) => agreement.grants.some(({ id }) => id === code),
+    uses: (agreement, code) => agreement.grants.some(({ id }) => id === code),
+    raises: (before, now, { from, to }) => {
+      const old = before.agreement?.grants.find(({ id }) => id === from)
+      const next = now.agreement.grants.find(({ id }) => id === to)
+      return old !== undefined && (old.from !== next?.from || old.to !== next.to || old.via !== next.via)
+    },
+  },
+  area: {
+    has: ({ agreement }, code) => agreement.areas.some((area) => area.code === code),
+    uses: (agreement, code) => agreement.areas.some((area) => area.code === code),
+    raises: () => false,
+  },
+  classification: {
+    has: ({ policy }, code) => policy?.classifications.some((level) => level.code === code) ?? false,
+    uses: ({ grants, prohibitions, delegations = [], invariants = [] }, code, nation) =>
+      [
+        ...grants.filter(({ from }) => from === nation).flatMap(({ ceiling, floor }) => [ceiling, floor]),
+        ...[...prohibitions, ...invariants.map(({ never }) => never)].filter(({ from }) => from === nation).map(({ atLeast }) => atLeast),
         ...delegations.filter((one) => one.nation === nation).map(({ ceiling }) => ceiling),
-      ].includes(from)
-    }
-    case 'clearance':
-      return from === to
-  }
-}
-
-/** Whether anybody could read by the new term what the old one kept from them. */
-function raises(findings: Findings, { kind, nation = '', from, to }: Succession, previous: Agreement | undefined): boolean {
-  const clearances = findings.policies.get(nation)?.clearances ?? []
-  switch (kind) {
-    case 'grant': {
-      const old = previous?.grants.find(({ id }) => id === from)
-      const now = findings.agreement.grants.find(({ id }) => id === to)
-      return old !== undefined && now !== undefined && (old.from !== now.from || old.to !== now.to || old.via !== now.via)
-    }
-    case 'area':
-      return false
-    case 'classification':
-      return clearances.some(({ classifications }) => classifications.includes(to) && !classifications.includes(from))
-    case 'clearance':
-      return opens(clearances, to).some((level) => !opens(clearances, from).includes(level))
-  }
-}
-
-function opens(clearances: readonly PolicyClearance[], code: string): readonly string[] {
-  return clearances.find((one) => one.code === code)?.classifications ?? []
+      ].includes(code),
+    raises: (_, { policy }, { from, to }) =>
+      policy?.clearances.some(({ classifications }) => classifications.includes(to) && !classifications.includes(from)) ?? false,
+  },
+  clearance: {
+    has: ({ policy }, code) => policy?.clearances.some((level) => level.code === code) ?? false,
+    uses: () => false,
+    raises: (_, { policy }, { from, to }) => {
+      const opens = (code: string): readonly string[] => policy?.clearances.find((one) => one.code === code)?.classifications ?? []
+      return opens(to).some((level) => !opens(from).includes(level))
+    },
+  },
 }
