@@ -181,7 +181,7 @@ function basis(question: Question, facts: Facts, say: Say): void {
   for (const { body, narrows } of meanwhile) {
     for (const nation of nations) {
       if (!body.parties.some((party) => party.nation === nation)) ends.push(narrows > since ? narrows : Infinity)
-      else ends.push(...lastDays(facts, body, nation).filter((day) => day > since))
+      else ends.push(...[lastDay(facts, body, nation)].filter((day) => day > since))
     }
   }
   const end = Math.min(...ends.filter((one) => one <= at), Infinity)
@@ -214,14 +214,14 @@ function basis(question: Question, facts: Facts, say: Say): void {
   }
 }
 
-/** The seconds at which a membership may end: its date, and withdrawals. */
-function lastDays(facts: Facts, body: Agreement, nation: string): readonly number[] {
+/** The second before which a membership ends: its date or a withdrawal, whichever comes first. */
+function lastDay(facts: Facts, body: Agreement, nation: string): number {
   const party = body.parties.find((one) => one.nation === nation)
   const withdrawn = (facts.notices ?? []).filter(
     (notice) => notice.body.notice === 'withdraw' && notice.body.nation === nation && notice.body.agreement === body.agreement,
   )
-  const days = [party?.memberUntil ?? Infinity, ...withdrawn.map(({ effect }) => effect)]
-  return days.filter((day) => day !== Infinity && !isMember(facts, body, nation, day) && !(day < (party?.memberFrom ?? -Infinity)))
+  const days = withdrawn.map(({ effect }) => effect).filter((day) => (party?.memberFrom ?? -Infinity) <= day)
+  return Math.min(party?.memberUntil ?? Infinity, ...days)
 }
 
 interface Terms {
