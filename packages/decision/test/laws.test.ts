@@ -106,7 +106,10 @@ test('a member more never permits what was released before it joined', () => {
       const missing = NATIONS.filter((nation) => !parties.some((party) => party.nation === nation))
       if (version.body.agreement !== 'pair' || known === undefined || missing.length === 0) return version
       joined++
-      return { ...version, body: { ...version.body, parties: [...parties, ...missing.map((nation) => ({ ...known, nation, memberFrom }))] } }
+      return {
+        ...version,
+        body: { ...version.body, parties: [...parties, ...missing.map((nation) => ({ ...known, nation, memberFrom }))] },
+      }
     })
     const before = compile(world)
     const after = compile({ ...world, agreements })
@@ -130,7 +133,8 @@ test('what is permitted under older terms was permitted under each version by it
       const { agreement, version } = asked.item.basis
       const named = world.agreements.find(({ id }) => id === version)
       if (named === undefined) continue
-      if (world.agreements.some(({ body: one }) => one.agreement === agreement && one.version > named.body.version && one.successions)) replaced++
+      if (world.agreements.some(({ body: one }) => one.agreement === agreement && one.version > named.body.version && one.successions))
+        replaced++
       // The world as it would be had no later version come: the old terms must have been enough there.
       const kept = world.agreements.filter(({ body: one }) => one.agreement !== agreement || one.version <= named.body.version)
       if ((named.body.inForceUntil ?? Infinity) <= asked.at) continue

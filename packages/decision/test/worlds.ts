@@ -138,10 +138,20 @@ function prohibition(dice: Dice, id: string): Prohibition {
 /** Members that treaties may have beyond the plain ones, each now and then. */
 function more(dice: Dice, agreement: string): Partial<Agreement> {
   return {
-    ...(dice.chance(50) ? { survival: { article: '8', acts: dice.chance(85) ? ['list', 'open', 'show'] : [], ...(dice.chance(40) ? { days: dice.one([2, 9]) } : {}) } } : {}),
+    ...(dice.chance(50)
+      ? {
+          survival: {
+            article: '8',
+            acts: dice.chance(85) ? ['list', 'open', 'show'] : [],
+            ...(dice.chance(40) ? { days: dice.one([2, 9]) } : {}),
+          },
+        }
+      : {}),
     ...(dice.chance(50) ? { suspension: { article: '9' } } : {}),
     ...(dice.chance(50) ? { thirdParty: { article: '3' } } : {}),
-    ...(dice.chance(12) ? { retention: { article: '10', evidenceYears: 1, ...(dice.chance(80) ? { itemDays: dice.one([1, 10]) } : {}) } } : {}),
+    ...(dice.chance(12)
+      ? { retention: { article: '10', evidenceYears: 1, ...(dice.chance(80) ? { itemDays: dice.one([1, 10]) } : {}) } }
+      : {}),
     ...(agreement === 'trio' && dice.chance(20) ? { basis: [{ agreement: dice.one(['pair', 'pair', 'nil']), article: '1' }] } : {}),
   }
 }
@@ -170,9 +180,11 @@ function successions(dice: Dice, before: Agreement | undefined): readonly Succes
   const old = before.grants[0]
   if (old !== undefined && dice.chance(15)) chosen.push({ kind: 'grant', from: old.id, to: `${old.id}b`, article: '7' })
   if (dice.chance(12)) chosen.push({ kind: 'area', from: 'sea-trade-gas', to: dice.one(['sea-trade', 'sky', 'soil']), article: '7' })
-  if (dice.chance(12)) chosen.push({ kind: 'classification', nation: dice.one(NATIONS), from: 'HIGH', to: dice.one(['MID', 'LOW']), article: '7' })
+  if (dice.chance(12))
+    chosen.push({ kind: 'classification', nation: dice.one(NATIONS), from: 'HIGH', to: dice.one(['MID', 'LOW']), article: '7' })
   const nation = dice.one(NATIONS)
-  if (dice.chance(15)) chosen.push({ kind: 'clearance', nation, from: `${nation}-C4`, to: `${nation}-${dice.one(['N', 'N', 'C3'])}`, article: '7' })
+  if (dice.chance(15))
+    chosen.push({ kind: 'clearance', nation, from: `${nation}-C4`, to: `${nation}-${dice.one(['N', 'N', 'C3'])}`, article: '7' })
   if (dice.chance(8)) chosen.push({ kind: 'clearance', nation, from: `${nation}-C3`, to: `${nation}-N`, article: '7' })
   return chosen
 }
@@ -197,7 +209,9 @@ export function body(dice: Dice, agreement: string, version: number, inForceFrom
     const own = replaced.filter((one) => one.kind === 'clearance' && one.nation === nation)
     const gone = own.map(({ from }) => from)
     const here = own.map(({ to }) => to)
-    return all.filter((code) => !gone.includes(code) && (before === undefined ? !code.endsWith('N') : here.includes(code) || earlier.includes(code)))
+    return all.filter(
+      (code) => !gone.includes(code) && (before === undefined ? !code.endsWith('N') : here.includes(code) || earlier.includes(code)),
+    )
   }
   const equivalent = (code: string): number => (code.endsWith('N') ? 3 : Number(code.slice(-1)))
   return {
@@ -251,14 +265,24 @@ export function notices(dice: Dice, list: readonly AgreementInForce[]): KnownNot
   const say = (version: AgreementInForce, nation: string, notice: KnownNotice['body']['notice'], effect: number, of?: string): string => {
     const id = `${notice}-${version.id}-${nation}-${notes.length}`
     const { agreement, realm } = version.body
-    const body = { agreement, realm, version: version.id, nation, notice, at: effect, effectiveAt: effect, ...(of === undefined ? {} : { of }) }
+    const body = {
+      agreement,
+      realm,
+      version: version.id,
+      nation,
+      notice,
+      at: effect,
+      effectiveAt: effect,
+      ...(of === undefined ? {} : { of }),
+    }
     notes.push({ id, body, effect })
     return id
   }
   for (const version of list) {
     const { entry, inForceFrom } = version.body
     const nations = version.body.parties.map(({ nation }) => nation)
-    if (entry?.by === 'notes') for (const nation of nations) if (dice.chance(90)) say(version, nation, 'note', inForceFrom + dice.one([-1, 0, 0, 1]) * DAY)
+    if (entry?.by === 'notes')
+      for (const nation of nations) if (dice.chance(90)) say(version, nation, 'note', inForceFrom + dice.one([-1, 0, 0, 1]) * DAY)
     const day = (): number => inForceFrom + dice.below(14) * DAY
     const by = dice.one([...nations, ...nations, 'WES'])
     if (dice.chance(6)) say(version, by, 'terminate', day())
@@ -268,7 +292,8 @@ export function notices(dice: Dice, list: readonly AgreementInForce[]): KnownNot
     if (!dice.chance(10)) continue
     const suspended = day()
     const of = say(version, by, 'suspend', suspended)
-    if (dice.chance(60)) for (const nation of nations) if (dice.chance(90)) say(version, nation, 'resume', suspended + dice.below(3) * DAY, of)
+    if (dice.chance(60))
+      for (const nation of nations) if (dice.chance(90)) say(version, nation, 'resume', suspended + dice.below(3) * DAY, of)
   }
   return notes
 }
