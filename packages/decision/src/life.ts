@@ -1,5 +1,5 @@
-import type { Agreement, Party } from '@entente/agreement'
-import type { AgreementInForce, KnownNotice } from './model.ts'
+import type { Agreement, KnownNotice, Party } from '@entente/agreement'
+import type { AgreementInForce } from './model.ts'
 
 /** A nation is a member from a second to before another. */
 export interface Membership {

@@ -1,8 +1,8 @@
 // What the officer sees where the agreement has delegations, paths, notices and versions that only narrow.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Agreement, Delegation } from '@entente/agreement'
-import { type Facts, type KnownNotice, explainRelease } from '@entente/decision'
+import type { Agreement, Delegation, KnownNotice } from '@entente/agreement'
+import { type Facts, explainRelease } from '@entente/decision'
 import { DAY, START, facts, first, label } from './specimen.ts'
 
 const portions = [

@@ -1,8 +1,8 @@
 // The slow, obvious statement of spec/decision.md, clause by clause, written from that page and sharing no code with the
 // package. It answers with sorted lines `code|rule|article`; no line means permit.
 import assert from 'node:assert/strict'
-import type { Agreement, EquivalenceTable, Grant, Prohibition } from '@entente/agreement'
-import type { AgreementInForce, Decision, Facts, KnownNotice, Question } from '@entente/decision'
+import type { Agreement, EquivalenceTable, Grant, KnownNotice, Prohibition } from '@entente/agreement'
+import type { AgreementInForce, Decision, Facts, Question } from '@entente/decision'
 
 /** A decision in the form in which `reference` answers. */
 export function linesOf(decision: Decision): readonly string[] {

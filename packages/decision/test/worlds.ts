@@ -1,7 +1,7 @@
 // Random worlds of invented nations: mostly such that a question is permitted, then bent in none to three places, so that
 // permits and single reasons are as frequent as heaps of reasons.
-import type { Act, Agreement, Area, Grant, Party, Prohibition, Succession, Use } from '@entente/agreement'
-import type { AgreementInForce, Facts, KnownNotice, Question } from '@entente/decision'
+import type { Act, Agreement, Area, Grant, KnownNotice, Party, Prohibition, Succession, Use } from '@entente/agreement'
+import type { AgreementInForce, Facts, Question } from '@entente/decision'
 import type { Category, Label, MarkingPolicy } from '@entente/label'
 
 /** Mulberry32: small, seeded, good enough to choose test cases with. */
