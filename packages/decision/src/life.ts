@@ -1,5 +1,5 @@
-import type { Agreement, Party } from '@entente/agreement'
-import type { AgreementInForce, KnownNotice } from './model.ts'
+import type { Agreement, KnownNotice, Party } from '@entente/agreement'
+import type { AgreementInForce } from './model.ts'
 
 /** A nation is a member from a second to before another. */
 export interface Membership {
@@ -38,7 +38,9 @@ export class Life {
 
   #enters({ id, body }: AgreementInForce): number {
     if (body.entry?.by !== 'notes') return body.inForceFrom
-    const notes = body.parties.map(({ nation }) => this.#first((one) => one.notice === 'note' && one.version === id && one.nation === nation))
+    const notes = body.parties.map(({ nation }) =>
+      this.#first((one) => one.notice === 'note' && one.version === id && one.nation === nation),
+    )
     return Math.max(body.inForceFrom, ...notes)
   }
 

@@ -1,5 +1,5 @@
 import type { MessageValues } from '@entente/canonical'
-import type { Act, AgreementNotice, AgreementVersion, Area, Duty, KeyControl, Use } from '@entente/agreement'
+import type { Act, AgreementVersion, Area, Duty, KeyControl, KnownNotice, Use } from '@entente/agreement'
 import type { PersonFacts, RosterStatement } from '@entente/clearance'
 import type { Label, MarkingPolicy } from '@entente/label'
 
@@ -44,13 +44,6 @@ export interface AgreementInForce extends AgreementVersion {
   readonly narrowingOnly?: true
   /** The second from which it is in force here, where that is later than its date: between the two it only narrows. */
   readonly inForceSince?: number
-}
-
-/** A notice that was verified, with its id (SHA-256 of its signing bytes) and the second at which it takes effect. */
-export interface KnownNotice {
-  readonly id: string
-  readonly body: AgreementNotice
-  readonly effect: number
 }
 
 /** What decisions rest on; the same in browser, node and command line. */

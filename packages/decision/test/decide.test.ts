@@ -20,6 +20,7 @@ test('a cleared reader with need to know opens, and the answer cites article, du
     duties: ['mark-received', 'no-other-use', 'no-third-party', 'notify-compromise', 'return-or-destroy'],
     keyControl: 'both',
     mode: 'give',
+    uses: [],
   })
   assert.deepEqual(compile({ ...facts, deciding: 'JPN' }).decide(question), decider.decide(question))
 })
@@ -135,7 +136,14 @@ test('at home the own scheme decides, and no agreement is cited', () => {
     person: { nation: 'AUS', clearance: 'NV2', citizenships: ['AUS', 'GBR'] },
     item: { label: label('TOP-SECRET', { originators: [{ nation: 'AUS', releasableTo: ['AUS'] }] }) },
   })
-  assert.deepEqual(decider.decide(own), { permit: true, articles: [], duties: [], keyControl: 'originator', mode: 'give' })
+  assert.deepEqual(decider.decide(own), {
+    permit: true,
+    articles: [],
+    duties: [],
+    keyControl: 'originator',
+    mode: 'give',
+    uses: ['act-on', 'court', 'name-source'],
+  })
   refuses({ ...own, person: { ...own.person, clearance: 'NV1' } }, 'clearance-too-low')
   refuses({ ...own, person: { ...own.person, areas: ['air'] } }, 'need-to-know')
   refuses({ ...own, person: { ...own.person, suspended: true } }, 'suspended')

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { assert as holds, integer, property } from 'fast-check'
+import { PERSON_DECIDES, equivalentClearance, equivalentMarking, readAgreementTemplate } from '@entente/agreement'
 import { compile } from '@entente/decision'
 import type { PersonFacts } from '@entente/clearance'
+import type { MarkingPolicy } from '@entente/label'
 import { linesOf, reference } from './reference.ts'
-import { Dice, facts, question, versions } from './worlds.ts'
+import { asked, label, policies, facts as specimen } from './specimen.ts'
+import { DAY, Dice, NATIONS, body, facts, question, versions } from './worlds.ts'
 
+const ROOT = join(import.meta.dirname, '../../..')
 const WORLDS = 400
 const QUESTIONS = 60
 
@@ -69,25 +75,114 @@ test('an agreement more never permits an item anew', () => {
   })
 })
 
-test('a version more of the basis never permits what was released before it anew', () => {
-  forWorlds(200, (dice) => {
+test('a version more of the basis never permits what was released before it anew, whatever it replaces', () => {
+  forWorlds(300, (dice) => {
     const world = facts(dice)
-    const chain = world.agreements.filter((version) => version.body.agreement === 'pair')
-    const last = chain.at(-1)
-    const extra = versions(dice, 'pair')[0]
-    if (last === undefined || extra === undefined) return
-    const inForceFrom = last.body.inForceFrom + 86_400
-    const next = { id: 'pair@next', body: { ...extra.body, version: last.body.version + 1, inForceFrom } }
+    const last = world.agreements.findLast((version) => version.body.agreement === 'pair')
+    if (last === undefined) return
+    const inForceFrom = last.body.inForceFrom + DAY
+    const next = { id: 'pair@next', body: body(dice, 'pair', last.body.version + 1, inForceFrom, last.body) }
     const before = compile(world)
     const after = compile({ ...world, agreements: [...world.agreements, next] })
     for (let n = 0; n < QUESTIONS; n++) {
       const asked = question(dice, world)
-      // Another agreement may lift what it forbade; and an own end that the successor's beginning now precedes is
-      // the successor's to extend.
+      // Another agreement may lift what it forbade or stand again as a basis; an own end that the successor's beginning now
+      // precedes is the successor's to extend; and nobody held a clearance before it had its name.
       if (asked.item.basis?.agreement !== 'pair' || asked.item.releasedAt >= inForceFrom || (last.body.inForceUntil ?? 0) > 0) continue
+      if (asked.person.clearance?.endsWith('-N') === true) continue
       if (after.decide(asked).permit) assert.equal(before.decide(asked).permit, true)
     }
   })
+})
+
+test('a member more never permits what was released before it joined', () => {
+  let joined = 0
+  forWorlds(200, (dice) => {
+    const world = facts(dice)
+    const memberFrom = (3 + dice.below(10)) * DAY
+    const agreements = world.agreements.map((version) => {
+      const { parties } = version.body
+      const [known] = parties
+      const missing = NATIONS.filter((nation) => !parties.some((party) => party.nation === nation))
+      if (version.body.agreement !== 'pair' || known === undefined || missing.length === 0) return version
+      joined++
+      return {
+        ...version,
+        body: { ...version.body, parties: [...parties, ...missing.map((nation) => ({ ...known, nation, memberFrom }))] },
+      }
+    })
+    const before = compile(world)
+    const after = compile({ ...world, agreements })
+    for (let n = 0; n < QUESTIONS; n++) {
+      const asked = question(dice, world)
+      if (asked.item.basis?.agreement !== 'pair' || asked.item.releasedAt >= memberFrom) continue
+      if (after.decide(asked).permit) assert.equal(before.decide(asked).permit, true)
+    }
+  })
+  assert.ok(joined > 20)
+})
+
+test('what is permitted under older terms was permitted under each version by itself: a succession raises nobody', () => {
+  let replaced = 0
+  forWorlds(300, (dice) => {
+    const world = facts(dice)
+    const decider = compile(world)
+    for (let n = 0; n < QUESTIONS; n++) {
+      const asked = question(dice, world)
+      if (!decider.decide(asked).permit || asked.item.basis === undefined || asked.person.clearance?.endsWith('-N') === true) continue
+      const { agreement, version } = asked.item.basis
+      const named = world.agreements.find(({ id }) => id === version)
+      if (named === undefined) continue
+      if (world.agreements.some(({ body: one }) => one.agreement === agreement && one.version > named.body.version && one.successions))
+        replaced++
+      // The world as it would be had no later version come: the old terms must have been enough there.
+      const kept = world.agreements.filter(({ body: one }) => one.agreement !== agreement || one.version <= named.body.version)
+      if ((named.body.inForceUntil ?? Infinity) <= asked.at) continue
+      assert.equal(compile({ ...world, agreements: kept }).decide(asked).permit, true)
+    }
+  })
+  assert.ok(replaced > 20, `only ${replaced} questions across a succession`)
+})
+
+test('tables are monotone and no marking comes back lower than it went, in every agreement shipped', () => {
+  let rows = 0
+  for (const path of globSync('agreements/*/agreement.json', { cwd: ROOT })) {
+    const template = readAgreementTemplate(readFileSync(join(ROOT, path)))
+    const agreement = { equivalence: template.equivalence.map((table) => ({ ...table, validFrom: 0 })) }
+    for (const { kind, from, to, rows: cells } of template.equivalence) {
+      const own = policies.find(({ nation }) => nation === from)
+      const other = policies.find(({ nation }) => nation === to)
+      if (own === undefined || other === undefined) continue
+      const read = kind === 'markings' ? equivalentMarking : equivalentClearance
+      const orders = (policy: MarkingPolicy): ReadonlyMap<string, number> =>
+        new Map((kind === 'markings' ? policy.classifications : policy.clearances).map(({ code, order }) => [code, order]))
+      const order = (code: string): number => orders(own).get(code) ?? NaN
+      let highest = -Infinity
+      for (const cell of cells.toSorted((a, b) => order(a.from) - order(b.from))) {
+        if (cell.to === undefined) continue
+        assert.ok((orders(other).get(cell.to) ?? NaN) >= highest, `${path}: ${from} ${cell.from} stands for less than a lower one`)
+        highest = orders(other).get(cell.to) ?? NaN
+        const back = read(agreement, to, from, cell.to, 1)
+        if (kind === 'clearances' || back === PERSON_DECIDES) continue
+        rows++
+        assert.ok(order(back) >= order(cell.from), `${path}: ${from} ${cell.from} comes back as ${back}`)
+      }
+    }
+  }
+  assert.ok(rows > 3, `only ${rows} markings`)
+})
+
+test('of two clearances the higher never refuses what the lower opens', () => {
+  const decider = compile(specimen)
+  for (const classification of ['OFFICIAL', 'PROTECTED', 'SECRET', 'TOP-SECRET']) {
+    let opened = false
+    for (const clearance of ['TEKIKAKU-1', 'TEKIKAKU-2', 'TEKIKAKU-TOKUTEI']) {
+      const { permit } = decider.decide(asked({ person: { clearance }, item: { label: label(classification) } }))
+      assert.ok(permit || !opened)
+      opened ||= permit
+    }
+    assert.equal(opened, classification === 'PROTECTED' || classification === 'SECRET')
+  }
 })
 
 test('the order in which facts are given changes no answer', () => {

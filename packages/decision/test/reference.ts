@@ -1,8 +1,8 @@
 // The slow, obvious statement of spec/decision.md, clause by clause, written from that page and sharing no code with the
 // package. It answers with sorted lines `code|rule|article`; no line means permit.
 import assert from 'node:assert/strict'
-import type { Agreement, EquivalenceTable, Grant, Prohibition } from '@entente/agreement'
-import type { AgreementInForce, Decision, Facts, KnownNotice, Question } from '@entente/decision'
+import type { Agreement, EquivalenceTable, Grant, KnownNotice, Prohibition } from '@entente/agreement'
+import type { AgreementInForce, Decision, Facts, Question } from '@entente/decision'
 
 /** A decision in the form in which `reference` answers. */
 export function linesOf(decision: Decision): readonly string[] {
@@ -97,7 +97,10 @@ interface Timed {
 
 function noticesOf(facts: Facts, agreement: string): readonly KnownNotice[] {
   const named = (facts.notices ?? []).filter((notice) => notice.body.agreement === agreement)
-  return named.filter(({ body, effect }) => ['note', 'resume', 'withdraw'].includes(body.notice) || isMember(facts, spokenOf(facts, body), body.nation, effect))
+  return named.filter(
+    ({ body, effect }) =>
+      ['note', 'resume', 'withdraw'].includes(body.notice) || isMember(facts, spokenOf(facts, body), body.nation, effect),
+  )
 }
 
 function spokenOf(facts: Facts, notice: KnownNotice['body']): Agreement {
@@ -181,7 +184,7 @@ function basis(question: Question, facts: Facts, say: Say): void {
   for (const { body, narrows } of meanwhile) {
     for (const nation of nations) {
       if (!body.parties.some((party) => party.nation === nation)) ends.push(narrows > since ? narrows : Infinity)
-      else ends.push(...lastDays(facts, body, nation).filter((day) => day > since))
+      else ends.push(...[lastDay(facts, body, nation)].filter((day) => day > since))
     }
   }
   const end = Math.min(...ends.filter((one) => one <= at), Infinity)
@@ -214,14 +217,14 @@ function basis(question: Question, facts: Facts, say: Say): void {
   }
 }
 
-/** The seconds at which a membership may end: its date, and withdrawals. */
-function lastDays(facts: Facts, body: Agreement, nation: string): readonly number[] {
+/** The second before which a membership ends: its date or a withdrawal, whichever comes first. */
+function lastDay(facts: Facts, body: Agreement, nation: string): number {
   const party = body.parties.find((one) => one.nation === nation)
   const withdrawn = (facts.notices ?? []).filter(
     (notice) => notice.body.notice === 'withdraw' && notice.body.nation === nation && notice.body.agreement === body.agreement,
   )
-  const days = [party?.memberUntil ?? Infinity, ...withdrawn.map(({ effect }) => effect)]
-  return days.filter((day) => day !== Infinity && !isMember(facts, body, nation, day) && !(day < (party?.memberFrom ?? -Infinity)))
+  const days = withdrawn.map(({ effect }) => effect).filter((day) => (party?.memberFrom ?? -Infinity) <= day)
+  return Math.min(party?.memberUntil ?? Infinity, ...days)
 }
 
 interface Terms {

@@ -13,20 +13,22 @@ function read<T>(name: string): T {
   return readJson(bytesOf(`spec/vectors/decision/${name}.json`)) as unknown as T
 }
 
-const { facts } = read<{ readonly facts: Facts }>('facts')
-const decider = compile(facts)
-const permits = read<Vectors>('permits').cases
-const refusals = read<Vectors>('refusals').cases
+for (const set of ['', 'community-']) {
+  const { facts } = read<{ readonly facts: Facts }>(`${set}facts`)
+  const decider = compile(facts)
+  const permits = read<Vectors>(`${set}permits`).cases
+  const refusals = read<Vectors>(`${set}refusals`).cases
 
-test('permits and refusals are equal in number', () => {
-  assert.equal(permits.length, refusals.length)
-  assert.ok(permits.every(({ decision }) => decision.permit))
-  assert.ok(refusals.every(({ decision }) => !decision.permit))
-})
-
-for (const { name, question, decision } of [...permits, ...refusals]) {
-  test(`${decision.permit ? 'permitted' : 'refused'}: ${name}`, () => {
-    assert.deepEqual(decider.decide(question), decision)
-    assert.deepEqual(reference(question, facts), linesOf(decision))
+  test(`${set}permits and ${set}refusals are equal in number`, () => {
+    assert.equal(permits.length, refusals.length)
+    assert.ok(permits.every(({ decision }) => decision.permit))
+    assert.ok(refusals.every(({ decision }) => !decision.permit))
   })
+
+  for (const { name, question, decision } of [...permits, ...refusals]) {
+    test(`${decision.permit ? 'permitted' : 'refused'}: ${name}`, () => {
+      assert.deepEqual(decider.decide(question), decision)
+      assert.deepEqual(reference(question, facts), linesOf(decision))
+    })
+  }
 }
