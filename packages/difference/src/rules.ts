@@ -250,8 +250,10 @@ export function rulesOf(side: Side, direction: Direction, universe: Universe): S
 /** Whether anything can be permitted under an agreement: it is not suspended, and everything that it rests on is in force. */
 function permits(side: Side, body: Agreement): boolean {
   const stands = (name: string): boolean => side.suspended?.includes(name) !== true
-  const inForce = (name: string): boolean =>
-    stands(name) && (side.presumed?.includes(name) === true || side.agreements.some((version) => version.body.agreement === name))
+  const inForce = (name: string): boolean => {
+    const version = side.agreements.find((one) => one.body.agreement === name)
+    return stands(name) && (version === undefined ? side.presumed?.includes(name) === true : membersOf(side, version.body).length >= 2)
+  }
   return stands(body.agreement) && (body.basis ?? []).every((reference) => inForce(reference.agreement))
 }
 
@@ -326,10 +328,11 @@ function byClearance(
   return [...groups.values()]
 }
 
+/** Whether a region's ends are those of one leg of the path: with an intermediary there are three. */
 function speaksOf(region: Region, { from, to, via }: Direction): boolean {
-  if (region.from !== undefined && region.from !== from) return false
-  if (region.to !== undefined && region.to !== to) return false
-  return region.via === undefined || region.via === via
+  const legs: readonly (readonly [string, string])[] = via === undefined ? [[from, to]] : [[from, to], [from, via], [via, to]]
+  const ends = legs.some(([start, end]) => (region.from ?? start) === start && (region.to ?? end) === end)
+  return ends && (region.via === undefined || region.via === via)
 }
 
 /** What a prohibition or an invariant asks, in a direction; nothing where it speaks of another. */
@@ -339,7 +342,7 @@ export function regionParts(side: Side, body: Agreement, region: Region, directi
   const tree = treeOf(body)
   const policy = policyOf(side, direction.from)
   const order = (code: string): number | undefined => policy.classifications.find((one) => one.code === code)?.order
-  const lowest = atLeast === undefined ? undefined : order(atLeast)
+  const lowest = atLeast === undefined || region.from !== direction.from ? undefined : order(atLeast)
   const outside = (axis: 'organisation' | 'post' | 'facility', within: readonly string[] | undefined): Conjunct['one'] =>
     within === undefined ? {} : { [axis]: pick(universe.one[axis], (code) => !within.includes(code)) }
   const { purposesOutside } = region
