@@ -1,5 +1,5 @@
 import { type Box, type Frame, classesOn, frameOf, listOf, narrowed } from './boxes.ts'
-import { type Conjunct, SETS, SINGLE, type SetAxis, type SingleAxis, type Universe } from './rules.ts'
+import { type Conjunct, SETS, SINGLE, type SetAxis, type SingleAxis, type Universe } from './universe.ts'
 
 /** Whether an axis of a set says *none of these* (class 0) or *at least one of these* (class 1). */
 interface Membership {

@@ -1,11 +1,12 @@
 // The two sides asked of `decide`, point by point; and whether a point lies in a region, from the region's terms alone.
 import { areaAndAbove } from '@entente/agreement'
 import { type Decider, compile } from '@entente/decision'
-import { type DifferenceRegion, NONE, OTHER, type Point, type SetTerms, type Side, questionOf } from '@entente/difference'
+import { type DifferenceRegion, NONE, OTHER, type Point, type SetTerms, type Side, type TreeName, questionOf } from '@entente/difference'
 import { pointIn, type Chooser } from '../src/point.ts'
-import { type Comparison, compare } from '../src/compare.ts'
+import { type Comparison, compare, look } from '../src/compare.ts'
 import { type Box, axesOf, classesOn, holds, narrowed } from '../src/boxes.ts'
-import { type Universe, directionsOf } from '../src/rules.ts'
+import { directionsOf } from '../src/standing.ts'
+import type { Universe } from '../src/universe.ts'
 import type { Dice } from './worlds.ts'
 
 /** A side's own answer: whether some grant of some agreement, named as the basis, is permitted by `decide`. */
@@ -34,7 +35,8 @@ export class Asked {
 
 /** Both sides of every direction as the package sees them. */
 export function comparisons(before: Side, after: Side): readonly Comparison[] {
-  return directionsOf([before, after]).map((direction) => compare(before, after, direction))
+  const looked = look(before, after)
+  return directionsOf([looked.before, looked.after]).map((direction) => compare(looked, direction))
 }
 
 /** Every class of the quotient, the impossible ones left out; at most so many, else undefined. */
@@ -69,7 +71,7 @@ export function lies(region: DifferenceRegion, point: Point, before: Side, after
   const term = (code: string | undefined): string => (code === undefined ? NONE : named.includes(code) ? code : OTHER)
   const among = (list: readonly string[] | undefined, code: string | undefined): boolean => list === undefined || list.includes(term(code))
   const purpose = point.attested === undefined || point.attested === point.purpose ? term(point.attested) : `~${term(point.attested)}`
-  const covered = (name: { readonly agreement: string; readonly side: 'before' | 'after' }): boolean => {
+  const covered = (name: TreeName): boolean => {
     const { agreements } = name.side === 'before' ? before : after
     const body = agreements.find((version) => version.body.agreement === name.agreement)?.body
     return body !== undefined && areaAndAbove(body.areas, point.area).some((area) => point.needs.includes(area))
