@@ -35,9 +35,10 @@ export const OTHER = '*'
 /** Stands in lists of terms for nothing: no use asked for, no clearance, nothing attested. */
 export const NONE = '-'
 
-/** A set-valued axis of a region: at least one of each list of `some`, and none of `none`. */
+/** A set-valued axis of a region: at least one of each list of `some`, none of `none`, and of `any` whatever one likes. */
 export interface SetTerms {
   readonly some: readonly (readonly string[])[]
+  readonly any: readonly string[]
   readonly none: readonly string[]
 }
 
