@@ -9,6 +9,7 @@ const AREAS = new Set([
   'agreement',
   'clearance',
   'decision',
+  'difference',
   'container',
   'ledger',
   'exchange',

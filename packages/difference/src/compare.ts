@@ -1,7 +1,9 @@
 import { type Box, type Frame, disjoint, meet, meetAll, meets, sizeOf, subtract, subtractAll } from './boxes.ts'
-import { type GrantRule, type SideRules, impossibleParts, rulesOf, universeOf } from './rules.ts'
 import type { Direction, Side } from './model.ts'
+import { type GrantRule, type SideRules, rulesOf } from './rules.ts'
 import { type Space, boxesOf, spaceOf } from './space.ts'
+import { type Standing, newerTerms, olderClearances, standing } from './standing.ts'
+import { impossibleParts, universeOf } from './universe.ts'
 
 export type SideName = 'before' | 'after'
 export const SIDES = ['before', 'after'] as const
@@ -21,6 +23,29 @@ export interface Compiled {
   readonly permitted: readonly Box[]
 }
 
+/**
+ * Both sides looked up, for what is released anew; and, for what was released before, each as it is asked of terms that are not its
+ * own (the same where no succession is).
+ */
+export interface Looked {
+  readonly before: Standing
+  readonly after: Standing
+  readonly was: Standing
+  readonly kept: Standing
+}
+
+/** Looks both sides up. */
+export function look(before: Side, after: Side): Looked {
+  const succeeds = after.agreements.some(({ body }) => (body.successions ?? []).length > 0)
+  const [one, other] = [standing(before, 'before'), standing(after, 'after')]
+  return {
+    before: one,
+    after: other,
+    was: succeeds ? standing(before, 'before', olderClearances(after, before.at)) : one,
+    kept: succeeds ? standing(after, 'kept', newerTerms) : other,
+  }
+}
+
 /** Both sides in one direction, as boxes of their common quotient. */
 export interface Comparison {
   readonly direction: Direction
@@ -28,21 +53,21 @@ export interface Comparison {
   readonly impossible: readonly Box[]
   readonly before: Compiled
   readonly after: Compiled
+  readonly was: Compiled
+  readonly kept: Compiled
 }
 
 /** Derives the quotient of a direction from the rules of both sides, and what each permits in it. */
-export function compare(before: Side, after: Side, direction: Direction): Comparison {
-  const universe = universeOf([before, after], direction)
-  const rules = { before: rulesOf(before, direction, universe), after: rulesOf(after, direction, universe) }
+export function compare(looked: Looked, direction: Direction): Comparison {
+  const { before, after, was, kept } = looked
+  const distinct = [...new Set([before, after, was, kept])]
+  const universe = universeOf(distinct, direction)
+  const rules = new Map(distinct.map((one) => [one, rulesOf(one, direction, universe)]))
   const never = impossibleParts(universe)
-  const space = spaceOf(universe, [...SIDES.flatMap((side) => conjunctsOf(rules[side])), ...never])
-  return {
-    direction,
-    space,
-    impossible: boxesOf(space, never),
-    before: compiled(space, rules.before),
-    after: compiled(space, rules.after),
-  }
+  const space = spaceOf(universe, [...[...rules.values()].flatMap(conjunctsOf), ...never])
+  const boxes = new Map([...rules].map(([one, own]) => [one, compiled(space, own)]))
+  const of = (one: Standing): Compiled => boxes.get(one) ?? compiled(space, { grants: [], prohibitions: [] })
+  return { direction, space, impossible: boxesOf(space, never), before: of(before), after: of(after), was: of(was), kept: of(kept) }
 }
 
 /** Everything that the rules of a side ask. */

@@ -1,12 +1,13 @@
-import { type Box, meetAll, meets, sizeOf, subtractAll } from './boxes.ts'
+import { type Box, meetAll, meets, subtractAll } from './boxes.ts'
 import { causesOf } from './causes.ts'
-import { type Comparison, byTerms, compare, countOf } from './compare.ts'
+import { type Comparison, byTerms, compare, countOf, look } from './compare.ts'
 import { type Budget, USUAL_BUDGET, cover } from './cover.ts'
 import { DifferenceError } from './errors.ts'
-import type { Changed, Difference, DifferenceContext, Opened, Regions, Side, Terms, Withdrawn } from './model.ts'
+import type { Changed, Difference, DifferenceContext, Opened, Regions, Released, Side, Terms } from './model.ts'
 import { officesDifference } from './offices.ts'
 import { regionOf } from './region.ts'
-import { type GrantRule, directionsOf } from './rules.ts'
+import type { GrantRule } from './rules.ts'
+import { directionsOf } from './standing.ts'
 
 /**
  * What becomes possible, what stops being possible, and what stays possible on other terms, from one side to the other: exact, over
@@ -16,15 +17,17 @@ import { type GrantRule, directionsOf } from './rules.ts'
 export function difference(before: Side, after: Side, context: DifferenceContext = {}): Difference {
   checkSides([before, after])
   const budget = context.budget ?? USUAL_BUDGET
-  const comparisons = directionsOf([before, after]).map((direction) => compare(before, after, direction))
+  const looked = look(before, after)
+  const comparisons = directionsOf([looked.before, looked.after]).map((direction) => compare(looked, direction))
   const gained = comparisons.map((one) => opened(one, 'after', budget))
   const lost = comparisons.map((one) => opened(one, 'before', budget))
   return {
     gained: joined(gained),
     lost: joined(lost),
     changed: joined(comparisons.map((one) => changed(one, budget))),
-    withdrawn: joined(comparisons.map((one) => withdrawn(one, after, budget))),
-    offices: officesDifference(before, after, budget),
+    withdrawn: joined(comparisons.map((one) => released(one, after, 'withdrawn', budget))),
+    kept: joined(comparisons.map((one) => released(one, after, 'kept', budget))),
+    offices: officesDifference(looked.before, looked.after, budget),
     classes: comparisons.reduce((sum, { space, impossible }) => sum + countOf(space.frame, [space.frame.full], impossible), 0),
   }
 }
@@ -116,24 +119,28 @@ function grantsIn({ space, ...sides }: Comparison, box: Box, side: 'before' | 'a
     .map(({ rule }) => ({ kind: 'granted', side, agreement: rule.agreement, article: rule.article, rule: rule.id }))
 }
 
-/** Grant by grant: what it permitted and its successor of the same name does not, though something else still does. */
-function withdrawn(comparison: Comparison, side: Side, budget: Budget): Regions<Withdrawn> {
-  const { space, impossible, before, after } = comparison
+/** Grant by grant: what was released under it and stops, or goes on, being readable against what `lost` says. */
+function released(comparison: Comparison, side: Side, which: 'withdrawn' | 'kept', budget: Budget): Regions<Released> {
+  const { space, impossible, before, after, was, kept } = comparison
+  // Nothing is kept without a succession: the grant of the same name is then one of those that `lost` counts.
+  if (which === 'kept' && kept === after && was === before) return { regions: [], classes: 0, shortest: true }
   return joined(
-    before.permissions.map(({ rule, permitted }) => {
+    was.permissions.map(({ rule, permitted }) => {
       const body = side.agreements.find((version) => version.body.agreement === rule.agreement)?.body
-      const renamed = body?.successions?.find((one) => one.kind === 'grant' && one.from === rule.id)?.to ?? rule.id
-      const same = after.permissions.find((one) => one.rule.agreement === rule.agreement && one.rule.id === renamed)
-      const still = subtractAll(space.frame, permitted, same?.permitted ?? [])
-      const elsewhere = meetAll(space.frame, still, after.permitted)
-      const { agreement, article, id } = rule
-      const word = (box: Box): Withdrawn => ({
+      const id = body?.successions?.find((one) => one.kind === 'grant' && one.from === rule.id)?.to ?? rule.id
+      const same = kept.permissions.find((one) => one.rule.agreement === rule.agreement && one.rule.id === id)
+      const stays = same?.permitted ?? []
+      const lost = subtractAll(space.frame, before.permitted, after.permitted)
+      const points =
+        which === 'kept'
+          ? meetAll(space.frame, meetAll(space.frame, permitted, stays), lost)
+          : subtractAll(space.frame, subtractAll(space.frame, permitted, stays), lost)
+      const word = (box: Box): Released => ({
         ...regionOf(space, comparison.direction, box),
         causes: causesOf(comparison, box, 'before', rule),
-        grant: { agreement, article, id },
-        classes: sizeOf(space.frame, box),
+        grant: { agreement: rule.agreement, article: rule.article, id: rule.id },
       })
-      return listed(comparison, elsewhere, budget, word, impossible)
+      return listed(comparison, points, budget, word, impossible)
     }),
   )
 }

@@ -1,7 +1,9 @@
 /** What one agreement permits and another does not: exact, as a short list of regions; invariants (spec/difference.md). */
 export { type Budget, USUAL_BUDGET } from './cover.ts'
+export { type Described, type DifferencePhrase, type Wording, describe, describeCause, describeOffice, describeTerms } from './describe.ts'
 export { difference } from './difference.ts'
 export { DifferenceError, type DifferenceErrorCode } from './errors.ts'
+export { type HeldItem, type Holdings, type RegionHoldings, holdings } from './holdings.ts'
 export { NONE, OTHER } from './model.ts'
 export type * from './model.ts'
 export { type ReleasedUnder, questionOf } from './point.ts'

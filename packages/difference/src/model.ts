@@ -35,9 +35,10 @@ export const OTHER = '*'
 /** Stands in lists of terms for nothing: no use asked for, no clearance, nothing attested. */
 export const NONE = '-'
 
-/** A set-valued axis of a region: at least one of each list of `some`, and none of `none`. */
+/** A set-valued axis of a region: at least one of each list of `some`, none of `none`, and of `any` whatever one likes. */
 export interface SetTerms {
   readonly some: readonly (readonly string[])[]
+  readonly any: readonly string[]
   readonly none: readonly string[]
 }
 
@@ -74,7 +75,8 @@ export interface DifferenceRegion {
 /** A tree of areas, by whose it is. */
 export interface TreeName {
   readonly agreement: string
-  readonly side: 'before' | 'after'
+  /** `kept`: as `after` reads the areas of what was released before, through its successions. */
+  readonly side: 'before' | 'after' | 'kept'
 }
 
 /** Why a region opens, closes or changes: one rule with its article. */
@@ -114,8 +116,8 @@ export interface Changed extends Opened {
   readonly after: readonly Terms[]
 }
 
-/** A region that both sides permit, but not under the grant that it was released under: it needs a new release. */
-export interface Withdrawn extends Opened {
+/** A region of what was released under one grant, as it is read on. */
+export interface Released extends Opened {
   readonly grant: { readonly agreement: string; readonly article: string; readonly id: string }
 }
 
@@ -144,8 +146,10 @@ export interface Difference {
   readonly gained: Regions<Opened>
   readonly lost: Regions<Opened>
   readonly changed: Regions<Changed>
-  /** Parts of what both sides permit in which what was released before stops being readable: its grant went or was narrowed. */
-  readonly withdrawn: Regions<Withdrawn>
+  /** Not lost, and yet what was released under the grant before stops being readable: the grant went or was narrowed, another has come. */
+  readonly withdrawn: Regions<Released>
+  /** Lost for new releases, while what was released under the grant before stays readable: its terms live on under other names. */
+  readonly kept: Regions<Released>
   readonly offices: { readonly gained: Regions<OfficeRegion>; readonly lost: Regions<OfficeRegion> }
   /** Points of the whole quotient, all directions together, in which at least one side has a grant. */
   readonly classes: number

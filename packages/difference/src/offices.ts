@@ -2,8 +2,10 @@ import { type Agreement, type Delegation, areaAndAbove } from '@entente/agreemen
 import { type Box, type Frame, classesOn, disjoint, frameOf, listOf, meets, narrowed, sizeOf, subtractAll } from './boxes.ts'
 import { type Budget, cover } from './cover.ts'
 import { type Difference, type Direction, OTHER, type OfficeRegion, type Regions, type Side } from './model.ts'
-import { directionsOf, policyOf, rulesOf, universeOf } from './rules.ts'
+import { rulesOf } from './rules.ts'
 import { classesOf } from './space.ts'
+import { type Standing, directionsOf, policyOf } from './standing.ts'
+import { type Universe, universeOf } from './universe.ts'
 
 const AXES = ['office', 'area', 'classification', 'mode'] as const
 type Axis = (typeof AXES)[number]
@@ -25,19 +27,24 @@ interface Office {
  * What offices may release on one side and not on the other, in directions whose originator has a delegation on either: office, area,
  * classification, mode, as grant and delegation together allow.
  */
-export function officesDifference(before: Side, after: Side, budget: Budget): Difference['offices'] {
-  const directions = directionsOf([before, after]).filter(({ from }) => [before, after].some((side) => delegates(side, from)))
+export function officesDifference(before: Standing, after: Standing, budget: Budget): Difference['offices'] {
+  const sides = [before, after]
+  const directions = sides.some(({ agreements }) => agreements.some(({ body }) => (body.delegations ?? []).length > 0))
+    ? directionsOf(sides).filter(({ from }) => sides.some(({ side }) => delegates(side, from)))
+    : []
   const parts = directions.map((direction) => {
-    const releases = { before: releasesOf([before, after], 0, direction), after: releasesOf([before, after], 1, direction) }
-    const terms = termsOf([before, after], direction)
-    const sets = [...releases.before, ...releases.after].map(({ on }) => on)
+    const universe = universeOf(sides, direction)
+    const terms = termsOf(sides, direction, universe)
+    const was = releasesOf(before, direction, universe, terms.office)
+    const becomes = releasesOf(after, direction, universe, terms.office)
+    const sets = [...was, ...becomes].map(({ on }) => on)
     const classes = Object.fromEntries(
       AXES.map((axis) => [axis, classesOf(terms[axis], sets.map((on) => on[axis]))]),
     ) as unknown as Office['classes']
     const office: Office = { classes, frame: frameOf(AXES.map((axis) => classes[axis].length)) }
     return {
-      gained: opened(office, direction, 'after', releases.after, releases.before, budget),
-      lost: opened(office, direction, 'before', releases.before, releases.after, budget),
+      gained: opened(office, direction, 'after', becomes, was, budget),
+      lost: opened(office, direction, 'before', was, becomes, budget),
     }
   })
   const joined = (name: 'gained' | 'lost'): Regions<OfficeRegion> => ({
@@ -52,11 +59,10 @@ function delegates(side: Side, nation: string): boolean {
   return side.agreements.some(({ body }) => body.delegations?.some((one) => one.nation === nation) === true)
 }
 
-function termsOf(sides: readonly Side[], direction: Direction): Readonly<Record<Axis, readonly string[]>> {
-  const universe = universeOf(sides, direction)
-  const offices = sides.flatMap((side) => [
-    ...policyOf(side, direction.from).offices.map(({ code }) => code),
-    ...side.agreements.flatMap(({ body }) => (body.delegations ?? []).filter((one) => one.nation === direction.from).map((one) => one.office)),
+function termsOf(sides: readonly Standing[], { from }: Direction, universe: Universe): Readonly<Record<Axis, readonly string[]>> {
+  const offices = sides.flatMap(({ side }) => [
+    ...policyOf(side, from).offices.map(({ code }) => code),
+    ...side.agreements.flatMap(({ body }) => (body.delegations ?? []).filter((one) => one.nation === from).map((one) => one.office)),
   ])
   return {
     office: [...[...new Set(offices)].sort(), OTHER],
@@ -66,15 +72,13 @@ function termsOf(sides: readonly Side[], direction: Direction): Readonly<Record<
   }
 }
 
-function releasesOf(sides: readonly [Side, Side], which: 0 | 1, direction: Direction): readonly Release[] {
-  const side = sides[which]
-  const universe = universeOf(sides, direction)
-  const everyOffice = new Set(termsOf(sides, direction).office)
-  return rulesOf(side, direction, universe).grants.flatMap((grant): readonly Release[] => {
+function releasesOf(looked: Standing, direction: Direction, universe: Universe, offices: readonly string[]): readonly Release[] {
+  const { side } = looked
+  return rulesOf(looked, direction, universe).grants.flatMap((grant): readonly Release[] => {
     const body = side.agreements.find((version) => version.body.agreement === grant.agreement)?.body
     const part = grant.anyClearance[0]?.one
     if (body === undefined || part?.area === undefined || part.classification === undefined) return []
-    const on = { office: everyOffice, area: part.area, classification: part.classification, mode: new Set<string>([grant.terms.mode]) }
+    const on = { office: new Set(offices), area: part.area, classification: part.classification, mode: new Set<string>([grant.terms.mode]) }
     const own = body.delegations?.filter((one) => one.nation === direction.from) ?? []
     const { agreement } = grant
     // Without any delegation for the nation its key statement alone says what an office may.

@@ -3,8 +3,9 @@ import type { Question } from '@entente/decision'
 import type { Category, MarkingPolicy } from '@entente/label'
 import { type Box, classesOn } from './boxes.ts'
 import { type Direction, NONE, OTHER, type Point, type Side } from './model.ts'
-import { SINGLE, type SetAxis, type SingleAxis, type Universe, needAreas, policyOf } from './rules.ts'
 import type { Space } from './space.ts'
+import { policyOf } from './standing.ts'
+import { SINGLE, type SetAxis, type SingleAxis, type Universe, needAreas } from './universe.ts'
 
 /** Chooses among members of a class; every choice is as good as any other, which is what a quotient means. */
 export interface Chooser {

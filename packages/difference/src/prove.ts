@@ -5,8 +5,10 @@ import { compiled, conjunctsOf } from './compare.ts'
 import { checkSides } from './difference.ts'
 import type { Direction, Point, Side } from './model.ts'
 import { type ReleasedUnder, pointIn, questionOf } from './point.ts'
-import { directionsOf, impossibleParts, regionParts, rulesOf, universeOf } from './rules.ts'
+import { regionParts, rulesOf } from './rules.ts'
 import { boxesOf, spaceOf } from './space.ts'
+import { type Standing, directionsOf, standing } from './standing.ts'
+import { impossibleParts, universeOf } from './universe.ts'
 
 /** Whether an invariant holds for everything that a version permits; if not, one thing that it permits all the same. */
 export type Proof =
@@ -27,17 +29,21 @@ export type Proof =
  */
 export function prove(side: Side, version: AgreementVersion, invariant: Invariant): Proof {
   checkSides([side])
-  for (const direction of directionsOf([side])) {
-    const found = refuted(side, version, invariant, direction)
+  const looked = standing(side, 'before')
+  for (const direction of directionsOf([looked])) {
+    const found = refuted(looked, version, invariant, direction)
     if (found !== undefined) return found
   }
   return { invariant: invariant.id, proved: true }
 }
 
-function refuted(side: Side, version: AgreementVersion, invariant: Invariant, direction: Direction): Proof | undefined {
-  const universe = universeOf([side], direction, [invariant.never])
-  const wanted = regionParts(side, version.body, invariant.never, direction, universe)
-  const rules = rulesOf(side, direction, universe)
+function refuted(looked: Standing, version: AgreementVersion, invariant: Invariant, direction: Direction): Proof | undefined {
+  const { side } = looked
+  const bound = looked.agreements.find(({ body }) => body.agreement === version.body.agreement)
+  if (bound === undefined) return undefined
+  const universe = universeOf([looked], direction, [invariant.never])
+  const wanted = regionParts(side, bound, invariant.never, direction, universe)
+  const rules = rulesOf(looked, direction, universe)
   const never = impossibleParts(universe)
   const space = spaceOf(universe, [...conjunctsOf(rules), ...wanted, ...never])
   const [region, impossible] = [boxesOf(space, wanted), boxesOf(space, never)]

@@ -1,8 +1,8 @@
 import type { Act, Use } from '@entente/agreement'
 import { type Box, sizeOf } from './boxes.ts'
 import { type Ages, type DifferenceRegion, type Direction, NONE, type Opened, type SetTerms, type TreeName } from './model.ts'
-import { type SetAxis, type SingleAxis } from './rules.ts'
 import { type Space, membersOn, termsOn } from './space.ts'
+import type { SetAxis, SingleAxis } from './universe.ts'
 
 /** A box in terms. */
 export function regionOf(space: Space, direction: Direction, box: Box): DifferenceRegion & Pick<Opened, 'classes'> {

@@ -1,5 +1,6 @@
 import { type Box, type Frame, classesOn, frameOf, listOf, narrowed } from './boxes.ts'
-import { type Conjunct, SETS, SINGLE, type SetAxis, type SingleAxis, type Universe } from './rules.ts'
+import type { SetTerms } from './model.ts'
+import { type Conjunct, SETS, SINGLE, type SetAxis, type SingleAxis, type Universe } from './universe.ts'
 
 /** Whether an axis of a set says *none of these* (class 0) or *at least one of these* (class 1). */
 interface Membership {
@@ -105,12 +106,8 @@ export function termsOn(space: Space, box: Box, axis: SingleAxis): readonly stri
   return space.universe.one[axis].filter((term) => terms.has(term))
 }
 
-/** The classes of members that a box asks for, and those that it excludes. */
-export function membersOn(
-  space: Space,
-  box: Box,
-  set: SetAxis,
-): { readonly some: readonly (readonly string[])[]; readonly none: readonly string[] } {
+/** The classes of members that a box asks for, those that it excludes, and the members that it leaves open. */
+export function membersOn(space: Space, box: Box, set: SetAxis): SetTerms {
   const some: (readonly string[])[] = []
   const none: string[] = []
   for (const [at, { axis, members }] of space.memberships.entries()) {
@@ -120,5 +117,6 @@ export function membersOn(
     if (held[0] === 1) some.push(members)
     else none.push(...members)
   }
-  return { some, none: none.sort() }
+  const named = new Set([...some.flat(), ...none])
+  return { some, any: space.universe.many[set].filter((member) => !named.has(member)), none: none.sort() }
 }

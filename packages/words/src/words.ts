@@ -7,6 +7,7 @@ import { client } from './areas/client.ts'
 import { conditions } from './areas/conditions.ts'
 import { container } from './areas/container.ts'
 import { decision, decisionFaults } from './areas/decision.ts'
+import { difference, differenceFaults } from './areas/difference.ts'
 import { demo } from './areas/demo.ts'
 import { exchange } from './areas/exchange.ts'
 import { doctor } from './areas/doctor.ts'
@@ -28,6 +29,8 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...clearance,
   ...decision,
   ...decisionFaults,
+  ...difference,
+  ...differenceFaults,
   ...nearest,
   ...conditions,
   ...container,
