@@ -11,15 +11,17 @@ export interface EncodedQuestion {
   readonly entities: readonly Entity[]
 }
 
-/** What lies beside a version's own text: when it began here, and the version after it. */
+/** When a version begins here, and when a later one takes its place. */
 export interface Standing {
+  /** From when it at least narrows; absent while a note is missing. */
   readonly narrowsFrom?: number
   readonly inForceFrom?: number
+  readonly supersededAt?: number
 }
 
 /** One thing by which the agreement may have ended. */
 export interface End {
-  readonly kind: 'termination' | 'membership' | 'lapse'
+  readonly kind: 'termination' | 'membership' | 'lapse' | 'notice'
   readonly at: number
   readonly nation?: string
   readonly memberFrom?: number
@@ -104,13 +106,17 @@ export interface Beside {
   /** Id of the version. */
   readonly version: string
   readonly here: Standing
-  readonly next?: Standing
   /** Number of the version of this agreement under which the item was released. */
   readonly releasedUnder?: number
-  /** Agreements that stand now. */
-  readonly standing: readonly string[]
-  readonly notices: readonly KnownNotice[]
-  readonly ends: readonly End[]
+  /** Versions of this agreement that have begun, as each of them says. */
+  readonly begun?: readonly number[]
+  /** Agreements that stand now, as a version of each says. */
+  readonly standing?: readonly string[]
+  /** Whether a suspension of this agreement is in effect, as the version says that it names. */
+  readonly suspended?: boolean
+  readonly suspension?: { readonly notice: KnownNotice; readonly resumed: readonly KnownNotice[] }
+  readonly withdrawals: readonly KnownNotice[]
+  readonly ends?: readonly End[]
 }
 
 /** One context, and the entities that it names. */
@@ -121,11 +127,11 @@ export interface EncodedContext {
 
 /**
  * The contexts in which one version is asked. What is asked of every one of several things (each originator's say, each rule on
- * persons, each permissive category, each end, each suspension) is dealt out, one of each a context, for Cedar cannot ask it of all at once.
+ * persons, each permissive category, each end) is dealt out, one of each a context, for Cedar cannot ask it of all at once.
  */
 export function encodeContexts(question: Question, world: World, beside: Beside): readonly EncodedContext[] {
   const { label } = question.item
-  const suspensions = beside.notices.filter(({ body }) => body.notice === 'suspend')
+  const { ends = [], suspension, withdrawals } = beside
   const says = label.originators.map(({ nation, releasableTo }) => ({
     nation,
     neutral: releasableTo === 'neutral',
@@ -133,11 +139,15 @@ export function encodeContexts(question: Question, world: World, beside: Beside)
   }))
   const rules = label.personRules.map(({ code, nations }) => ({ code, nations }))
   const choices = label.categories.filter(({ kind }) => kind === 'permissive').map(values)
-  const contexts = Math.max(1, says.length, rules.length, choices.length, beside.ends.length, suspensions.length)
-  const withdrawals = tagged('Withdrawals', beside.notices.filter(({ body }) => body.notice === 'withdraw'))
+  const contexts = Math.max(1, says.length, rules.length, choices.length, ends.length)
+  const entities: readonly Entity[] = [
+    ...(withdrawals.length === 0 ? [] : [tagged('Withdrawals', {}, withdrawals)]),
+    ...(suspension === undefined
+      ? []
+      : [tagged('Suspension', { nation: suspension.notice.body.nation, from: suspension.notice.effect }, suspension.resumed)]),
+  ]
   return Array.from({ length: contexts }, (_, index) => {
-    const suspension = dealt(suspensions, index)
-    const end = dealt(beside.ends, index)
+    const end = dealt(ends, index)
     return {
       context: present({
         at: question.at,
@@ -145,11 +155,11 @@ export function encodeContexts(question: Question, world: World, beside: Beside)
         purpose: question.purpose,
         use: question.use,
         version: beside.version,
-        narrowsFrom: beside.here.narrowsFrom,
-        inForceFrom: beside.here.inForceFrom,
-        next: beside.next === undefined ? undefined : { ...beside.next },
+        ...beside.here,
         releasedUnder: beside.releasedUnder,
-        standing: beside.standing,
+        begun: beside.begun ?? [],
+        standing: beside.standing ?? [],
+        suspended: beside.suspended ?? false,
         withdrawals: reference('Withdrawals', 'all'),
         end: end === undefined ? undefined : { ...end },
         suspension: suspension === undefined ? undefined : reference('Suspension', 'all'),
@@ -157,10 +167,7 @@ export function encodeContexts(question: Question, world: World, beside: Beside)
         rule: dealt(rules, index),
         choice: dealt(choices, index),
       }),
-      entities: [
-        ...withdrawals,
-        ...(suspension === undefined ? [] : [suspensionEntity(suspension, beside.notices)]),
-      ],
+      entities,
     }
   })
 }
@@ -169,18 +176,8 @@ function dealt<T>(list: readonly T[], index: number): T | undefined {
   return list[Math.min(index, list.length - 1)]
 }
 
-function suspensionEntity(suspension: KnownNotice, notices: readonly KnownNotice[]): Entity {
-  const resumed = notices.filter(({ body }) => body.notice === 'resume' && body.of === suspension.id)
-  return {
-    uid: { type: 'Suspension', id: 'all' },
-    attrs: { nation: suspension.body.nation, from: suspension.effect },
-    parents: [],
-    tags: tagsOf(resumed),
-  }
-}
-
-function tagged(type: string, notices: readonly KnownNotice[]): readonly Entity[] {
-  return notices.length === 0 ? [] : [{ uid: { type, id: 'all' }, attrs: {}, parents: [], tags: tagsOf(notices) }]
+function tagged(type: string, attrs: Entity['attrs'], notices: readonly KnownNotice[]): Entity {
+  return { uid: { type, id: 'all' }, attrs, parents: [], tags: tagsOf(notices) }
 }
 
 /** When each nation's notice takes effect; of two of one nation the one that does so first. */
@@ -192,7 +189,7 @@ function tagsOf(notices: readonly KnownNotice[]): Record<string, number> {
 /** The contexts of the home rule, with the nation's own tree. */
 export function encodeHome(question: Question, world: World): readonly EncodedContext[] {
   const tree = world.areas
-  const contexts = encodeContexts(question, world, { version: '', here: {}, standing: [], notices: [], ends: [] })
+  const contexts = encodeContexts(question, world, { version: '', here: {}, withdrawals: [] })
   if (tree === undefined) return contexts
   const entity: Entity = {
     uid: { type: 'AreaTree', id: 'home' },

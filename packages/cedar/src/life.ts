@@ -24,7 +24,18 @@ function begun({ inForceFrom }: Agreement): Expression {
   return and(atom(`context.at >= ${inForceFrom}`), atom('context has narrowsFrom'), atom('context.at >= context.narrowsFrom'))
 }
 
-const IN_FORCE_NEXT = [atom('context has next'), atom('context.next has inForceFrom')]
+/** What ends a version in force: a later one in force here. */
+const SUPERSEDED = atom('context has supersededAt')
+
+function inForceNow(body: Agreement): readonly Expression[] {
+  const { inForceUntil } = body
+  return [
+    and(begun(body), atom('context has inForceFrom'), atom('context.at >= context.inForceFrom')),
+    ...(inForceUntil === undefined ? [] : [atom(`context.at < ${inForceUntil}`)]),
+    absentOr(SUPERSEDED, atom('context.at < context.supersededAt')),
+    absentOr(atom('context has end'), or(atom('context.end.kind != "termination"'), atom('context.at < context.end.at'))),
+  ]
+}
 
 /** Whether the version is asked at all: was it released under this one, has this one a say, does the agreement stand. */
 export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
@@ -53,7 +64,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
             and(atom('context has inForceFrom'), releasedFrom('context.inForceFrom'), releasedFrom(String(body.inForceFrom))),
             ...(until === undefined ? [] : [releasedBefore(String(until))]),
           ],
-          unless: [and(...IN_FORCE_NEXT, releasedFrom('context.next.inForceFrom'))],
+          unless: [and(SUPERSEDED, releasedFrom('context.supersededAt'))],
         },
         body.articles,
       ),
@@ -64,7 +75,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       about: ['It is in force, or narrows, at some instant from the release until now.', '開示から現在までのいずれかの時に効力を有し、又は制限する。'],
       actions: ['answers'],
       when: [underThis(body), begun(body), ...(until === undefined ? [] : [releasedBefore(String(until))])],
-      unless: [and(...IN_FORCE_NEXT, releasedFrom('context.next.inForceFrom'))],
+      unless: [and(SUPERSEDED, releasedFrom('context.supersededAt'))],
     }),
     policyOf({
       id: 'answers/ended-before',
@@ -91,32 +102,49 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       ],
       actions: ['answers'],
       when: [
-        not(underThis(body)),
-        begun(body),
-        ...(until === undefined ? [] : [atom(`context.at < ${until}`)]),
+        and(atom('resource has basis'), atom(`resource.basis.agreement != ${name}`)),
+        ...inForceNow(body),
         or(
           bound(body, 'reader', 'originator'),
           and(atom('resource has via'), or(bound(body, 'reader', 'intermediary'), bound(body, 'originator', 'intermediary'))),
         ),
       ],
-      unless: [
-        and(...IN_FORCE_NEXT, atom('context.at >= context.next.inForceFrom')),
-        and(atom('context has end'), atom('context.end.kind == "termination"'), atom('context.end.at <= context.at')),
-      ],
+    }),
+    policyOf({
+      id: 'begun',
+      effect: 'permit',
+      about: ['It has begun here, and at least narrows.', 'この版はここで始まっており、少なくとも制限する。'],
+      actions: ['begun'],
+      when: [begun(body)],
     }),
     policyOf({
       id: 'stands',
       effect: 'permit',
-      about: ['In force now; another agreement may rest on it.', '現在効力を有し、他の取決めの基礎となることができる。'],
+      about: ['In force now, with two members, and not suspended: another agreement may rest on it.', '現在効力を有し、二か国以上の加盟国があり、停止されていない。他の取決めの基礎となることができる。'],
       actions: ['stands'],
-      when: [
-        and(begun(body), atom('context has inForceFrom'), atom('context.at >= context.inForceFrom')),
-        ...(until === undefined ? [] : [atom(`context.at < ${until}`)]),
+      when: [...inForceNow(body), twoMembers(body), atom('!context.suspended')],
+    }),
+    policyOf({
+      id: 'suspended',
+      effect: 'permit',
+      about: [
+        'A member suspended it, and not everybody who was a member then and is one now has resumed it.',
+        '加盟国が停止し、その時及び現在の加盟国のすべてが再開したわけではない。',
       ],
-      unless: [
-        and(...IN_FORCE_NEXT, atom('context.at >= context.next.inForceFrom')),
-        and(atom('context has end'), atom('context.end.kind == "termination"'), atom('context.end.at <= context.at')),
-        suspended(body),
+      actions: ['suspended'],
+      when: [suspended(body)],
+    }),
+    policyOf({
+      id: 'heard',
+      effect: 'permit',
+      about: ['Who gave the notice was a member as it took effect.', '通告を行った国は、その効力発生の時に加盟国であった。'],
+      actions: ['heard'],
+      when: [
+        and(
+          atom('context has end'),
+          atom('context.end has nation'),
+          or(...body.parties.map((party) => and(atom(`context.end.nation == ${quoted(party.nation)}`), memberAt(party, 'context.end.at')))),
+        ),
       ],
     }),
     policyOf({
@@ -134,22 +162,20 @@ export function lifePolicies(body: Agreement): readonly CedarPolicy[] {
   const parties = body.parties.map(({ nation }) => nation)
   return [
     policyOf({
-      id: 'direction/parties',
-      effect: 'forbid',
-      reason: 'direction',
-      about: ['Originator and reader are both of parties.', '作成国と読み手の国は、いずれも締約国である。'],
-      when: [basis],
-      unless: [and(isOneOf(parties, 'resource.originator'), isOneOf(parties, 'principal.nation'))],
-    }),
-    policyOf({
       id: 'not-a-member/parties',
       effect: 'forbid',
       reason: 'not-a-member',
-      about: ['The intermediary is a party.', '中継国は締約国である。'],
-      when: [basis, atom('resource has via')],
-      unless: [and(atom('resource has via'), isOneOf(parties, 'resource.via'))],
+      about: ['Originator, reader and intermediary are all of parties.', '作成国、読み手の国及び中継国は、いずれも締約国である。'],
+      when: [basis],
+      unless: [
+        and(
+          isOneOf(parties, 'resource.originator'),
+          isOneOf(parties, 'principal.nation'),
+          absentOr(atom('resource has via'), isOneOf(parties, 'resource.via')),
+        ),
+      ],
     }),
-    ...body.parties.filter(isDated).map((party) => memberPolicy(party, basis)),
+    ...body.parties.map((party) => memberPolicy(party, basis)),
     ...restsOn(body, basis),
     ...endPolicies(body, basis),
     policyOf(
@@ -158,8 +184,8 @@ export function lifePolicies(body: Agreement): readonly CedarPolicy[] {
         effect: 'forbid',
         reason: 'agreement-suspended',
         ...(body.suspension === undefined ? {} : { article: body.suspension.article }),
-        about: ['Suspended by a party, and not resumed by all.', '締約国が停止し、すべての締約国が再開したわけではない。'],
-        when: [basis, suspended(body)],
+        about: ['A suspension is in effect, as the version that it names says.', '停止が効力を有する（停止の通告が示す版による。）。'],
+        when: [basis, atom('context.suspended')],
       },
       body.articles,
     ),
@@ -171,6 +197,7 @@ function isDated({ memberFrom, memberUntil }: Party): boolean {
 }
 
 function memberPolicy({ nation, memberFrom, memberUntil }: Party, basis: Expression): CedarPolicy {
+  const gone = `context.withdrawals.getTag(${quoted(nation)})`
   return policyOf({
     id: `not-a-member/${nation}`,
     effect: 'forbid',
@@ -181,6 +208,10 @@ function memberPolicy({ nation, memberFrom, memberUntil }: Party, basis: Express
       and(
         ...(memberFrom === undefined ? [] : [releasedFrom(String(memberFrom))]),
         ...(memberUntil === undefined ? [] : [releasedBefore(String(memberUntil))]),
+        absentOr(
+          atom(`context.withdrawals.hasTag(${quoted(nation)})`),
+          or(releasedBefore(gone), ...(memberFrom === undefined ? [] : [atom(`${gone} < ${memberFrom}`)])),
+        ),
       ),
     ],
   })
@@ -223,6 +254,7 @@ function endApplies(): Expression {
         atom('context.end.kind == "membership"'),
         atom('context.end has nation'),
         onPath('context.end.nation'),
+        releasedBefore('context.end.at'),
         absentOr(atom('context.end has memberFrom'), atom('context.end.memberFrom <= context.end.at')),
       ),
       and(
@@ -235,13 +267,9 @@ function endApplies(): Expression {
   )
 }
 
-/** After the end the last version before it answers, for the acts and the days of its survival rule. */
+/** After the end only the acts and days of the survival rule are left. The ends are put in turn: the earliest decides. */
 function endPolicies(body: Agreement, basis: Expression): readonly CedarPolicy[] {
   const { survival } = body
-  const last = and(
-    atom('context has end'),
-    absentOr(and(atom('context has next'), atom('context.next has narrowsFrom')), atom('context.next.narrowsFrom >= context.end.at')),
-  )
   const survives =
     survival === undefined
       ? []
@@ -264,7 +292,7 @@ function endPolicies(body: Agreement, basis: Expression): readonly CedarPolicy[]
           'After the end only what was released before it survives, for the acts and days that are agreed.',
           '終了の後は、その前に開示されたものに限り、定められた行為及び日数について存続する。',
         ],
-        when: [basis, endApplies(), last],
+        when: [basis, endApplies()],
         unless: survives,
       },
       body.articles,
@@ -306,6 +334,14 @@ function memberAt({ nation, memberFrom, memberUntil }: Party, second: string): E
       ),
     ),
   )
+}
+
+/** Whether two parties, whichever, are members now. */
+function twoMembers({ parties }: Agreement): Expression {
+  const pairs = parties.slice(0, -1).map((party, index) =>
+    and(memberAt(party, 'context.at'), or(...parties.slice(index + 1).map((other) => memberAt(other, 'context.at')))),
+  )
+  return or(...pairs)
 }
 
 /** Whether two of the nations are members of this version now. */

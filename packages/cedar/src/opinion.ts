@@ -1,7 +1,8 @@
 import type { Question } from '@entente/decision'
-import { type EncodedQuestion, type End, type EncodedContext, type Standing, encodeContexts, encodeHome, encodeQuestion } from './encode.ts'
-import type { KnownNotice, KnownVersion, World } from './model.ts'
-import type { Ask } from './request.ts'
+import { type Beside, type EncodedContext, type EncodedQuestion, type End, encodeContexts, encodeHome, encodeQuestion } from './encode.ts'
+import { type Link, linksOf } from './link.ts'
+import type { KnownNotice, World } from './model.ts'
+import type { Ask, CedarAnswer } from './request.ts'
 
 /** The name of the policy set of the home rule. */
 export const HOME_SET = 'home'
@@ -9,19 +10,14 @@ export const HOME_SET = 'home'
 /** What Cedar makes of a question: permit only if every version that has a say permits. */
 export interface Opinion {
   readonly permit: boolean
-  /** Set and policy of every forbid that fired before the first refusal was certain. */
+  /** Set and policy of every forbid that fired where it was first refused. */
   readonly forbids: readonly { readonly set: string; readonly policy: string }[]
   /** Set and policy of every permit of an answer that permits. */
   readonly permits: readonly { readonly set: string; readonly policy: string }[]
 }
 
-/** A version with what stands beside it in the chain. */
-interface Link {
-  readonly version: KnownVersion
-  readonly here: Standing
-  readonly next: Standing | undefined
-  readonly notices: readonly KnownNotice[]
-}
+/** What a version is told beyond what stands beside it always. */
+type More = Pick<Beside, 'releasedUnder' | 'begun' | 'standing' | 'suspended' | 'suspension' | 'ends'>
 
 /**
  * Asks Cedar a question of spec/decision.md, by the procedure of spec/cedar.md: whom it was released under, who has a say, and
@@ -49,39 +45,51 @@ class Asking {
   opinion(): Opinion {
     const { person, item, act } = this.#question
     if (person.nation === item.originator) return this.#all([[HOME_SET, encodeHome(this.#question, this.#world)]], act)
-    const released = this.#links.find((link) => this.#says('released-under', link, {}))
+    // The version that the basis names; where it is not among those known, nobody permits.
+    const released = this.#links.find((link) => link.id === item.basis?.version && this.#says('released-under', link))
     if (released === undefined) return { permit: false, forbids: [], permits: [] }
-    const name = released.version.body.agreement
-    const begun = this.#links.filter((link) => this.#says('answers', link, {}))
-    const ends = begun.filter((link) => link.version.body.agreement === name).flatMap((link) => this.#ends(link))
-    const standing = this.#standing(begun)
-    const asked = begun.flatMap((link) => {
-      const own = link.version.body.agreement === name
-      const with_ = own ? { ends, releasedUnder: released.version.body.version, standing } : { ends: terminations(link) }
-      const has = with_.ends.length === 0 || this.#says('answers', link, with_)
-      return has ? [[link.version.id, this.#contexts(link, with_)] as const] : []
+    return this.#all([...this.#basis(released), ...this.#others(released)], act)
+  }
+
+  /** The versions of the basis that have a say, each with what it is to be asked. */
+  #basis(released: Link): readonly (readonly [string, readonly EncodedContext[]])[] {
+    const own = this.#links.filter(({ body }) => body.agreement === released.body.agreement)
+    const first = own.filter((link) => this.#says('answers', link))
+    const ends = [...this.#terminations(own), ...first.flatMap((link) => this.#ends(link))]
+    const asked = ends.length === 0 ? first : first.filter((link) => this.#says('answers', link, { ends }))
+    const more: More = {
+      ends,
+      releasedUnder: released.body.version,
+      begun: own.filter(({ readsLater }) => readsLater).filter((link) => this.#says('begun', link)).map(({ body }) => body.version),
+      suspended: this.#isSuspended(own),
+      standing: this.#standing(asked),
+    }
+    return asked.map((link) => [link.id, this.#contexts(link, more)])
+  }
+
+  /** Versions of other agreements that have a say: they can only forbid. */
+  #others(released: Link): readonly (readonly [string, readonly EncodedContext[]])[] {
+    const others = Map.groupBy(
+      this.#links.filter(({ body }) => body.agreement !== released.body.agreement),
+      ({ body }) => body.agreement,
+    )
+    return [...others.values()].flatMap((chain) => {
+      const ends = this.#terminations(chain)
+      return chain.filter((link) => this.#says('answers', link, { ends })).map((link) => [link.id, this.#contexts(link, { ends })] as const)
     })
-    return this.#all(asked, act)
   }
 
   /** Whether a version says yes in every context. */
-  #says(action: string, link: Link, more: More): boolean {
-    return this.#contexts(link, more).every((context) => this.#put(action, link.version.id, context).permit)
+  #says(action: string, link: Link, more: More = {}): boolean {
+    return this.#contexts(link, more).every((context) => this.#put(action, link.id, context).permit)
   }
 
-  #contexts(link: Link, { ends = [], releasedUnder, standing = [] }: More): readonly EncodedContext[] {
-    return encodeContexts(this.#question, this.#world, {
-      version: link.version.id,
-      here: link.here,
-      ...(link.next === undefined ? {} : { next: link.next }),
-      ...(releasedUnder === undefined ? {} : { releasedUnder }),
-      standing,
-      notices: link.notices,
-      ends,
-    })
+  #contexts(link: Link, more: More): readonly EncodedContext[] {
+    const withdrawals = link.notices.filter(({ body }) => body.notice === 'withdraw')
+    return encodeContexts(this.#question, this.#world, { version: link.id, here: link.here, withdrawals, ...more })
   }
 
-  #put(action: string, set: string, { context, entities }: EncodedContext): ReturnType<Ask> {
+  #put(action: string, set: string, { context, entities }: EncodedContext): CedarAnswer {
     const { principal, resource, entities: own } = this.#encoded
     return this.#ask(set, { principal, action: { type: 'Action', id: action }, resource, context, entities: [...own, ...entities] })
   }
@@ -101,74 +109,74 @@ class Asking {
   }
 
   /** Of the agreements on which those asked rest: the ones of which a version says that it stands. */
-  #standing(begun: readonly Link[]): readonly string[] {
-    const bases = new Set(begun.flatMap(({ version }) => (version.body.basis ?? []).map(({ agreement }) => agreement)))
-    return [...bases].filter((name) =>
-      this.#links.some((link) => link.version.body.agreement === name && this.#says('stands', link, { ends: terminations(link) })),
-    )
+  #standing(asked: readonly Link[]): readonly string[] {
+    const bases = new Set(asked.flatMap(({ body }) => (body.basis ?? []).map(({ agreement }) => agreement)))
+    return [...bases].filter((name) => {
+      const chain = this.#links.filter(({ body }) => body.agreement === name)
+      const more = { ends: this.#terminations(chain), suspended: this.#isSuspended(chain) }
+      return chain.some((link) => this.#says('stands', link, more))
+    })
   }
 
-  /** What this version's text and the notices on it say of an end, for any nation. */
+  /** Whether the version that some suspension names says that it is in effect. */
+  #isSuspended(chain: readonly Link[]): boolean {
+    const notices = chain[0]?.notices ?? []
+    return notices
+      .filter(({ body }) => body.notice === 'suspend')
+      .some((notice) => {
+        const resumed = notices.filter(({ body }) => body.notice === 'resume' && body.of === notice.id)
+        const link = named(chain, notice)
+        return link !== undefined && this.#isHeard(link, notice) && this.#says('suspended', link, { suspension: { notice, resumed } })
+      })
+  }
+
+  /** Terminations by who was a member, as the version that each names says. */
+  #terminations(chain: readonly Link[]): readonly End[] {
+    const said = (chain[0]?.notices ?? []).filter(({ body }) => body.notice === 'terminate')
+    return said
+      .filter((notice) => {
+        const link = named(chain, notice)
+        return link !== undefined && this.#isHeard(link, notice)
+      })
+      .map(({ effect }) => ({ kind: 'termination', at: effect }))
+  }
+
+  #isHeard(link: Link, { body, effect }: KnownNotice): boolean {
+    return this.#says('heard', link, { ends: [{ kind: 'notice', nation: body.nation, at: effect }] })
+  }
+
+  /** What this version's text, and the withdrawals from it, say of an end, for any nation. */
   #ends(link: Link): readonly End[] {
-    const { body } = link.version
     const { person, item } = this.#question
-    const memberships = body.parties.flatMap(({ nation, memberFrom, memberUntil }): End[] => {
-      const member = { kind: 'membership', nation, ...(memberFrom === undefined ? {} : { memberFrom }) } as const
-      const withdrawn = link.notices.filter((notice) => notice.body.notice === 'withdraw' && notice.body.nation === nation)
+    const { parties, inForceUntil } = link.body
+    const { narrowsFrom, inForceFrom, supersededAt } = link.here
+    const memberships = parties.flatMap(({ nation, memberFrom, memberUntil }): End[] => {
+      const withdrawn = link.notices.filter(({ body }) => body.notice === 'withdraw' && body.nation === nation)
       return [
         ...(memberUntil === undefined ? [] : [{ kind: 'membership', nation, at: memberUntil } as const]),
-        ...withdrawn.map(({ effect }) => ({ ...member, at: effect })),
+        ...withdrawn.map(({ effect }): End => ({ kind: 'membership', nation, at: effect, ...(memberFrom === undefined ? {} : { memberFrom }) })),
       ]
     })
-    const parties = body.parties.map(({ nation }) => nation)
-    const { narrowsFrom } = link.here
+    // Who is no party of it is no member from its beginning on.
     const dropped = [person.nation, item.originator, ...(item.via === undefined ? [] : [item.via])]
-      .filter((nation) => !parties.includes(nation))
+      .filter((nation) => parties.every((party) => party.nation !== nation))
       .flatMap((nation): End[] => (narrowsFrom === undefined ? [] : [{ kind: 'membership', nation, at: narrowsFrom }]))
-    return [...terminations(link), ...memberships, ...dropped, ...lapse(link)]
+    const lapse: End[] =
+      inForceUntil === undefined
+        ? []
+        : [
+            {
+              kind: 'lapse',
+              at: inForceUntil,
+              ...(inForceFrom === undefined ? {} : { inForceFrom }),
+              ...(supersededAt === undefined ? {} : { supersededAt }),
+            },
+          ]
+    return [...memberships, ...dropped, ...lapse]
   }
 }
 
-interface More {
-  readonly ends?: readonly End[]
-  readonly releasedUnder?: number
-  readonly standing?: readonly string[]
-}
-
-function terminations({ notices }: Link): readonly End[] {
-  return notices.filter(({ body }) => body.notice === 'terminate').map(({ effect }) => ({ kind: 'termination', at: effect }))
-}
-
-function lapse({ version, here, next }: Link): readonly End[] {
-  const { inForceUntil } = version.body
-  if (inForceUntil === undefined) return []
-  return [
-    {
-      kind: 'lapse',
-      at: inForceUntil,
-      ...(here.inForceFrom === undefined ? {} : { inForceFrom: here.inForceFrom }),
-      ...(next?.inForceFrom === undefined ? {} : { supersededAt: next.inForceFrom }),
-    },
-  ]
-}
-
-/** Every version with the one after it and the notices on its agreement, oldest first. */
-function linksOf({ agreements, notices = [] }: World): readonly Link[] {
-  const chains = Map.groupBy(agreements, ({ body }) => body.agreement)
-  return [...chains].flatMap(([name, unsorted]) => {
-    const chain = unsorted.toSorted((a, b) => a.body.version - b.body.version)
-    const own = notices.filter(({ body }) => body.agreement === name)
-    const standings = chain.map((version) => standingOf(version, own))
-    return chain.map((version, index) => ({ version, here: standings[index] ?? {}, next: standings[index + 1], notices: own }))
-  })
-}
-
-/** From when a version narrows here, and from when it is in force here: its date, the notes that it waits for, both logs. */
-function standingOf({ id, body, narrowingOnly, inForceSince = 0 }: KnownVersion, notices: readonly KnownNotice[]): Standing {
-  const notes = notices.filter((notice) => notice.body.notice === 'note' && notice.body.version === id)
-  const effects = body.parties.map(({ nation }) => notes.filter((note) => note.body.nation === nation).map(({ effect }) => effect))
-  if (body.entry?.by === 'notes' && effects.some((given) => given.length === 0)) return {}
-  const waited = body.entry?.by === 'notes' ? effects.map((given) => Math.min(...given)) : []
-  const narrowsFrom = Math.max(body.inForceFrom, ...waited)
-  return narrowingOnly === true ? { narrowsFrom } : { narrowsFrom, inForceFrom: Math.max(narrowsFrom, inForceSince) }
+/** The version that a notice names; the newest where it is none of these. */
+function named(chain: readonly Link[], { body }: KnownNotice): Link | undefined {
+  return chain.find(({ id }) => id === body.version) ?? chain.at(-1)
 }

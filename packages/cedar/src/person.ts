@@ -2,7 +2,7 @@ import type { Agreement, EquivalenceTable } from '@entente/agreement'
 import { heldBy, wayUp } from './areas.ts'
 import { type Expression, absentOr, and, areAmong, atom, hasOneOf, isOneOf, not, or, quoted } from './expression.ts'
 import { type CedarPolicy, policyOf } from './policy.ts'
-import type { Terms } from './terms.ts'
+import type { ClearanceTest, Terms } from './terms.ts'
 
 /** The clause that a policy of the basis begins with: other agreements only forbid. */
 export function underThis(body: Agreement): Expression {
@@ -94,6 +94,7 @@ function tablePolicies(
   const until = later.length === 0 ? undefined : Math.min(...later.map(({ validFrom }) => validFrom))
   const valid = and(from(table), ...(until === undefined ? [] : [atom(`context.at < ${until}`)]))
   const rows = table.rows.flatMap((row) => (row.to === undefined ? [] : [{ from: row.from, to: row.to }]))
+  const named = table.rows.map((row) => row.from)
   const name = `${table.from}-${table.to}/${table.validFrom}`
   const when = [basis, direction(table), valid, atom('principal has clearance')]
   return [
@@ -109,10 +110,13 @@ function tablePolicies(
         ],
         when,
         unless: [
-          terms.isOneOf(
-            'clearance',
-            rows.map((row) => row.from),
-          ),
+          terms.clearance(table.from, named, {
+            ofCode: (code) => atom(String(rows.some((row) => row.from === code))),
+            ofReader: isOneOf(
+              rows.map((row) => row.from),
+              'principal.clearance',
+            ),
+          }),
         ],
       },
       body.articles,
@@ -128,7 +132,7 @@ function tablePolicies(
           `読み手の適性に対応する ${table.to} の適性では、この秘密区分を読むことができない。`,
         ],
         when,
-        unless: [and(atom('resource has policy'), opens(rows, terms))],
+        unless: [and(atom('resource has policy'), terms.clearance(table.from, named, opens(rows, terms)))],
       },
       body.articles,
     ),
@@ -136,21 +140,33 @@ function tablePolicies(
 }
 
 /** One line a clearance of the originator: those that stand for it, and that it opens the classification. */
-function opens(rows: readonly { readonly from: string; readonly to: string }[], terms: Terms): Expression {
-  const byEquivalent = Map.groupBy(rows, ({ to }) => to)
-  if (byEquivalent.size === 0) return atom('false')
-  return or(
-    ...[...byEquivalent].map(([to, some]) =>
-      and(
-        terms.isOneOf(
-          'clearance',
-          some.map((row) => row.from),
-        ),
-        atom(`resource.policy.clearances.hasTag(${quoted(to)})`),
-        terms.read('classification', (term) => atom(`resource.policy.clearances.getTag(${quoted(to)}).contains(${term})`)),
-      ),
-    ),
-  )
+function opens(rows: readonly { readonly from: string; readonly to: string }[], terms: Terms): ClearanceTest {
+  const opened = (to: string): Expression =>
+    and(
+      atom(`resource.policy.clearances.hasTag(${quoted(to)})`),
+      terms.read('classification', (term) => atom(`resource.policy.clearances.getTag(${quoted(to)}).contains(${term})`)),
+    )
+  const byEquivalent = [...Map.groupBy(rows, ({ to }) => to)]
+  return {
+    ofCode: (code) => {
+      const row = rows.find((one) => one.from === code)
+      return row === undefined ? atom('false') : opened(row.to)
+    },
+    ofReader:
+      byEquivalent.length === 0
+        ? atom('false')
+        : or(
+            ...byEquivalent.map(([to, some]) =>
+              and(
+                isOneOf(
+                  some.map((row) => row.from),
+                  'principal.clearance',
+                ),
+                opened(to),
+              ),
+            ),
+          ),
+  }
 }
 
 /** Whether the classification stands no higher than `bound`, or no lower, in the originator's policy; unknown is neither. */

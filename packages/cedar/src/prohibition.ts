@@ -32,11 +32,12 @@ function prohibitionPolicy(body: Agreement, prohibition: Prohibition, terms: Ter
 function regionClauses(body: Agreement, region: Region, terms: Terms): readonly Expression[] {
   const { from, to, via, areas, atLeast, personRules, categories, uses } = region
   return [
-    ...(from === undefined ? [] : [atom(`resource.originator == ${quoted(from)}`)]),
-    ...(to === undefined ? [] : [atom(`principal.nation == ${quoted(to)}`)]),
+    ...(from === undefined && to === undefined ? [] : [onOneLeg(from, to)]),
     ...(via === undefined ? [] : [and(atom('resource has via'), atom(`resource.via == ${quoted(via)}`))]),
     ...(areas === undefined ? [] : [within(body, areas, terms)]),
-    ...(atLeast === undefined ? [] : [reaches(atLeast, terms)]),
+    ...(atLeast === undefined || from === undefined
+      ? []
+      : [or(atom(`resource.originator != ${quoted(from)}`), reaches(atLeast, terms))]),
     ...(personRules === undefined ? [] : [hasOneOf('resource.personRules', personRules)]),
     ...(categories === undefined
       ? []
@@ -54,6 +55,19 @@ function regionClauses(body: Agreement, region: Region, terms: Terms): readonly 
     ...outside('facility', region.facilitiesOutside),
     ...outside('purpose', region.purposesOutside),
   ]
+}
+
+/** From and to are those of the whole way, or of one leg of it where an intermediary relays. */
+function onOneLeg(from: string | undefined, to: string | undefined): Expression {
+  const leg = (one: string, other: string): Expression =>
+    and(
+      ...(from === undefined ? [] : [atom(`${one} == ${quoted(from)}`)]),
+      ...(to === undefined ? [] : [atom(`${other} == ${quoted(to)}`)]),
+    )
+  return or(
+    leg('resource.originator', 'principal.nation'),
+    and(atom('resource has via'), or(leg('resource.originator', 'resource.via'), leg('resource.via', 'principal.nation'))),
+  )
 }
 
 /** Of one of these areas, or of none that this tree holds. */

@@ -66,12 +66,6 @@ entity Suspension = {
   from: Long,
 } tags Long;
 
-// The version that follows the one asked.
-type Next = {
-  narrowsFrom?: Long,
-  inForceFrom?: Long,
-};
-
 // One thing by which the agreement of the basis may have ended for the nations of the item.
 type End = {
   kind: String,
@@ -91,9 +85,11 @@ type Circumstances = {
   version: String,
   narrowsFrom?: Long,
   inForceFrom?: Long,
-  next?: Next,
+  supersededAt?: Long,
   releasedUnder?: Long,
+  begun: Set<Long>,
   standing: Set<String>,
+  suspended: Bool,
   withdrawals: Withdrawals,
   end?: End,
   suspension?: Suspension,
@@ -118,8 +114,9 @@ action "list", "show", "open", "print", "export", "onward-release", "derive" in 
   context: Circumstances,
 };
 
-// Was it released under you? Do you have a say? Does the agreement stand?
-action "released-under", "answers", "stands" appliesTo {
+// Was it released under you? Do you have a say? Have you begun? Does the agreement stand, or is it suspended? Was the nation of
+// this notice a member of yours?
+action "released-under", "answers", "begun", "stands", "suspended", "heard" appliesTo {
   principal: Reader,
   resource: Item,
   context: Circumstances,

@@ -29,10 +29,12 @@ interface Reading {
  */
 export class Terms {
   readonly #readings: ReadonlyMap<Succession['kind'], readonly Reading[]>
+  readonly #later: readonly Agreement[]
 
-  /** `earlier` are the versions before `body`, oldest first. */
-  constructor(body: Agreement, earlier: readonly Agreement[]) {
+  /** `earlier` are the versions before `body`, `later` those after it, oldest first. */
+  constructor(body: Agreement, earlier: readonly Agreement[], later: readonly Agreement[]) {
     this.#readings = readingsOf([...earlier, body])
+    this.#later = later
   }
 
   /** What `test` says of the term of this kind, as this version reads it. */
@@ -52,6 +54,65 @@ export class Terms {
       and(...readings.map((reading) => not(guard(kind, reading))), isOneOf(codes, SOURCES[kind])),
     )
   }
+
+  /**
+   * What a test says of the reader's clearance, of a nation, against a table: of the clearance as this version reads it, where
+   * the table has a row for that; else of every clearance of its own that later versions have put that one in the place of.
+   */
+  clearance(nation: string, named: readonly string[], test: ClearanceTest): Expression {
+    const readings = (this.#readings.get('clearance') ?? []).filter((reading) => reading.nation === nation)
+    const older = this.#older(nation)
+    if (readings.length === 0 && older.length === 0) return test.ofReader
+    const instead = insteadOf(older, test)
+    const unread = readings.map((reading) => not(guard('clearance', reading)))
+    return or(
+      ...readings.map((reading) => and(guard('clearance', reading), named.includes(reading.to) ? test.ofCode(reading.to) : instead)),
+      and(...unread, isOneOf(named, SOURCES.clearance), test.ofReader),
+      and(...unread, not(isOneOf(named, SOURCES.clearance)), instead),
+    )
+  }
+
+  /** For each state of the later versions (which have begun), what each clearance of theirs stands in the place of. */
+  #older(nation: string): readonly Older[] {
+    const own = (body: Agreement): readonly Succession[] =>
+      (body.successions ?? []).filter((one) => one.kind === 'clearance' && one.nation === nation)
+    const renaming = this.#later.filter((body) => own(body).length > 0)
+    return renaming.flatMap((last, index) => {
+      const begun = renaming.slice(0, index + 1)
+      const state = and(
+        atom(`context.begun.contains(${last.version})`),
+        ...renaming.slice(index + 1, index + 2).map((next) => atom(`!context.begun.contains(${next.version})`)),
+      )
+      const codes = new Set(begun.flatMap((body) => own(body).map(({ to }) => to)))
+      return [...codes].map((code) => ({
+        state: and(state, atom(`principal.clearance == ${quoted(code)}`)),
+        codes: begun.toReversed().reduce<readonly string[]>((terms, body) => {
+          return terms.flatMap((term) => {
+            const replaced = own(body).filter(({ to }) => to === term)
+            return replaced.length === 0 ? [term] : replaced.map(({ from }) => from)
+          })
+        }, [code]),
+      }))
+    })
+  }
+}
+
+/** A test of a clearance: of one by its code, and of the reader's own. */
+export interface ClearanceTest {
+  ofCode(code: string): Expression
+  readonly ofReader: Expression
+}
+
+interface Older {
+  readonly state: Expression
+  readonly codes: readonly string[]
+}
+
+function insteadOf(older: readonly Older[], test: ClearanceTest): Expression {
+  return or(
+    ...older.map(({ state, codes }) => and(state, ...codes.map((code) => test.ofCode(code)))),
+    and(...older.map(({ state }) => not(state)), test.ofReader),
+  )
 }
 
 /** Whether a reading is the one that counts: released under that version, with that old term. */

@@ -8,7 +8,7 @@ import {
   statefulIsAuthorized,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs'
-import { type Ask, type CedarPolicy, HOME_SET, SCHEMA, WIDTH, type World, homePolicies, versionPolicies } from '@entente/cedar'
+import { type Ask, type CedarPolicy, HOME_SET, type KnownVersion, SCHEMA, WIDTH, type World, homePolicies, versionPolicies } from '@entente/cedar'
 
 /** Policies with the ids that the text gives them, as Cedar takes them. */
 function staticPolicies(policies: readonly CedarPolicy[]): Record<string, string> {
@@ -29,9 +29,9 @@ export function formatted(text: string): string {
   return answer.formatted_policy
 }
 
-/** A world's policy sets, ready to be asked; `slots` are used again for the next world. `validate` holds each request to the schema. */
-export function askable(world: World, options: { readonly validate: boolean; readonly asked?: () => void }): Ask {
-  if (options.validate) succeed(preparseSchema('entente', SCHEMA))
+/** A world's policy sets, ready to be asked; `slots` are used again for the next world. */
+export function askable(world: World, asked: () => void = () => {}): Ask {
+  succeed(preparseSchema('entente', SCHEMA))
   const slots = new Map<string, string>()
   const policies = new Map<string, ReadonlyMap<string, CedarPolicy>>()
   const prepare = (name: string, all: readonly CedarPolicy[]): void => {
@@ -41,15 +41,9 @@ export function askable(world: World, options: { readonly validate: boolean; rea
     policies.set(name, new Map(all.map((policy) => [policy.id, policy])))
   }
   prepare(HOME_SET, homePolicies())
-  for (const { id, body } of world.agreements) {
-    const earlier = world.agreements
-      .map((one) => one.body)
-      .filter((one) => one.agreement === body.agreement && one.version < body.version)
-      .sort((a, b) => a.version - b.version)
-    prepare(id, versionPolicies(body, earlier))
-  }
+  for (const { id, body } of world.agreements) prepare(id, versionPolicies(body, chainOf(world, body.agreement)))
   return (set, { principal, action, resource, context, entities }) => {
-    options.asked?.()
+    asked()
     const answer = statefulIsAuthorized({
       principal,
       action,
@@ -57,13 +51,20 @@ export function askable(world: World, options: { readonly validate: boolean; rea
       context: context as Context,
       entities: entities as unknown as Entities,
       preparsedPolicySetId: slots.get(set) ?? '',
-      ...(options.validate ? { preparsedSchemaName: 'entente', validateRequest: true } : {}),
+      // With the schema, for it says which actions are reading; and every request and entity is held to it.
+      preparsedSchemaName: 'entente',
+      validateRequest: true,
     })
     if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('\n'))
     const { decision, diagnostics } = answer.response
     if (diagnostics.errors.length > 0) throw new Error(JSON.stringify(diagnostics.errors))
     return { permit: decision === 'allow', policies: diagnostics.reason }
   }
+}
+
+/** The bodies of every version of an agreement. */
+export function chainOf(world: World, agreement: string): readonly KnownVersion['body'][] {
+  return world.agreements.map(({ body }) => body).filter((body) => body.agreement === agreement)
 }
 
 function succeed(answer: { readonly type: string; readonly errors?: readonly { readonly message: string }[] }): void {
