@@ -125,13 +125,13 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       when: [...inForceNow(body), twoMembers(body), atom('!context.suspended')],
     }),
     policyOf({
-      id: 'suspended',
+      id: 'in-suspension',
       effect: 'permit',
       about: [
         'A member suspended it, and not everybody who was a member then and is one now has resumed it.',
         '加盟国が停止し、その時及び現在の加盟国のすべてが再開したわけではない。',
       ],
-      actions: ['suspended'],
+      actions: ['in-suspension'],
       when: [suspended(body)],
     }),
     policyOf({

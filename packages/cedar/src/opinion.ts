@@ -126,7 +126,7 @@ class Asking {
       .some((notice) => {
         const resumed = notices.filter(({ body }) => body.notice === 'resume' && body.of === notice.id)
         const link = named(chain, notice)
-        return link !== undefined && this.#isHeard(link, notice) && this.#says('suspended', link, { suspension: { notice, resumed } })
+        return link !== undefined && this.#isHeard(link, notice) && this.#says('in-suspension', link, { suspension: { notice, resumed } })
       })
   }
 

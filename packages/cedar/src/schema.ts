@@ -116,7 +116,7 @@ action "list", "show", "open", "print", "export", "onward-release", "derive" in 
 
 // Was it released under you? Do you have a say? Have you begun? Does the agreement stand, or is it suspended? Was the nation of
 // this notice a member of yours?
-action "released-under", "answers", "begun", "stands", "suspended", "heard" appliesTo {
+action "released-under", "answers", "begun", "stands", "in-suspension", "heard" appliesTo {
   principal: Reader,
   resource: Item,
   context: Circumstances,
