@@ -1,0 +1,150 @@
+import { absentOr, and, atom, not, or } from './expression.ts'
+import { type CedarPolicy, type Draft, policyOf } from './policy.ts'
+
+const RULE_NATIONS = and(
+  atom('context has rule'),
+  atom('principal has citizenships'),
+  atom('principal.citizenships.containsAny(context.rule.nations)'),
+)
+
+/** What is refused whatever was agreed: the same in every version's policies and in the home rule (spec/decision.md 3). */
+const DRAFTS: readonly Draft[] = [
+  {
+    id: 'stopped',
+    effect: 'forbid',
+    reason: 'stopped',
+    about: ['The originator stopped the item.', '作成国が品目の利用を停止した。'],
+    when: [atom('resource.stopped')],
+  },
+  {
+    id: 'expired',
+    effect: 'forbid',
+    reason: 'expired',
+    about: ['The item has expired.', '品目の期限が過ぎた。'],
+    when: [and(atom('resource has expiresAt'), atom('context.at >= resource.expiresAt'))],
+  },
+  {
+    id: 'policy-unknown',
+    effect: 'forbid',
+    reason: 'policy-unknown',
+    about: [
+      'The label is of a marking policy of the originator, which knows its classification.',
+      '表示は、作成国の標示規則によるものであり、その規則は当該秘密区分を定めている。',
+    ],
+    when: [],
+    unless: [
+      and(
+        atom('resource has policy'),
+        atom('resource.policy.nation == resource.originator'),
+        atom('resource.policy.hasTag(resource.classification)'),
+      ),
+    ],
+  },
+  {
+    id: 'not-releasable/originator',
+    effect: 'forbid',
+    reason: 'not-releasable',
+    about: ["The originator is among the label's.", '表示には、作成国が含まれる。'],
+    when: [],
+    unless: [atom('resource.originators.contains(resource.originator)')],
+  },
+  {
+    id: 'not-releasable/say',
+    effect: 'forbid',
+    reason: 'not-releasable',
+    about: [
+      "Every originator of the label lets the reader's nation, and the intermediary, have it. Each one's say is put in turn.",
+      '表示のすべての作成国が、読み手の国及び中継国への提供を認めている。各作成国の指定は順に問われる。',
+    ],
+    when: [],
+    unless: [
+      and(
+        atom('context has say'),
+        or(
+          atom('context.say.neutral'),
+          and(
+            atom('context.say.releasableTo.contains(principal.nation)'),
+            absentOr(atom('resource has via'), atom('context.say.releasableTo.contains(resource.via)')),
+          ),
+        ),
+      ),
+    ],
+  },
+  {
+    id: 'not-releasable/rule',
+    effect: 'forbid',
+    reason: 'not-releasable',
+    about: [
+      "Every rule on persons admits the reader's nation, and the intermediary. Each rule is put in turn.",
+      '人に関するすべての規則が、読み手の国及び中継国を認めている。各規則は順に問われる。',
+    ],
+    when: [atom('context has rule')],
+    unless: [
+      and(
+        atom('context has rule'),
+        atom('context.rule.nations.contains(principal.nation)'),
+        absentOr(atom('resource has via'), atom('context.rule.nations.contains(resource.via)')),
+      ),
+    ],
+  },
+  {
+    id: 'suspension-unknown',
+    effect: 'forbid',
+    reason: 'suspension-unknown',
+    about: ['Whether the reader is suspended is unknown.', '読み手が停止されているか否かが不明である。'],
+    when: [],
+    unless: [atom('principal has suspended')],
+  },
+  {
+    id: 'suspended',
+    effect: 'forbid',
+    reason: 'suspended',
+    about: ['The reader is suspended.', '読み手は停止されている。'],
+    when: [and(atom('principal has suspended'), atom('principal.suspended'))],
+  },
+  {
+    id: 'person-rule',
+    effect: 'forbid',
+    reason: 'person-rule',
+    about: [
+      'One citizenship is among the nations of each rule on persons; unknown citizenships are not.',
+      '国籍の一つが、人に関する各規則の国に含まれる。国籍が不明であれば、含まれない。',
+    ],
+    when: [atom('context has rule')],
+    unless: [RULE_NATIONS],
+  },
+  {
+    id: 'briefing/each',
+    effect: 'forbid',
+    reason: 'briefing',
+    about: ['A briefing for every value of every restrictive category.', '制限区分のすべての値について説明を受けている。'],
+    when: [not(atom('resource.restrictive.isEmpty()'))],
+    unless: [and(atom('principal has briefings'), atom('principal.briefings.containsAll(resource.restrictive)'))],
+  },
+  {
+    id: 'briefing/one',
+    effect: 'forbid',
+    reason: 'briefing',
+    about: [
+      'A briefing for one value of each permissive category. Each category is put in turn.',
+      '許容区分ごとに、少なくとも一つの値について説明を受けている。各区分は順に問われる。',
+    ],
+    when: [atom('context has choice')],
+    unless: [and(atom('context has choice'), atom('principal has briefings'), atom('principal.briefings.containsAny(context.choice)'))],
+  },
+]
+
+/** The general refusals, with who may decide at all. */
+export function generalPolicies(): readonly CedarPolicy[] {
+  return [
+    policyOf({
+      id: 'direction/deciding',
+      effect: 'forbid',
+      reason: 'direction',
+      about: ["The deciding nation is the originator or the reader's.", '判断する国は、作成国又は読み手の国である。'],
+      when: [],
+      unless: [or(atom('context.deciding == resource.originator'), atom('context.deciding == principal.nation'))],
+    }),
+    ...DRAFTS.map((draft) => policyOf(draft)),
+  ]
+}

@@ -1,0 +1,66 @@
+import { and, atom, or } from './expression.ts'
+import { generalPolicies } from './general.ts'
+import { type CedarPolicy, policyOf } from './policy.ts'
+
+/** The home rule: a nation's own person and its own item. No agreement has a say (spec/decision.md 5). */
+export function homePolicies(): readonly CedarPolicy[] {
+  return [
+    ...generalPolicies(),
+    policyOf({
+      id: 'home',
+      effect: 'permit',
+      about: [
+        "The deciding nation's own reader and own item; onward release is no reader's act.",
+        '判断する国自身の読み手及び品目。転送は読み手の行為ではない。',
+      ],
+      actions: ['list', 'show', 'open', 'print', 'export', 'derive'],
+      when: [atom('principal.nation == resource.originator'), atom('context.deciding == resource.originator')],
+    }),
+    policyOf({
+      id: 'home/clearance-missing',
+      effect: 'forbid',
+      reason: 'clearance-missing',
+      about: ['No clearance is shown.', '適性が示されていない。'],
+      when: [],
+      unless: [atom('principal has clearance')],
+    }),
+    policyOf({
+      id: 'home/clearance-too-low',
+      effect: 'forbid',
+      reason: 'clearance-too-low',
+      about: ['The clearance does not open the classification in the own scheme.', '自国の制度において、適性では秘密区分を読むことができない。'],
+      when: [atom('principal has clearance')],
+      unless: [
+        and(
+          atom('principal has clearance'),
+          atom('resource has policy'),
+          atom('resource.policy.clearances.hasTag(principal.clearance)'),
+          atom('resource.policy.clearances.getTag(principal.clearance).contains(resource.classification)'),
+        ),
+      ],
+    }),
+    policyOf({
+      id: 'home/need-to-know',
+      effect: 'forbid',
+      reason: 'need-to-know',
+      about: [
+        "One of the reader's areas is the item's, or stands above it in the nation's own tree.",
+        '読み手の分野の一つが、品目の分野であるか、又は自国の分野の木においてその上位にある。',
+      ],
+      when: [],
+      unless: [
+        and(
+          atom('principal has areas'),
+          or(
+            atom('principal.areas.contains(resource.area)'),
+            and(
+              atom('context has home'),
+              atom('context.home.hasTag(resource.area)'),
+              atom('principal.areas.containsAny(context.home.getTag(resource.area))'),
+            ),
+          ),
+        ),
+      ],
+    }),
+  ]
+}

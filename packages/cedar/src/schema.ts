@@ -1,0 +1,134 @@
+/**
+ * The schema that every version's policies are valid under, strictly. What may be unknown is optional, so that a policy which
+ * reads it without asking whether it is there does not validate.
+ */
+export const SCHEMA = `// What is known of the person who reads. A member that is absent is unknown.
+entity Reader = {
+  nation: String,
+  clearance?: String,
+  citizenships?: Set<String>,
+  areas?: Set<String>,
+  purpose?: String,
+  suspended?: Bool,
+  briefings?: Set<String>,
+  organisation?: String,
+  post?: String,
+  facility?: String,
+};
+
+// An office that would release.
+entity Office = {
+  nation: String,
+  office: String,
+};
+
+// The item, its label and its basis. Values of categories are written \`tag/value\`, by kind.
+entity Item = {
+  originator: String,
+  basis?: {
+    agreement: String,
+    version: String,
+    article: String,
+    grant: String,
+  },
+  policy?: MarkingPolicy,
+  classification: String,
+  restrictive: Set<String>,
+  permissive: Set<String>,
+  informative: Set<String>,
+  personRules: Set<String>,
+  originators: Set<String>,
+  area: String,
+  via?: String,
+  releasedAt: Long,
+  expiresAt?: Long,
+  stopped: Bool,
+};
+
+// The marking policy that the label names, as the nation wrote it: the order of each classification.
+entity MarkingPolicy = {
+  nation: String,
+  clearances: ClearanceScheme,
+} tags Long;
+
+// The classifications that each clearance of that nation opens.
+entity ClearanceScheme tags Set<String>;
+
+// The deciding nation's own tree, for the home rule: each area with all above it.
+entity AreaTree tags Set<String>;
+
+// When each nation's withdrawal takes effect.
+entity Withdrawals tags Long;
+
+// One suspension, with the moment at which each nation's word that it is lifted takes effect.
+entity Suspension = {
+  nation: String,
+  from: Long,
+} tags Long;
+
+// One thing by which the agreement of the basis may have ended for the nations of the item.
+type End = {
+  kind: String,
+  at: Long,
+  nation?: String,
+  memberFrom?: Long,
+  inForceFrom?: Long,
+  supersededAt?: Long,
+};
+
+// Which version is asked, when, by whom, and what lies beside its own text.
+type Circumstances = {
+  at: Long,
+  deciding: String,
+  purpose: String,
+  use?: String,
+  version: String,
+  narrowsFrom?: Long,
+  inForceFrom?: Long,
+  supersededAt?: Long,
+  releasedUnder?: Long,
+  begun: Set<Long>,
+  standing: Set<String>,
+  suspended: Bool,
+  withdrawals: Withdrawals,
+  end?: End,
+  suspension?: Suspension,
+  say?: {
+    nation: String,
+    neutral: Bool,
+    releasableTo: Set<String>,
+  },
+  rule?: {
+    code: String,
+    nations: Set<String>,
+  },
+  choice?: Set<String>,
+  home?: AreaTree,
+};
+
+action "read";
+
+action "list", "show", "open", "print", "export", "onward-release", "derive" in [Action::"read"] appliesTo {
+  principal: Reader,
+  resource: Item,
+  context: Circumstances,
+};
+
+// Was it released under you? Do you have a say? Have you begun? Does the agreement stand, or is it suspended? Was the nation of
+// this notice a member of yours?
+action "released-under", "answers", "begun", "stands", "in-suspension", "heard" appliesTo {
+  principal: Reader,
+  resource: Item,
+  context: Circumstances,
+};
+
+// May this office release it?
+action "release" appliesTo {
+  principal: Office,
+  resource: Item,
+  context: {
+    at: Long,
+    mode: String,
+  },
+};
+`
