@@ -163,5 +163,9 @@ export const exchange: Catalogue<ExchangeCode> = {
     en: 'another text of version {number} was signed with this key',
     ja: '第 {number} 版の別の案文が、この鍵ですでに署名されています',
   },
+  'exchange/life-notice': {
+    en: 'this notice is not possible now[: {why}]',
+    ja: '現時点では、この通告はできません[（{why}）]',
+  },
   'exchange/step-not-allowed': { en: 'this step is not possible in the present state', ja: '現在の状態では、この手順に進めません' },
 }
