@@ -177,11 +177,7 @@ export function proposalState(life: AgreementLife, proposal: Proposal): Proposal
  * Throws `exchange/life-notice` (`why`) where a notice says what cannot be said of these versions now: a note where none is asked for, a
  * resumption of no suspension, a withdrawal from two. A partner's stop is taken whatever it names: stops wait for nobody.
  */
-export function checkNotice(
-  versions: readonly AgreementVersion[],
-  notices: readonly KnownNotice[],
-  notice: AgreementNotice,
-): void {
+export function checkNotice(versions: readonly AgreementVersion[], notices: readonly KnownNotice[], notice: AgreementNotice): void {
   const version = versions.find(({ id }) => id === notice.version)
   const refuse = (why: string): never => {
     throw refused('exchange/life-notice', `no ${notice.notice} is possible: ${why}`, { why })

@@ -149,11 +149,7 @@ async function named<T>(about: { readonly agreement: string; readonly version: n
   }
 }
 
-async function statementsOf(
-  crypto: Crypto,
-  anchors: Anchors,
-  documents: readonly Uint8Array[],
-): Promise<Map<string, KeyStatement>> {
+async function statementsOf(crypto: Crypto, anchors: Anchors, documents: readonly Uint8Array[]): Promise<Map<string, KeyStatement>> {
   const statements = new Map<string, KeyStatement>()
   for (const bytes of documents) {
     const body = await anchoredStatement(crypto, readKeyStatement(bytes), anchors)
@@ -210,7 +206,11 @@ async function provenHeld(
  * Proves a nation's word that it holds a version: its entry, whole, in its log with the partner, cosigned there. Gives the second of the
  * entry. Throws what `proveEntry` throws, and `exchange/entry-mismatch`.
  */
-export async function verifyHeld(crypto: Crypto, trust: Trust, { agreement, number, version, of, partner, evidence }: HeldEvidence): Promise<number> {
+export async function verifyHeld(
+  crypto: Crypto,
+  trust: Trust,
+  { agreement, number, version, of, partner, evidence }: HeldEvidence,
+): Promise<number> {
   const { realm } = trust.anchors
   // Behind a hidden commitment a name could stand a second time, with another value (spec/ledger.md 8).
   if (readOpening(evidence.opening).hidden.length > 0)
@@ -305,10 +305,11 @@ function asSeen({ id, body, since }: HeldVersion): AgreementVersion {
 
 /** What decisions rest on: each version from when it is in force here, and the notices. */
 export function decisionFacts(trust: Trust): Pick<Facts, 'agreements' | 'notices'> {
-  const agreements = [...trust.agreements.values()].flat().map((version): AgreementInForce => {
-    const { narrowingOnly } = version
-    return narrowingOnly === undefined ? asSeen(version) : { ...asSeen(version), narrowingOnly }
-  })
+  const agreements = [...trust.agreements.values()]
+    .flat()
+    .map(({ id, body, since, narrowingOnly }): AgreementInForce =>
+      narrowingOnly === undefined ? { id, body, inForceSince: since } : { id, body, narrowingOnly },
+    )
   return { agreements, notices: [...trust.notices.values()].flat() }
 }
 

@@ -380,7 +380,14 @@ export class HostedNation {
     const seeds = await readSeeds(join(pathsOf(this.dir).keys, 'keys.json'), ['kek', 'kas'])
     const kek = fromBase64Url(seeds.kek)
     const service = { kid: 'kas-1', key: await crypto.kemKey(fromBase64Url(seeds.kas)) }
-    const ring: KeyRing = { crypto, trust: () => trust, policies, service, itemKey: (item, sealed) => openItemKey(crypto, kek, item, sealed), now }
+    const ring: KeyRing = {
+      crypto,
+      trust: () => trust,
+      policies,
+      service,
+      itemKey: (item, sealed) => openItemKey(crypto, kek, item, sealed),
+      now,
+    }
     return {
       async trust() {
         trust = await loadTrust(crypto, folder, join(keys, 'anchors.json'))

@@ -32,11 +32,7 @@ export function unchanged(standing: Standing, agreement: string | undefined): re
 }
 
 /** The same, asked of the ledger before something leaves that took a while. Throws `node/agreement-moved`. */
-export async function requireUnchanged(
-  nation: Pick<Nation, 'ledger'>,
-  standing: Standing,
-  agreement: string | undefined,
-): Promise<void> {
+export async function requireUnchanged(nation: Pick<Nation, 'ledger'>, standing: Standing, agreement: string | undefined): Promise<void> {
   if (agreement === undefined) return
   const { changes } = await nation.ledger.call('changes', {})
   if ((changes[agreement] ?? 0) !== (standing.changes[agreement] ?? 0))

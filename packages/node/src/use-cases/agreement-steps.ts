@@ -1,6 +1,5 @@
-import { type AgreementVersion, agreementDomain, agreementId, readSignedNotice } from '@entente/agreement'
-import { type HybridSignature, type Json, type Signed, EntenteError, canonicalText, codeOf, utf8 } from '@entente/canonical'
-import type { AgreementNotice } from '@entente/agreement'
+import { type AgreementNotice, type AgreementVersion, agreementId, readSignedNotice } from '@entente/agreement'
+import { type HybridSignature, type Json, type Signed, canonicalText, utf8 } from '@entente/canonical'
 import {
   type AgreementLife,
   type HeldEvidence,
@@ -157,10 +156,3 @@ export async function versionOfNotice(nation: LifeNeeds, { body }: Signed<Agreem
 export function noticeIn(signed: unknown): Signed<AgreementNotice> {
   return readSignedNotice(utf8(canonicalText(signed as Json)))
 }
-
-/** Whether something was refused because it was done before. */
-export function isRepeated(error: unknown): boolean {
-  return error instanceof EntenteError && codeOf(error) === 'exchange/life-repeated'
-}
-
-export { agreementDomain }

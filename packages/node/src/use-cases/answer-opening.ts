@@ -180,7 +180,10 @@ function decideOn(nation: Needs, standing: Standing, checked: Checked, item: Reg
   const { agreement } = checked
   // Both nations decide by one version, or nobody does (spec/agreement.md 8).
   if (agreement !== undefined && decidingVersion(standing.trust, agreement.name, nation.now()) !== agreement.version) {
-    return { permit: false, reasons: [{ code: 'decision/agreement-not-in-force', values: { agreement: agreement.name, at: nation.now() } }] }
+    return {
+      permit: false,
+      reasons: [{ code: 'decision/agreement-not-in-force', values: { agreement: agreement.name, at: nation.now() } }],
+    }
   }
   const { body } = item
   const same = body.serial === checked.body.serial && item.statement === checked.body.statement

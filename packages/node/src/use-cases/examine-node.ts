@@ -95,9 +95,12 @@ function agreementChecks(nation: Needs): Check[] {
 
 /** Processes that could not verify the trust folder as it is, and go on with what they had. */
 function trustChecks(nation: Needs): Check[] {
-  return [...nation.trustRefused()].map(
-    ([process, reason]): Check => ({ name: process, code: 'doctor/trust-kept', state: 'fail', values: { process, reason } }),
-  )
+  return [...nation.trustRefused()].map(([process, reason]): Check => ({
+    name: process,
+    code: 'doctor/trust-kept',
+    state: 'fail',
+    values: { process, reason },
+  }))
 }
 
 function statementChecks(nation: Needs): Check[] {

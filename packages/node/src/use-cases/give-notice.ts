@@ -103,9 +103,21 @@ async function takeNotice(nation: Needs, person: string, signed: Signed<Agreemen
 async function enterPart(nation: Needs, person: string, signed: Signed<AgreementNotice>, id: string, keyId: string): Promise<void> {
   const at = nation.now()
   const { body } = signed
-  const entry: RecordEntry = entryFor(nation, HOME_LOG, at, { act: 'agreement-notice-part', agreement: body.agreement, notice: id, key: keyId })
+  const entry: RecordEntry = entryFor(nation, HOME_LOG, at, {
+    act: 'agreement-notice-part',
+    agreement: body.agreement,
+    notice: id,
+    key: keyId,
+  })
   const step: NewStep = { ...noticeStep(id, signed, 0, person), id: `${id}:${keyId}`, kind: 'notice-part' }
-  await nation.enter({ at, kind: 'agreement-part', body: { agreements: [step] } as unknown as Json, entries: [entry], effects: [], conditions: [] })
+  await nation.enter({
+    at,
+    kind: 'agreement-part',
+    body: { agreements: [step] } as unknown as Json,
+    entries: [entry],
+    effects: [],
+    conditions: [],
+  })
 }
 
 async function waitingParts(nation: Pick<Nation, 'db'>, id: string): Promise<readonly Signed<AgreementNotice>[]> {

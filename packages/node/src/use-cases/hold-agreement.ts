@@ -79,12 +79,7 @@ async function proveTo(
   const known = await nation.db.selectFrom('agreement_steps').select('id').where('id', '=', id).executeTakeFirst()
   if (known !== undefined) return true
   const log = logName(agreement, partner)
-  const entries = await nation.db
-    .selectFrom('entries')
-    .selectAll()
-    .where('log', '=', log)
-    .where('act', '=', 'agreement-held')
-    .execute()
+  const entries = await nation.db.selectFrom('entries').selectAll().where('log', '=', log).where('act', '=', 'agreement-held').execute()
   const row = entries.find(({ opening }) => opening.includes(`"${version}"`))
   if (row === undefined) return true
   try {

@@ -1,10 +1,18 @@
 import { validateAgreement } from '@entente/agreement'
 import type { Json } from '@entente/canonical'
-import { type NegotiationAct, type ProposalState, type VerifiedNegotiation, foldLife, negotiatorKeys, proposalState, verifyNegotiation } from '@entente/exchange'
+import {
+  type NegotiationAct,
+  type ProposalState,
+  type VerifiedNegotiation,
+  foldLife,
+  negotiatorKeys,
+  proposalState,
+  verifyNegotiation,
+} from '@entente/exchange'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import { refuseUnkept } from '../trust.ts'
-import { type LifeNeeds, type NewStep, entriesUnder, inAgreementTurn, isRepeated, lettersUnder, lifeOf } from './agreement-steps.ts'
+import { type LifeNeeds, type NewStep, entriesUnder, inAgreementTurn, lettersUnder, lifeOf } from './agreement-steps.ts'
 import { type PostNeeds, enterWithLetters } from './post-envelope.ts'
 
 /** How far a device's clock may be off, in seconds. */
@@ -91,5 +99,3 @@ export function stepOf({ id, act, signed }: VerifiedNegotiation, person?: string
     ...(person === undefined ? {} : { person }),
   }
 }
-
-export { isRepeated }

@@ -44,7 +44,12 @@ export function isLifeLetter(type: string): type is LifeLetter {
  * Takes a partner's step in: verified against its own keys, and in its turn; one out of turn is refused and changes nothing. Throws what
  * makes the body unreadable (`ExchangeError`, `CanonicalError`, `AgreementError`).
  */
-export async function takeStep(nation: Needs, envelope: VerifiedEnvelope, type: LifeLetter, from: string): Promise<TakenStep | RefusalCode> {
+export async function takeStep(
+  nation: Needs,
+  envelope: VerifiedEnvelope,
+  type: LifeLetter,
+  from: string,
+): Promise<TakenStep | RefusalCode> {
   try {
     switch (type) {
       case 'agreement-act':

@@ -127,7 +127,13 @@ function logOf(body: CheckedRendition['signed']['body']): string {
   return body.basis === undefined ? HOME_LOG : logName(body.basis.agreement, body.recipient)
 }
 
-async function enterRelease(nation: Needs, standing: Standing, officer: string, draft: Draft, renditions: readonly CheckedRendition[]): Promise<number> {
+async function enterRelease(
+  nation: Needs,
+  standing: Standing,
+  officer: string,
+  draft: Draft,
+  renditions: readonly CheckedRendition[],
+): Promise<number> {
   const at = nation.now()
   const once = `release:${draft.id}`
   try {
@@ -156,7 +162,9 @@ async function enterRelease(nation: Needs, standing: Standing, officer: string, 
         ],
         conditions: [
           { condition: 'unspent', nonce: once },
-          ...[...new Set(renditions.map(({ signed }) => signed.body.basis?.agreement))].flatMap((agreement) => unchanged(standing, agreement)),
+          ...[...new Set(renditions.map(({ signed }) => signed.body.basis?.agreement))].flatMap((agreement) =>
+            unchanged(standing, agreement),
+          ),
         ],
       },
       renditions.flatMap(letterOf),

@@ -77,7 +77,12 @@ export async function sealAgreement(
 }
 
 /** Throws `exchange/signature-invalid` unless the key that a seal names signed exactly this body. The key is one that must sign it. */
-export async function verifySeal({ crypto, config }: Pick<Nation, 'crypto' | 'config'>, life: AgreementLife, proposal: Proposal, { signature }: Seal): Promise<void> {
+export async function verifySeal(
+  { crypto, config }: Pick<Nation, 'crypto' | 'config'>,
+  life: AgreementLife,
+  proposal: Proposal,
+  { signature }: Seal,
+): Promise<void> {
   const key = [...life.newest.body.parties, ...proposal.body.parties]
     .flatMap(authorityKeys)
     .find((candidate) => keyIdOf(crypto, candidate) === signature.keyId)
