@@ -161,7 +161,7 @@ export class OpeningWorld implements AsyncDisposable {
     const trust = parts.trust()
     return {
       crypto,
-      trust,
+      trust: () => trust,
       policies: await loadPolicies(parts.config.nations),
       service: { kid: 'kas-1', key: await crypto.kemKey(fromBase64Url(seeds.kas)) },
       itemKey: (item, sealed) => openItemKey(crypto, kek, item, sealed),

@@ -1,4 +1,4 @@
-import { type Agreement, type AgreementVersion, authorityKeys } from '@entente/agreement'
+import { type Agreement, type AgreementNotice, type AgreementVersion, type KnownNotice, authorityKeys } from '@entente/agreement'
 import { type Crypto, type MessageValues, keyIdOf } from '@entente/canonical'
 import { type ExchangeCode, ExchangeError } from './errors.ts'
 import type { NegotiationAct } from './negotiation.ts'
@@ -171,4 +171,31 @@ export function proposalState(life: AgreementLife, proposal: Proposal): Proposal
   if (isSettled(life, proposal)) return 'settled'
   if (initialledBy(life, proposal).length > 0) return 'initialled'
   return [...life.proposals.values()].some(({ answers }) => answers === id) ? 'answered' : 'proposed'
+}
+
+/**
+ * Throws `exchange/life-notice` (`why`) where a notice says what cannot be said of these versions now: a note where none is asked for, a
+ * resumption of no suspension, a withdrawal from two. A partner's stop is taken whatever it names: stops wait for nobody.
+ */
+export function checkNotice(versions: readonly AgreementVersion[], notices: readonly KnownNotice[], notice: AgreementNotice): void {
+  const version = versions.find(({ id }) => id === notice.version)
+  const refuse = (why: string): never => {
+    throw refused('exchange/life-notice', `no ${notice.notice} is possible: ${why}`, { why })
+  }
+  switch (notice.notice) {
+    case 'note':
+      if (version?.body.entry?.by !== 'notes') refuse('entry')
+      return
+    case 'resume':
+      if (!notices.some(({ id, body }) => id === notice.of && body.notice === 'suspend')) refuse('of')
+      return
+    case 'withdraw':
+      if ((version?.body.parties.length ?? 0) <= 2) refuse('parties')
+      return
+    case 'suspend':
+    case 'terminate':
+      return
+    default:
+      notice.notice satisfies never
+  }
 }

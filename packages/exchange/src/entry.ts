@@ -15,6 +15,8 @@ export interface GrantFields {
   readonly ephemeral: string
   readonly pseudonym: string
   readonly purpose: string
+  /** Id of the version of the agreement under which this nation decides. */
+  readonly version: string
   /** Seconds; the grant's own time plus `GRANT_SECONDS`. */
   readonly expires: number
 }
@@ -34,13 +36,15 @@ export interface OpeningFields {
   readonly grant?: string
   readonly level: string
   readonly purpose: string
+  /** Id of the version of the agreement under which the originator decided; `NO_AGREEMENT` for an own reader. */
+  readonly version: string
 }
 
 /** Life of a grant, in seconds. */
 export const GRANT_SECONDS = 60
 
 /** Fields of the originator's entry that the relaying node may see: what it knows already, never the decision. */
-export const RELAY_VISIBLE: readonly string[] = ['ephemeral', 'grant', 'item', 'request', 'serial', 'statement']
+export const RELAY_VISIBLE: readonly string[] = ['ephemeral', 'grant', 'item', 'request', 'serial', 'statement', 'version']
 
 /** An entry of which some fields were disclosed, each checked against the leaf. */
 export interface OpenedEntry {

@@ -60,6 +60,7 @@ export type ExchangeCode =
   | 'exchange/life-not-settled'
   | 'exchange/life-key'
   | 'exchange/life-sealed'
+  | 'exchange/life-notice'
 
 /** What `exchange` throws: a message that is not what it must be, comes from the wrong hand, or proves too little. */
 export class ExchangeError extends EntenteError<ExchangeCode> {

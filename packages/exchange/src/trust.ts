@@ -1,12 +1,14 @@
 import {
   type Agreement,
   type AgreementVersion,
+  type AgreementState,
   type KnownNotice,
   areaCovers,
   entryOf,
   knownNotice,
   readSignedAgreement,
   readSignedNotice,
+  stateAt,
   verifyAgreement,
   verifyChain,
   verifyNotice,
@@ -26,6 +28,7 @@ import {
 import type { PinnedIssuer } from '@entente/clearance'
 import type { AgreementInForce, Facts } from '@entente/decision'
 import { type Label, type MarkingPolicy, compareLevels } from '@entente/label'
+import { readOpening } from '@entente/ledger'
 import * as v from 'valibot'
 import { ExchangeError, reading } from './errors.ts'
 import { proveEntry, requireFields } from './entry.ts'
@@ -146,11 +149,7 @@ async function named<T>(about: { readonly agreement: string; readonly version: n
   }
 }
 
-async function statementsOf(
-  crypto: Crypto,
-  anchors: Anchors,
-  documents: readonly Uint8Array[],
-): Promise<Map<string, KeyStatement>> {
+async function statementsOf(crypto: Crypto, anchors: Anchors, documents: readonly Uint8Array[]): Promise<Map<string, KeyStatement>> {
   const statements = new Map<string, KeyStatement>()
   for (const bytes of documents) {
     const body = await anchoredStatement(crypto, readKeyStatement(bytes), anchors)
@@ -207,8 +206,15 @@ async function provenHeld(
  * Proves a nation's word that it holds a version: its entry, whole, in its log with the partner, cosigned there. Gives the second of the
  * entry. Throws what `proveEntry` throws, and `exchange/entry-mismatch`.
  */
-export async function verifyHeld(crypto: Crypto, trust: Trust, { agreement, number, version, of, partner, evidence }: HeldEvidence): Promise<number> {
+export async function verifyHeld(
+  crypto: Crypto,
+  trust: Trust,
+  { agreement, number, version, of, partner, evidence }: HeldEvidence,
+): Promise<number> {
   const { realm } = trust.anchors
+  // Behind a hidden commitment a name could stand a second time, with another value (spec/ledger.md 8).
+  if (readOpening(evidence.opening).hidden.length > 0)
+    throw new ExchangeError('exchange/entry-mismatch', 'an entry with hidden fields proves nothing', { values: { field: 'hidden' } })
   const entry = await proveEntry(crypto, evidence, realm, linkPolicy(crypto, trust, agreement, of, partner), evidenceChecks(crypto))
   requireFields(entry, { act: 'agreement-held', agreement, number, version }, 'exchange/entry-mismatch')
   return entry.at
@@ -286,12 +292,24 @@ export function lastBegun(trust: Trust, agreement: string, at: number): HeldVers
   return trust.agreements.get(agreement)?.findLast((version) => version.narrowingOnly !== true && version.since <= at)
 }
 
+/** How an agreement stands at `at` (seconds) for these nations together, by what is in force here and its notices. */
+export function agreementStateAt(trust: Trust, agreement: string, at: number, nations: readonly string[] = []): AgreementState {
+  const inForce = (trust.agreements.get(agreement) ?? []).filter(({ narrowingOnly }) => narrowingOnly !== true)
+  return stateAt(inForce.map(asSeen), trust.notices.get(agreement) ?? [], at, nations)
+}
+
+/** A version with the second from which it is in force here in the place of its date. */
+function asSeen({ id, body, since }: HeldVersion): AgreementVersion {
+  return { id, body: body.inForceFrom === since ? body : { ...body, inForceFrom: since } }
+}
+
 /** What decisions rest on: each version from when it is in force here, and the notices. */
 export function decisionFacts(trust: Trust): Pick<Facts, 'agreements' | 'notices'> {
-  const agreements = [...trust.agreements.values()].flat().map(({ id, body, since, narrowingOnly }): AgreementInForce => {
-    const seen = { id, body: body.inForceFrom === since ? body : { ...body, inForceFrom: since } }
-    return narrowingOnly === undefined ? seen : { ...seen, narrowingOnly }
-  })
+  const agreements = [...trust.agreements.values()]
+    .flat()
+    .map(({ id, body, since, narrowingOnly }): AgreementInForce =>
+      narrowingOnly === undefined ? { id, body, inForceSince: since } : { id, body, narrowingOnly },
+    )
   return { agreements, notices: [...trust.notices.values()].flat() }
 }
 

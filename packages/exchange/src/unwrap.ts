@@ -51,6 +51,11 @@ export interface UnwrapPins<Policy> {
   readonly ownPolicy: Policy
   /** What a proof of the partner's entry must show. */
   readonly counterPolicy: Policy
+  /**
+   * Id of the version of the agreement by which this process decides now; both nations' entries must name it. Absent for an own
+   * reader of an own item.
+   */
+  readonly version?: string
   /** How old an entry may be, in seconds. */
   readonly maxAgeSeconds: number
   /** How far the partner's clock may be ahead or behind, in seconds. */
@@ -90,7 +95,8 @@ export async function verifyForUnwrap<Policy>(
   const manifest = await checked('manifest', () => checks.manifest(question.manifest))
   const share = ownShare(statement, manifest, pins)
   const ephemeral = ephemeralHash(crypto, body.ephemeral)
-  const about = { item: body.item, serial: body.serial, statement: statement.id, request: hash, ephemeral }
+  const version = pins.version === undefined ? {} : { version: pins.version }
+  const about = { item: body.item, serial: body.serial, statement: statement.id, request: hash, ephemeral, ...version }
   const own = presented.facts.nation === statement.originator
   const entry = await proveEntry(crypto, question.entry, pins.realm, own ? pins.ownPolicy : pins.partnerPolicy, checks)
   requireFields(entry, { ...about, pseudonym: presented.facts.pseudonym, purpose: body.purpose }, 'exchange/entry-mismatch')
@@ -186,6 +192,7 @@ async function matchCounterEntry<Policy>(
     readonly statement: string
     readonly request: string
     readonly ephemeral: string
+    readonly version?: string
   },
   now: number,
 ): Promise<void> {

@@ -32,6 +32,7 @@ export type NodeCode =
   | 'node/person-decides'
   | 'node/clock'
   | 'node/quarantined'
+  | 'node/agreement-moved'
   | 'node/backup'
   | 'node/journal-other'
   | 'node/newer-format'

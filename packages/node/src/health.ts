@@ -45,6 +45,8 @@ export interface HealthOptions {
   readonly probe: string
   /** Reads and verifies the trust folder anew; throws where it does not hold. */
   readonly trust: () => Promise<unknown>
+  /** Whether a process keeps older trust than the folder has. */
+  readonly kept?: () => boolean
   readonly notice: Notice
   /** As `KEPT_MILLISECONDS`; tests wait for nothing. */
   readonly keptMilliseconds?: { readonly processes: number; readonly files: number }
@@ -114,7 +116,7 @@ export class HealthWatch {
 
   async #trust(): Promise<HealthCode[]> {
     return this.#options.trust().then(
-      () => [],
+      () => (this.#options.kept?.() === true ? ['health/trust'] : []),
       () => ['health/trust'],
     )
   }

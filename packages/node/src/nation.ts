@@ -3,6 +3,7 @@ import type { Decider } from '@entente/decision'
 import type { MarkingPolicy } from '@entente/label'
 import type { NationConfig } from './config.ts'
 import type { Person } from './identity/index.ts'
+import type { Standing, Trusting } from './living-trust.ts'
 import type { PartnerCalls } from './partner/client.ts'
 import type { Contacts } from './partner/contacts.ts'
 import type { AppendInput, Appended, KeysApi, LedgerApi, OfficeApi } from './processes/apis.ts'
@@ -28,6 +29,12 @@ export interface Nation {
   trust(): Trust
   /** The compiled rules of all agreements: the one way to a decision. */
   decider(): Decider
+  /** Trust, rules and counts of changes, of one moment: for whoever decides and then enters what was decided. */
+  standing(): Standing
+  /** Makes what is durable of agreements what is decided by, in every process that verifies trust. */
+  renewTrust(): Promise<void>
+  /** Processes that keep older trust than the folder has, with the code of why. */
+  trustRefused(): ReadonlyMap<Trusting, string>
   /** Marking policies by id. */
   readonly policies: ReadonlyMap<string, MarkingPolicy>
   /** Seconds since 1970-01-01T00:00:00Z. */

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromBase64Url, readJson } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
-import { type Decider, compile } from '@entente/decision'
 import { message } from '@entente/words'
 import { type NationConfig, pathsOf, readConfig, writeDurably } from './config.ts'
 import { NodeError } from './errors.ts'
@@ -13,6 +12,7 @@ import { createHttp, listenOnFreePort, mount, readPages, servePages } from './ht
 import { statuses } from './http/statuses.ts'
 import { IDENTITY_PREFIX, type Person, createAuthenticator, createProvider, findIn } from './identity/index.ts'
 import { readRecords } from './ledger/engine.ts'
+import { LivingTrust } from './living-trust.ts'
 import type { Nation } from './nation.ts'
 import { partnerCalls } from './partner/client.ts'
 import { watchContacts } from './partner/contacts.ts'
@@ -37,6 +37,8 @@ import { openItemKeys } from './store/item-keys.ts'
 import { Projection } from './store/projection.ts'
 import { rowKeyOf } from './store/row-mac.ts'
 import { type Trust, loadTrust, secondWitnessName } from './trust.ts'
+import { trustFiles } from './use-cases/agreement-steps.ts'
+import { AgreementWatch } from './use-cases/hold-agreement.ts'
 import { partnerRoutes } from './use-cases/partner-routes.ts'
 import { removeReleasedDrafts } from './use-cases/remove-draft.ts'
 import { Sender } from './use-cases/send-envelopes.ts'
@@ -81,9 +83,9 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     [...policies.values()].every((policy) => policy.realm === 'exercise'),
   )
   const anchors = join(paths.node, 'anchors.json')
-  const trust: Trust = await loadTrust(nodeCrypto, paths.trust, anchors)
-  const tls = await loadTls(dir, trust)
-  const decider: Decider = decide(trust, policies)
+  const living = await LivingTrust.open(nodeCrypto, { folder: paths.trust, anchors }, policies)
+  const trust = (): Trust => living.standing.trust
+  const tls = await loadTls(dir, trust())
   const seeds = await readSeeds(join(paths.node, 'keys.json'), ['envelopeEd25519', 'envelopeMldsa65', 'nonce'])
   const envelopes = await hybridFrom(seeds.envelopeEd25519, seeds.envelopeMldsa65)
   const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
@@ -92,7 +94,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
   const calls = partnerCalls({
     crypto: nodeCrypto,
     dir,
-    trust: () => trust,
+    trust,
     tls: () => tls,
     signer: envelopes,
     now: wallClock,
@@ -107,7 +109,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
       durable: async ({ records }: { records: readonly Uint8Array[] }) => (await projecting.promise).take(records),
       async cosign({ witness: name, body }: { witness: string; body: string }) {
         if (name === secondWitnessName(config.names.kas, config.realm)) return (await witnessing).peer.call('witness', { body })
-        const partner = [...trust.partners.values()].find((statement) => statement.keys.witness.some((one) => one.name === name))
+        const partner = [...trust().partners.values()].find((statement) => statement.keys.witness.some((one) => one.name === name))
         if (partner === undefined) throw new NodeError('node/trust', 'no such witness')
         const answer = await partners.post(partner.nation, '/witness', 'text/plain', new TextEncoder().encode(body))
         return { status: answer.status, body: new TextDecoder().decode(answer.body) }
@@ -158,8 +160,11 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     crypto: nodeCrypto,
     config,
     dir,
-    trust: () => trust,
-    decider: () => decider,
+    trust,
+    decider: () => living.standing.decider,
+    standing: () => living.standing,
+    renewTrust: () => living.renew(),
+    trustRefused: () => living.refused,
     policies,
     now: wallClock,
     async enter(input) {
@@ -184,9 +189,22 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     nonceKey: fromBase64Url(seeds.nonce),
     people,
     person,
-    wake: () => sender.wake(),
+    wake() {
+      sender.wake()
+      agreements.wake()
+    },
     notice,
   }
+  living.attach({
+    ledger: ledger.peer,
+    keys: keys.peer,
+    upTo: (next) => projection.applied(next - 1),
+    files: () => trustFiles(nation),
+    notice,
+  })
+  const agreements = new AgreementWatch(nation)
+  // What an earlier run entered and did not come to write stands from here on; a version that never was there is no reason not to start.
+  await nation.renewTrust()
   await removeReleasedDrafts(nation)
   const abandoned = wallClock() - ABANDONED_SECONDS
   await Promise.all([nation.blobs.sweep(abandoned), nation.draftFiles.sweep(abandoned)])
@@ -199,6 +217,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     ledger: ledger.peer,
     probe: join(paths.node, 'health-probe'),
     trust: () => loadTrust(nodeCrypto, paths.trust, anchors),
+    kept: () => living.refused.size > 0,
     notice,
   })
   const app = createHttp({
@@ -222,9 +241,9 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
   peopleUrl = `http://${config.people.host}:${port}`
 
   const server =
-    trust.partners.size === 0
+    trust().partners.size === 0
       ? undefined
-      : partnerServer({ crypto: nodeCrypto, trust: () => trust, tls: () => tls, routes: partnerRoutes(nation), now: wallClock, notice })
+      : partnerServer({ crypto: nodeCrypto, trust, tls: () => tls, routes: partnerRoutes(nation), now: wallClock, notice })
   const partnerPort =
     server === undefined ? 0 : await listenOnFreePort(server, { preferred: config.partner.port, host: config.partner.host })
   await writeDurably(
@@ -232,6 +251,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     JSON.stringify({ pid: process.pid, peopleUrl, partnerPort: (server?.address() as AddressInfo | null)?.port ?? 0 }),
   )
   sender.start()
+  agreements.wake()
   const watch = new PartnerWatch(nation)
   watch.start()
   notice('process/started', { nation: config.nation, version: process.version })
@@ -282,6 +302,7 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
     async stop() {
       stopping.abort()
       watch.stop()
+      await agreements.stop()
       await metrics?.stop()
       await sender.stop()
       server?.closeAllConnections()
@@ -295,20 +316,6 @@ export async function startNation(dir: string, options: StartOptions = {}): Prom
       notice('process/stopped', {})
     },
   }
-}
-
-function decide(trust: Trust, policies: Nation['policies']): Decider {
-  return compile({
-    deciding: trust.anchors.nation,
-    agreements: [...trust.agreements.values()].flat(),
-    policies: [...policies.values()],
-    // At home the areas are those of the nation's agreements; of two trees with one code, the later one's is taken.
-    areas: [
-      ...new Map(
-        [...trust.agreements.values()].flatMap((versions) => versions.at(-1)?.body.areas ?? []).map((area) => [area.code, area]),
-      ).values(),
-    ],
-  })
 }
 
 /** The demonstration's provider is the only way to sign in that is built, and it serves exercises only: anything else does not start. */

@@ -1,47 +1,58 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Agreement, AgreementVersion } from '@entente/agreement'
-import { type Crypto, type Json, codeOf, readDocument, readJson } from '@entente/canonical'
-import { type KeyStatement, type Trust, agreementInForce, anchorsShape, verifyTrust } from '@entente/exchange'
+import type { Agreement } from '@entente/agreement'
+import { type Crypto, type Json, type MessageValues, EntenteError, codeOf, readDocument, readJson } from '@entente/canonical'
+import { type HeldVersion, type KeyStatement, type Trust, anchorsShape, lastBegun, verifyTrust } from '@entente/exchange'
 import { NodeError } from './errors.ts'
 
 export { type Anchors, HOME_LOG, type Trust, logName, logOrigin, partnersIn, secondWitnessName, witnessName } from '@entente/exchange'
 
-/** Agreements and key statements as they were signed. */
-export interface SignedTrust {
-  readonly agreements: readonly Json[]
-  readonly statements: readonly Json[]
-}
+/** Agreements, key statements, words of holding and notices as they were signed. */
+export type SignedTrust = { readonly [Kind in (typeof KINDS)[number]]: readonly Json[] }
+
+/** Folders below `trust/`. */
+const KINDS = ['agreements', 'statements', 'held', 'notices'] as const
 
 const loaded = new WeakMap<Trust, SignedTrust>()
 
 /** The documents from which `loadTrust` made this, for clients that verify them against their own pins. */
 export function signedTrust(trust: Trust): SignedTrust {
-  return loaded.get(trust) ?? { agreements: [], statements: [] }
+  return loaded.get(trust) ?? { agreements: [], statements: [], held: [], notices: [] }
 }
 
 /**
- * Reads the trust folder (`agreements/*.json`, `statements/*.json`, file names sorted) against this process's own anchors.
- * Throws `node/trust` when anything in it does not hold: a process does not run on half of it.
+ * Reads the trust folder (`agreements/*.json`, `statements/*.json`, `held/*.json`, `notices/*.json`, file names sorted) against this
+ * process's own anchors. Throws `node/trust` when anything in it does not hold, with the agreement and the version if it is one's: a
+ * process does not run on half of it.
  */
 export async function loadTrust(crypto: Crypto, folder: string, anchorsFile: string): Promise<Trust> {
   const anchors = readDocument(anchorsShape, await readFile(anchorsFile), 'anchors')
   try {
-    const documents = { agreements: await filesIn(join(folder, 'agreements')), statements: await filesIn(join(folder, 'statements')) }
+    const [agreements = [], statements = [], held = [], notices = []] = await Promise.all(KINDS.map((kind) => filesIn(join(folder, kind))))
+    const documents = { agreements, statements, held, notices }
     const trust = await verifyTrust(crypto, anchors, documents)
     for (const version of [...trust.agreements.values()].flat()) refuseUnkept(version.body)
+    const asSigned = (files: readonly Uint8Array[]): Json[] => files.map((bytes) => readJson(bytes))
     loaded.set(trust, {
-      agreements: documents.agreements.map((bytes) => readJson(bytes)),
-      statements: documents.statements.map((bytes) => readJson(bytes)),
+      agreements: asSigned(agreements),
+      statements: asSigned(statements),
+      held: asSigned(held),
+      notices: asSigned(notices),
     })
     return trust
   } catch (cause) {
     if (cause instanceof NodeError) throw cause
     throw new NodeError('node/trust', `the trust folder does not hold: ${(cause as Error).message}`, {
       cause,
-      values: { reason: codeOf(cause) },
+      values: { ...aboutVersion(cause), reason: codeOf(cause) },
     })
   }
+}
+
+/** Which agreement and version an error is about, where it says so. */
+function aboutVersion(cause: unknown): MessageValues {
+  const { agreement, version } = cause instanceof EntenteError ? cause.values : {}
+  return { ...(agreement === undefined ? {} : { agreement }), ...(version === undefined ? {} : { version }) }
 }
 
 /**
@@ -71,9 +82,9 @@ export function partnerOf(trust: Trust, nation: string): KeyStatement {
   return statement
 }
 
-/** The version of an agreement in force at `at` (seconds); throws `node/trust` when there is none. */
-export function agreementAt(trust: Trust, agreement: string, at: number): AgreementVersion {
-  const version = agreementInForce(trust, agreement, at)
+/** The version of an agreement whose terms hold at `at` (seconds), also where they outlive it; throws `node/trust` when none ever began. */
+export function agreementAt(trust: Trust, agreement: string, at: number): HeldVersion {
+  const version = lastBegun(trust, agreement, at)
   if (version === undefined) throw new NodeError('node/trust', 'no version of this agreement is in force', { values: { agreement } })
   return version
 }

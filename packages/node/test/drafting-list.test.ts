@@ -41,10 +41,15 @@ function worldOf(lifeSeconds: number, permitted: (area: string, released: number
       ? { permit: true, articles: [], duties: [], keyControl: 'both', mode: 'give', uses: [] }
       : { permit: false, reasons: [{ code: 'decision/expired', values: {} }] }
   }
-  const agreements = new Map([['a', [{ id: '', body: { inForceFrom: 300_000, inForceUntil: 900_000 } }]]])
+  const agreements = new Map([['a', [{ id: '', since: 300_000, body: { inForceFrom: 300_000, inForceUntil: 900_000, parties: [] } }]]])
   const listing = new Listing()
   for (const [number, area] of AREAS.entries()) listing.know(number + 1, likeness(area))
-  const nation = { config: { nation: 'XLO' }, decider: () => ({ decide }), trust: () => ({ agreements }), listing } as never
+  const nation = {
+    config: { nation: 'XLO' },
+    decider: () => ({ decide }),
+    trust: () => ({ agreements, notices: new Map() }),
+    listing,
+  } as never
   return { nation, listing, asked, decide }
 }
 

@@ -175,6 +175,9 @@ export class DraftingWorld {
       config,
       trust: () => trust,
       decider: () => decider,
+      standing: () => ({ trust, decider, changes: {} }),
+      renewTrust: () => Promise.resolve(),
+      trustRefused: () => new Map(),
       policies,
       now,
       async enter(input) {

@@ -14,7 +14,8 @@ export function permitsAnything(nation: HostedNation): void {
     ...nation.parts.decider(),
     decide: () => ({ permit: true, articles: [], duties: [] }) as unknown as ReturnType<Decider['decide']>,
   }
-  Object.assign(nation.parts, { decider: () => decider })
+  const { standing } = nation.parts
+  Object.assign(nation.parts, { decider: () => decider, standing: () => ({ ...standing(), decider }) })
 }
 
 /** What entries of one act about an item say, from the ledger's own bytes. */

@@ -136,6 +136,9 @@ export class OversightWorld {
         dir: dirs.AUS,
         trust: () => trust,
         decider: () => decider,
+        standing: () => ({ trust, decider, changes: {} }),
+        renewTrust: () => Promise.resolve(),
+        trustRefused: () => new Map(),
         policies,
         now: () => wallClock() + self.ahead,
         async enter(input: AppendInput) {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Crypto, type HybridPublicKey, fromBase64Url, hybridSigner, readJson } from '@entente/canonical'
-import { compile } from '@entente/decision'
 import {
+  AgreementWatch,
   type AppendInput,
   type Appended,
   type CrashPoint,
@@ -12,6 +12,7 @@ import {
   type KeysApi,
   type LedgerApi,
   type LedgerHostApi,
+  LivingTrust,
   type Nation,
   type OfficeApi,
   type OfficeService,
@@ -45,6 +46,7 @@ import {
   removeReleasedDrafts,
   sealRefusal,
   secondWitnessName,
+  trustFiles,
   watchContacts,
   witnessSigners,
   witnessedKeys,
@@ -81,6 +83,7 @@ interface Incarnation {
   readonly nation: Nation
   readonly ledger: LedgerApi
   readonly sender: Sender
+  readonly agreements: AgreementWatch
   alive: boolean
   end(): Promise<void>
 }
@@ -162,6 +165,7 @@ export class HostedNation {
     this.#now = await this.#assemble()
     await this.#now.ledger.reconcile({})
     this.#now.sender.start()
+    this.#now.agreements.wake()
   }
 
   /** Ends at once: nothing that was not synced is certain, no call comes back. */
@@ -205,13 +209,9 @@ export class HostedNation {
     const paths = pathsOf(dir)
     const journalPath = join(paths.ledger, 'journal')
     const config = await readConfig(dir)
-    const trust = await loadTrust(crypto, paths.trust, join(paths.node, 'anchors.json'))
     const policies = await loadPolicies(config.nations)
-    const decider = compile({
-      deciding: config.nation,
-      agreements: [...trust.agreements.values()].flat(),
-      policies: [...policies.values()],
-    })
+    const living = await LivingTrust.open(crypto, { folder: paths.trust, anchors: join(paths.node, 'anchors.json') }, policies)
+    const { trust } = living.standing
     const nodeSeeds = await readSeeds(join(paths.node, 'keys.json'), ['envelopeEd25519', 'envelopeMldsa65', 'nonce'])
     const notice = (noticed: string, values: Record<string, string | number> = {}): void =>
       void this.noticed.push({ code: noticed, values })
@@ -257,7 +257,7 @@ export class HostedNation {
     const options = async (): Promise<EngineOptions> => ({
       crypto,
       folder: paths.ledger,
-      plans: await logPlans(crypto, trust, ledgerSeeds.logs),
+      plans: await logPlans(crypto, living.standing.trust, ledgerSeeds.logs),
       cosign: (name, body) => Promise.resolve(host.cosign({ witness: name, body })),
       now,
       durable: (records) => host.durable({ records }),
@@ -266,20 +266,24 @@ export class HostedNation {
       disk: journalDisk === undefined ? this.journal.open() : await journalDisk(journalPath),
     })
     const own = trust.own.keys.witness.find((one) => one.name !== secondName)?.name ?? ''
+    let ledgerTrust = trust
     const service = await openLedger(
       options,
       await openWitness(crypto, join(paths.ledger, 'witness'), {
         signers: await witnessSigners(crypto, ledgerSeeds.witness, own),
-        keysOf: witnessedKeys(crypto, trust),
+        keysOf: (origin) => witnessedKeys(crypto, ledgerTrust)(origin),
         now,
         notice,
       }),
+      async () => {
+        ledgerTrust = await loadTrust(crypto, paths.trust, join(paths.ledger, 'anchors.json'))
+      },
     )
     const ledger = localPeer<LedgerApi>(twin?.ledger?.(code, service.api) ?? service.api)
     const written = journalDisk === undefined ? this.journal.content : await readFile(journalPath)
     await openJournal(readOnly(written), (payload) => projection.apply(decodeRecord(payload)))
 
-    const keys = localPeer<KeysApi>(await this.#keysApi(trust, policies, twin?.keysNow?.(code, now) ?? now))
+    const keys = localPeer<KeysApi>(await this.#keysApi(policies, twin?.keysNow?.(code, now) ?? now))
     const office = localPeer<OfficeApi>(await this.#officeApi(config.realm, config.names.office, now))
     const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
@@ -290,8 +294,11 @@ export class HostedNation {
       crypto,
       config,
       dir,
-      trust: () => trust,
-      decider: () => decider,
+      trust: () => living.standing.trust,
+      decider: () => living.standing.decider,
+      standing: () => living.standing,
+      renewTrust: () => living.renew(),
+      trustRefused: () => living.refused,
       policies,
       now,
       async enter(input) {
@@ -325,18 +332,30 @@ export class HostedNation {
       people,
       person: findIn(people),
       wake: () => {
-        if (state.alive) sender.wake()
+        if (!state.alive) return
+        sender.wake()
+        agreements.wake()
       },
       notice,
     }
     const nation = twin?.nation?.(code, sound) ?? sound
+    living.attach({
+      ledger: ledger.peer,
+      keys: keys.peer,
+      upTo: (next) => projection.applied(next - 1),
+      files: () => trustFiles(nation),
+      notice,
+    })
+    await nation.renewTrust()
     await removeReleasedDrafts(nation)
     await destroyStoppedKeys(nation)
     const sender = new Sender(nation)
+    const agreements = new AgreementWatch(nation)
     const incarnation: Incarnation = {
       nation,
       ledger: service.api,
       sender,
+      agreements,
       get alive() {
         return state.alive
       },
@@ -346,6 +365,7 @@ export class HostedNation {
       },
       async end() {
         void sender.stop()
+        void agreements.stop()
         // The database is left to the collector: what is still under way in this start may look at it once more.
         await service.close().catch(() => {})
       },
@@ -353,13 +373,25 @@ export class HostedNation {
     return incarnation
   }
 
-  async #keysApi(trust: KeyRing['trust'], policies: KeyRing['policies'], now: () => number): Promise<KeysApi> {
+  async #keysApi(policies: KeyRing['policies'], now: () => number): Promise<KeysApi> {
     const { crypto } = this.#ground
+    const { trust: folder, keys } = pathsOf(this.dir)
+    let trust = await loadTrust(crypto, folder, join(keys, 'anchors.json'))
     const seeds = await readSeeds(join(pathsOf(this.dir).keys, 'keys.json'), ['kek', 'kas'])
     const kek = fromBase64Url(seeds.kek)
     const service = { kid: 'kas-1', key: await crypto.kemKey(fromBase64Url(seeds.kas)) }
-    const ring: KeyRing = { crypto, trust, policies, service, itemKey: (item, sealed) => openItemKey(crypto, kek, item, sealed), now }
+    const ring: KeyRing = {
+      crypto,
+      trust: () => trust,
+      policies,
+      service,
+      itemKey: (item, sealed) => openItemKey(crypto, kek, item, sealed),
+      now,
+    }
     return {
+      async trust() {
+        trust = await loadTrust(crypto, folder, join(keys, 'anchors.json'))
+      },
       serviceKey: () => ({ kid: service.kid, publicKey: service.key.publicKey }),
       itemKey: ({ item }) => makeItemKey(crypto, kek, item),
       release: async (input) => {

@@ -1,3 +1,4 @@
+import type { AgreementCode } from '@entente/agreement'
 import type { CanonicalCode } from '@entente/canonical'
 import type { ClearanceCode } from '@entente/clearance'
 import type { ContainerCode } from '@entente/container'
@@ -38,6 +39,7 @@ const own: Readonly<
   'node/not-as-prepared': 409,
   'node/person-decides': 409,
   'node/clock': 400,
+  'node/agreement-moved': 409,
 }
 
 // What the libraries refuse in something that a caller sent. Their other codes speak of our own making.
@@ -149,6 +151,30 @@ const ofExchange: readonly ExchangeCode[] = [
   'exchange/statement-mismatch',
   'exchange/statement-expired',
   'exchange/joined-invalid',
+  'exchange/life-key',
+  'exchange/wrong-link',
+  'exchange/wrong-sender',
+]
+const ofAgreements: readonly AgreementCode[] = [
+  'agreement/not-a-sorted-set',
+  'agreement/duplicate',
+  'agreement/unknown-article',
+  'agreement/unknown-area',
+  'agreement/area-cycle',
+  'agreement/unknown-nation',
+  'agreement/unknown-policy',
+  'agreement/unknown-classification',
+  'agreement/unknown-category',
+  'agreement/unknown-person-rule',
+  'agreement/unknown-clearance',
+  'agreement/direction',
+  'agreement/table-missing',
+  'agreement/table-incomplete',
+  'agreement/table-not-monotone',
+  'agreement/floor-above-ceiling',
+  'agreement/show-is-not-give',
+  'agreement/window',
+  'agreement/previous',
 ]
 const ofCredentials: readonly ClearanceCode[] = [
   'clearance/act-impossible',
@@ -194,5 +220,16 @@ export const statuses: Readonly<Record<string, number>> = {
   'clearance/act-order': 409,
   'clearance/roster-axis': 409,
   'exchange/stranger-key': 403,
+  'exchange/life-unknown': 404,
+  'exchange/life-number': 409,
+  'exchange/life-previous': 409,
+  'exchange/life-party': 409,
+  'exchange/life-repeated': 409,
+  'exchange/life-initialled': 409,
+  'exchange/life-not-settled': 409,
+  'exchange/life-sealed': 409,
+  'exchange/life-notice': 409,
+  'agreement/notice-of-another': 400,
+  ...Object.fromEntries(ofAgreements.map((code) => [code, 400])),
   ...own,
 }

@@ -1,4 +1,4 @@
-import { type Crypto, type Json, type KemKey, fromBase64, readShape } from '@entente/canonical'
+import { type Crypto, type Json, type KemKey, fromBase64, readShape, unreachable } from '@entente/canonical'
 import { readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
 import {
   RELEASE_ASSERTION,
@@ -14,6 +14,7 @@ import {
   type EntryEvidence,
   type UnwrapChecks,
   type UnwrapPins,
+  agreementStateAt,
   evidenceChecks,
   permitAnswer,
   sealAnswer,
@@ -24,7 +25,7 @@ import { type Policy, readOpening } from '@entente/ledger'
 import { NodeError } from '../errors.ts'
 import { HOME_AGREEMENT, homePolicy, issuerOf, linkPolicy, releasingOfficers, statementOf } from '../pins.ts'
 import type { ReleaseInput } from '../processes/apis.ts'
-import type { Trust } from '../trust.ts'
+import { type Trust, agreementAt } from '../trust.ts'
 
 export { evidenceChecks } from '@entente/exchange'
 
@@ -36,7 +37,8 @@ const SKEW_SECONDS = 30
 /** What the key process holds: nothing here ever leaves it but sealed to a reader. */
 export interface KeyRing {
   readonly crypto: Crypto
-  readonly trust: Trust
+  /** As this process verified it last. */
+  readonly trust: () => Trust
   readonly policies: ReadonlyMap<string, MarkingPolicy>
   /** This nation's share key for items of its partners. */
   readonly service: { readonly kid: string; readonly key: KemKey }
@@ -53,7 +55,8 @@ export interface KeyRing {
 export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<Uint8Array> {
   requireWhole(input.entry)
   if (input.role === 'originator' && input.counterEntry !== undefined) requireWhole(input.counterEntry)
-  const { crypto, trust } = ring
+  const { crypto } = ring
+  const trust = ring.trust()
   const { manifest } = readManifest(input.manifest, RELEASE_ASSERTION)
   const signed = readStatement(valueOf(manifest))
   const { body } = signed
@@ -64,6 +67,7 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
   const partner = trust.anchors.nation === body.originator ? body.recipient : body.originator
   const nation = trust.anchors.nation
   const home = homePolicy(crypto, trust)
+  if (agreement !== undefined) requireStanding(trust, agreement, body, ring.now())
   const pins: UnwrapPins<Policy> = {
     realm: trust.anchors.realm,
     nation,
@@ -72,6 +76,7 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
     ownPolicy: home,
     partnerPolicy: agreement === undefined ? home : linkPolicy(crypto, trust, agreement, nation, partner),
     counterPolicy: agreement === undefined ? home : linkPolicy(crypto, trust, agreement, partner, nation),
+    ...(agreement === undefined ? {} : { version: agreementAt(trust, agreement, ring.now()).id }),
     maxAgeSeconds: ENTRY_SECONDS,
     skewSeconds: SKEW_SECONDS,
   }
@@ -136,6 +141,35 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
     throw new NodeError('node/refused', 'the share does not match its policy binding')
   }
   return sealAnswer(crypto, permission.ephemeral, permitAnswer(share, input.entry.opening), permission.context)
+}
+
+/**
+ * No share leaves under an agreement that is suspended, or over without anything that outlives it, whatever the node decided: this process
+ * has the notices from its own anchors (spec/agreement.md 8). Throws `node/refused`.
+ */
+function requireStanding(
+  trust: Trust,
+  agreement: string,
+  { originator, recipient, released }: { readonly originator: string; readonly recipient: string; readonly released: number },
+  at: number,
+): void {
+  const stands = agreementStateAt(trust, agreement, at, [originator, recipient])
+  switch (stands.state) {
+    case 'in-force':
+      return
+    case 'ended': {
+      const { survival, from } = stands
+      const until = survival?.days === undefined ? Infinity : from + survival.days * 86_400
+      if (survival !== undefined && released < from && at < until) return
+      break
+    }
+    case 'none':
+    case 'suspended':
+      break
+    default:
+      unreachable(stands)
+  }
+  throw new NodeError('node/refused', 'no share leaves under this agreement now', { values: { reasons: `agreement/${stands.state}` } })
 }
 
 /**

@@ -140,7 +140,7 @@ export class Engine {
     const known = input.request === undefined ? undefined : this.#sequencer.answered(input.request)
     if (known !== undefined) {
       // The same request again: whether it may be answered is decided anew, but its nonce is spent by itself.
-      this.#sequencer.check(input.conditions.filter(({ condition }) => condition === 'live'))
+      this.#sequencer.check(input.conditions.filter(({ condition }) => condition === 'live' || condition === 'agreement'))
       return this.#proved({ n: known.n, positions: known.positions, repeated: true }, input)
     }
     const logs = input.entries.map(({ log }) => this.#log(log))
@@ -180,7 +180,7 @@ export class Engine {
    */
   #checkQuarantine({ kind, cosigned }: AppendInput): void {
     const isAsked = [...this.#logs.values()].every((log) => log.open)
-    if (cosigned !== undefined || !isAsked || !['stop', 'reconcile'].includes(kind))
+    if (cosigned !== undefined || !isAsked || !['stop', 'agreement-stop', 'reconcile'].includes(kind))
       throw new NodeError('node/quarantined', 'this node came out of a backup and must be reconciled first')
   }
 

@@ -19,6 +19,8 @@ export type Effect =
   | { readonly effect: 'link'; readonly link: string; readonly seq: number; readonly id: string }
   /** One more of something that is limited per day. */
   | { readonly effect: 'count'; readonly key: string; readonly day: number }
+  /** What is permitted under an agreement changed: a version held or in force, a notice. */
+  | { readonly effect: 'agreement'; readonly agreement: string }
 
 /** What must hold at the very moment the index is assigned; checked in the same synchronous step (property P3). */
 export type Condition =
@@ -26,6 +28,8 @@ export type Condition =
   | { readonly condition: 'unspent'; readonly nonce: string }
   | { readonly condition: 'next'; readonly link: string; readonly seq: number; readonly previous: string }
   | { readonly condition: 'below'; readonly key: string; readonly day: number; readonly limit: number }
+  /** Nothing of the agreement changed since it was decided: as many changes now as then. */
+  | { readonly condition: 'agreement'; readonly agreement: string; readonly changes: number }
 
 /** An entry on its way into one log. `opening` stays at home, in the journal; the log holds the leaf only. */
 export interface RecordEntry {

@@ -23,6 +23,7 @@ export class Sequencer {
   readonly #requests = new Map<string, { positions: readonly Position[]; n: number; until: number }>()
   readonly #links = new Map<string, { seq: number; id: string }>()
   readonly #counts = new Map<string, { day: number; count: number }>()
+  readonly #changes = new Map<string, number>()
 
   /** Number of the next record. */
   get next(): number {
@@ -47,6 +48,11 @@ export class Sequencer {
   /** Whether the register holds the item, and whether it was stopped. */
   item(item: string): { readonly serial: number; readonly statement: string; readonly stopped: boolean } | undefined {
     return this.#items.get(item)
+  }
+
+  /** How often what an agreement permits was changed; absent: never. */
+  get changes(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#changes)
   }
 
   /** Throws the reason why a condition does not hold now. */
@@ -75,6 +81,12 @@ export class Sequencer {
           if (count !== undefined && count.day === condition.day && count.count >= condition.limit) {
             throw new NodeError('node/limit', 'the limit of this day is reached', { values: { limit: condition.limit } })
           }
+          break
+        }
+        case 'agreement': {
+          const { agreement, changes } = condition
+          if ((this.#changes.get(agreement) ?? 0) !== changes)
+            throw new NodeError('node/agreement-moved', 'the agreement changed since this was decided', { values: { agreement } })
           break
         }
         default:
@@ -120,6 +132,9 @@ export class Sequencer {
         this.#counts.set(effect.key, { day: effect.day, count: before?.day === effect.day ? before.count + 1 : 1 })
         break
       }
+      case 'agreement':
+        this.#changes.set(effect.agreement, (this.#changes.get(effect.agreement) ?? 0) + 1)
+        break
       default:
         unreachable(effect)
     }

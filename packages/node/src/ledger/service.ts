@@ -11,9 +11,14 @@ export interface LedgerService {
 
 /**
  * Opens the engine and keeps it sound: after a full disk or another write error the next call folds what the disk holds and
- * goes on from there. `options` is asked for each time the engine is opened.
+ * goes on from there. `options` is asked for each time the engine is opened;
+ * `renewTrust` reads its trust anew.
  */
-export async function openLedger(options: () => Promise<EngineOptions>, witness: DurableWitness): Promise<LedgerService> {
+export async function openLedger(
+  options: () => Promise<EngineOptions>,
+  witness: DurableWitness,
+  renewTrust: () => Promise<void> = () => Promise.resolve(),
+): Promise<LedgerService> {
   const times = { commit: new Times(), cosign: new Times() }
   const open = async (): Promise<Engine> => Engine.open({ ...(await options()), times })
   let engine = await open()
@@ -39,11 +44,16 @@ export async function openLedger(options: () => Promise<EngineOptions>, witness:
       // A broken engine has numbers and states in memory that its disk does not hold: nobody is told of them.
       link: async ({ link }) => (await sound()).sequencer.link(link),
       item: async ({ item }) => (await sound()).sequencer.item(item),
+      async changes() {
+        const { next, sequencer } = await sound()
+        return { next, changes: sequencer.changes }
+      },
       witness: ({ body }) => witness.add(body),
       async status() {
         const now = await sound()
         return { logs: now.status(), next: now.next, closed: now.closed(), closures: now.closures() }
       },
+      trust: () => renewTrust(),
       times: () => Promise.resolve({ commit: times.commit.taken, cosign: times.cosign.taken }),
       async lift() {
         ;(await sound()).lift()

@@ -48,6 +48,10 @@ export type LedgerApi = {
   proof(input: { log: string; index: number; by: string; withinMilliseconds: number }): Promise<string>
   link(input: { link: string }): Promise<{ seq: number; id: string }>
   item(input: { item: string }): Promise<{ serial: number; statement: string; stopped: boolean } | undefined>
+  /** Number of the next record, and how often each agreement was changed until then. */
+  changes(input: Record<string, never>): Promise<{ next: number; changes: Readonly<Record<string, number>> }>
+  /** Reads the trust folder anew and verifies it from its own anchors; throws `node/trust`, and then keeps what it had. */
+  trust(input: Record<string, never>): Promise<void>
   /** `add-checkpoint` of tlog-witness, for the partner's logs. */
   witness(input: { body: string }): Promise<{ status: number; body: string }>
   status(input: Record<string, never>): Promise<{
@@ -82,6 +86,8 @@ export type WitnessApi = {
 export type KeysApi = {
   /** This nation's share key for items of its partners. */
   serviceKey(input: Record<string, never>): { kid: string; publicKey: Uint8Array }
+  /** As the ledger's. */
+  trust(input: Record<string, never>): Promise<void>
   /** A key of its own for one item; `sealed` is kept by the node and destroyed when the item is revoked. */
   itemKey(input: { item: string }): Promise<{ kid: string; publicKey: Uint8Array; sealed: Uint8Array }>
   /** A sealed answer with a share, or throws: nothing else ever unwraps. */

@@ -22,9 +22,10 @@ const seeds = await readSeeds(join(paths.keys, 'keys.json'), ['kek', 'kas'])
 const kek = fromBase64Url(seeds.kek)
 const service = { kid: 'kas-1', key: await nodeCrypto.kemKey(fromBase64Url(seeds.kas)) }
 const policies = await loadPolicies(nations)
+let trust = await loadTrust(nodeCrypto, paths.trust, anchors)
 const ring: KeyRing = {
   crypto: nodeCrypto,
-  trust: await loadTrust(nodeCrypto, paths.trust, anchors),
+  trust: () => trust,
   policies,
   service,
   itemKey: (item, sealed) => openItemKey(nodeCrypto, kek, item, sealed),
@@ -32,6 +33,9 @@ const ring: KeyRing = {
 }
 
 const api: KeysApi = {
+  async trust() {
+    trust = await loadTrust(nodeCrypto, paths.trust, anchors)
+  },
   serviceKey: () => ({ kid: service.kid, publicKey: service.key.publicKey }),
   itemKey: ({ item }) => makeItemKey(nodeCrypto, kek, item),
   release: (input) => releaseShare(ring, input),

@@ -26,13 +26,13 @@ const paths = pathsOf(dir)
 const anchors = join(paths.ledger, 'anchors.json')
 const fence = await claimFence(paths.ledger, { patienceMilliseconds: ENDING_MILLISECONDS })
 const seeds = await readSeeds(join(paths.ledger, 'keys.json'), ['logs', 'witness'])
-const trust = await loadTrust(nodeCrypto, paths.trust, anchors)
-const keysOf = witnessedKeys(nodeCrypto, trust)
+let trust = await loadTrust(nodeCrypto, paths.trust, anchors)
+let keysOf = witnessedKeys(nodeCrypto, trust)
 const host = Promise.withResolvers<Peer<LedgerHostApi>>()
 
 const witness = await openWitness(nodeCrypto, join(paths.ledger, 'witness'), {
   signers: await witnessSigners(nodeCrypto, seeds.witness, witnessName(trust.own.names.kas, trust.anchors.realm)),
-  keysOf,
+  keysOf: (origin) => keysOf(origin),
   now: wallClock,
   notice,
 })
@@ -51,7 +51,10 @@ const options = async (): Promise<EngineOptions> => ({
   notice,
 })
 
-const ledger = await openLedger(options, witness)
+const ledger = await openLedger(options, witness, async () => {
+  trust = await loadTrust(nodeCrypto, paths.trust, anchors)
+  keysOf = witnessedKeys(nodeCrypto, trust)
+})
 
 host.resolve(
   offer<LedgerHostApi>(ledger.api, async () => {

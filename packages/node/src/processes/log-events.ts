@@ -21,6 +21,8 @@ export type LogCode =
   | 'log/behind'
   | 'log/forked'
   | 'witness/alarm'
+  | 'trust/kept'
+  | 'agreement/waiting'
   | 'metrics/not-sent'
   | 'watch/red'
   | 'watch/green'
@@ -78,6 +80,8 @@ export const LOG_EVENTS: { readonly [Code in LogCode]: { readonly level: Level; 
   'log/behind': { level: 'error', values: ['log', 'own', 'witness'] },
   'log/forked': { level: 'error', values: ['log', 'own', 'witness'] },
   'witness/alarm': { level: 'error', values: ['reason', 'origin', 'old', 'size', 'earlier'] },
+  'trust/kept': { level: 'error', values: ['role', 'reason'] },
+  'agreement/waiting': { level: 'warn', values: ['reason'] },
   'metrics/not-sent': { level: 'warn', values: ['reason'] },
   'watch/red': { level: 'error', values: ['codes'] },
   'watch/green': { level: 'info', values: [] },

@@ -4,7 +4,17 @@ import { absent, callerOf } from '../http/index.ts'
 import type { RouteDescription } from '../http/index.ts'
 
 /** The roles that people may have. */
-export type Role = 'author' | 'disclosure-officer' | 'security-officer' | 'reader' | 'clearance-officer' | 'auditor'
+export const ROLES = [
+  'author',
+  'disclosure-officer',
+  'security-officer',
+  'reader',
+  'clearance-officer',
+  'auditor',
+  'negotiator',
+  'signatory',
+] as const
+export type Role = (typeof ROLES)[number]
 
 /** Route options for people with one of these roles; for anybody else nothing is there, and no body is read or checked. */
 export function only(...roles: readonly Role[]): {

@@ -95,6 +95,29 @@ export interface OpeningRow {
   outcome: JoinedReceipt['outcome'] | null
 }
 
+/** One step in the life of an agreement, in the order in which it was taken here (spec/agreement.md 8). */
+export interface AgreementStepRow {
+  row: number
+  /** Id of the act, or of the notice; made up of what it is about for the others. */
+  id: string
+  agreement: string
+  kind: AgreementStepKind
+  /** Whose step it is. */
+  nation: string
+  /** Number of the version, 0 for a notice. */
+  number: number
+  /** Id of the body or version that it is about. */
+  proposal: string
+  at: number
+  /** The own person who did it; a partner's are not known here. */
+  person: string | null
+  /** What was signed, as JSON. */
+  document: string
+}
+
+/** `held` is this nation's own entry, `proof` a nation's proven word; `notice-part` lacks the second person's signature. */
+export type AgreementStepKind = 'act' | 'seal' | 'held' | 'proof' | 'notice-part' | 'notice'
+
 export interface MetaRow {
   name: string
   value: string
@@ -107,6 +130,7 @@ export interface Tables {
   envelopes: EnvelopeRow
   openings: OpeningRow
   readings: ReadingRow
+  agreement_steps: AgreementStepRow
   meta: MetaRow
 }
 
@@ -114,7 +138,7 @@ export interface Tables {
 export type Database = Kysely<Tables>
 
 /** Raised with every change of the schema: tables of another one are dropped, and made again from the journal. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -144,6 +168,10 @@ CREATE TABLE IF NOT EXISTS openings (
 CREATE INDEX IF NOT EXISTS openings_by_item ON openings (item);
 CREATE TABLE IF NOT EXISTS readings (
   request TEXT PRIMARY KEY, item TEXT NOT NULL, person TEXT NOT NULL, at INTEGER NOT NULL, opened INTEGER, acknowledged INTEGER
+) STRICT;
+CREATE TABLE IF NOT EXISTS agreement_steps (
+  row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, agreement TEXT NOT NULL, kind TEXT NOT NULL, nation TEXT NOT NULL, number INTEGER NOT NULL,
+  proposal TEXT NOT NULL, at INTEGER NOT NULL, person TEXT, document TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS readings_by_person ON readings (person, item);
 CREATE UNIQUE INDEX IF NOT EXISTS envelopes_by_seq ON envelopes (link, direction, seq);

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { NodeError, diskError } from '../errors.ts'
 import { type JournalRecord, decodeRecord } from '../ledger/record.ts'
 import { indexCard } from './card-index.ts'
-import type { Database } from './database.ts'
+import type { AgreementStepRow, Database } from './database.ts'
 import { type Likeness, likenessHash, likenessText } from './likeness.ts'
 import type { ListedRow, Listing } from './listing.ts'
 import { fillListing, rowMac } from './row-mac.ts'
@@ -48,6 +48,8 @@ export interface RecordBody {
   readonly joined?: readonly { readonly leaf: string; readonly outcome: JoinedReceipt['outcome'] }[]
   /** Which of the own people a grant was given, by the hash of the request: no entry names them. */
   readonly readings?: readonly { readonly request: string; readonly item: string; readonly person: string }[]
+  /** Steps in the life of agreements. */
+  readonly agreements?: readonly (Omit<AgreementStepRow, 'row' | 'at' | 'person'> & { readonly person?: string })[]
   /** Named values that a later record of the same name replaces: the newest roster of a partner, a report's state. */
   readonly facts?: readonly { readonly name: string; readonly value: string }[]
 }
@@ -200,6 +202,18 @@ export class Projection {
       for (const { leaf, outcome } of body.joined ?? []) {
         const before = outcome === 'acknowledged' ? 'opened' : null
         await db.updateTable('openings').set({ outcome }).where('leaf', '=', leaf).where('outcome', 'is', before).execute()
+      }
+      for (const { person, ...step } of body.agreements ?? []) {
+        await db
+          .insertInto('agreement_steps')
+          .values({
+            ...step,
+            row: sql<number>`(SELECT COALESCE(MAX(row), 0) + 1 FROM agreement_steps)`,
+            at: record.at,
+            person: person ?? null,
+          })
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .execute()
       }
       for (const { name, value } of body.facts ?? []) await setMeta(db, name, value)
       for (const { log, leaf, opening } of record.entries) {

@@ -19,9 +19,11 @@ import {
 import { NodeError } from '../errors.ts'
 import { evidenceChecks, requireWhole } from '../keys/unwrap.ts'
 import type { Condition, Effect, RecordEntry } from '../ledger/record.ts'
+import type { Standing } from '../living-trust.ts'
 import type { Nation } from '../nation.ts'
 import { HOME_AGREEMENT, issuerOf, linkPolicy, statementOf } from '../pins.ts'
 import { HOME_LOG, agreementAt, logName, partnersIn, secondWitnessName, witnessName } from '../trust.ts'
+import { decidedAnew, decidingVersion, requireUnchanged, unchanged } from './agreement-moves.ts'
 import { entryAt, entryFor, evidenceOf, leafHashOf } from './entries.ts'
 import { type RegisteredItem, findItem, questionOf } from './register.ts'
 import { manifestOf } from './manifest.ts'
@@ -35,7 +37,20 @@ const SECONDS_A_DAY = 86_400
 
 type Needs = Pick<
   Nation,
-  'crypto' | 'config' | 'trust' | 'decider' | 'db' | 'keys' | 'enter' | 'ledger' | 'now' | 'nonceKey' | 'itemKeys' | 'blobs' | 'notice'
+  | 'crypto'
+  | 'config'
+  | 'trust'
+  | 'standing'
+  | 'renewTrust'
+  | 'db'
+  | 'keys'
+  | 'enter'
+  | 'ledger'
+  | 'now'
+  | 'nonceKey'
+  | 'itemKeys'
+  | 'blobs'
+  | 'notice'
 >
 
 /** A request on its way through the originator's checks: everything in it was verified. */
@@ -51,6 +66,8 @@ interface Checked {
   readonly grant?: EntryEvidence
   readonly grantHash?: string
   readonly purpose: string
+  /** The agreement of the link, and the version by which the reader's nation decided; absent for an own reader. */
+  readonly agreement?: { readonly name: string; readonly version: unknown }
   /** The own person who asked; absent for a partner's, who is a pseudonym here. */
   readonly reader?: string
 }
@@ -84,7 +101,7 @@ export async function answerRelayedOpening(nation: Needs, from: string, bytes: U
     })
   return decideAndAnswer(
     nation,
-    { ...checked, grant: relayed.grant, grantHash: grant.leafHash },
+    { ...checked, grant: relayed.grant, grantHash: grant.leafHash, agreement: { name: agreement, version: grant.fields['version'] } },
     logName(agreement, from),
     witnessName(statementOf(nation.trust(), from).names.kas, realm),
   )
@@ -138,11 +155,15 @@ async function checkRequest(nation: Needs, from: string, request: string, staple
 }
 
 async function decideAndAnswer(nation: Needs, checked: Checked, log: string, witness: string): Promise<Uint8Array> {
+  return decidedAnew(nation, (standing) => decideBy(nation, standing, checked, log, witness))
+}
+
+async function decideBy(nation: Needs, standing: Standing, checked: Checked, log: string, witness: string): Promise<Uint8Array> {
   const item = await findItem(nation, checked.body.item)
-  const decision = decideOn(nation, checked, item)
+  const decision = decideOn(nation, standing, checked, item)
   if (decision.permit && item !== undefined) {
     try {
-      return await permit(nation, checked, item, decision, log, witness)
+      return await permit(nation, standing, checked, item, decision, log, witness)
     } catch (error) {
       // A stop, a spent nonce or a limit that came between deciding and entering: the sequencer has the last word.
       const code = codeOf(error)
@@ -153,9 +174,17 @@ async function decideAndAnswer(nation: Needs, checked: Checked, log: string, wit
   return refuse(nation, checked, decision.permit ? ['decision/no-grant'] : decision.reasons.map((reason) => reason.code), log, witness)
 }
 
-function decideOn(nation: Needs, checked: Checked, item: RegisteredItem | undefined): Decision {
+function decideOn(nation: Needs, standing: Standing, checked: Checked, item: RegisteredItem | undefined): Decision {
   const absent: Decision = { permit: false, reasons: [{ code: 'decision/no-grant', values: {} }] }
   if (item === undefined) return absent
+  const { agreement } = checked
+  // Both nations decide by one version, or nobody does (spec/agreement.md 8).
+  if (agreement !== undefined && decidingVersion(standing.trust, agreement.name, nation.now()) !== agreement.version) {
+    return {
+      permit: false,
+      reasons: [{ code: 'decision/agreement-not-in-force', values: { agreement: agreement.name, at: nation.now() } }],
+    }
+  }
   const { body } = item
   const same = body.serial === checked.body.serial && item.statement === checked.body.statement
   if (!same || body.originator !== nation.config.nation || body.recipient !== checked.from) return absent
@@ -166,11 +195,12 @@ function decideOn(nation: Needs, checked: Checked, item: RegisteredItem | undefi
     checked.purpose,
     nation.now(),
   )
-  return nation.decider().decide(question)
+  return standing.decider.decide(question)
 }
 
 async function permit(
   nation: Needs,
+  standing: Standing,
   checked: Checked,
   item: RegisteredItem,
   decision: Decision & { permit: true },
@@ -192,6 +222,7 @@ async function permit(
   const conditions: Condition[] = [
     { condition: 'live', item: item.body.item, serial: item.body.serial, statement: item.statement },
     { condition: 'unspent', nonce: checked.nonce },
+    ...unchanged(standing, item.body.basis?.agreement),
     ...(limits === undefined
       ? []
       : ([
@@ -232,7 +263,7 @@ async function permit(
     cosigned: { by: witness, withinMilliseconds: COSIGN_MILLISECONDS },
   })
   const [position] = appended.positions
-  const standing = appended.repeated && position !== undefined ? await entryAt(nation, position) : entry
+  const entered = appended.repeated && position !== undefined ? await entryAt(nation, position) : entry
   const proof = appended.proof ?? ''
   const sealedItemKey = await nation.itemKeys.find(item.body.item)
   // Destroyed by a stop that came after the entry was made.
@@ -242,7 +273,7 @@ async function permit(
     request: checked.request,
     staple: checked.staple,
     manifest: await manifestOf(nation, item.row.container),
-    entry: evidenceOf(nation, standing, proof),
+    entry: evidenceOf(nation, entered, proof),
     ...(checked.grant === undefined ? {} : { counterEntry: checked.grant }),
     sealedItemKey,
   })
@@ -250,7 +281,8 @@ async function permit(
   // A stop may have become durable while cosignature and sealing were under way: from that moment no key leaves (P3).
   const now = await nation.ledger.call('item', { item: item.body.item })
   if (now === undefined || now.stopped) throw new NodeError('node/item-stopped', 'the item stopped while its key was being sealed')
-  return writeAnswerEnvelope(evidenceOf(nation, standing, proof, RELAY_VISIBLE), sealed)
+  await requireUnchanged(nation, standing, item.body.basis?.agreement)
+  return writeAnswerEnvelope(evidenceOf(nation, entered, proof, RELAY_VISIBLE), sealed)
 }
 
 async function refuse(nation: Needs, checked: Checked, reasons: readonly string[], log: string, witness: string): Promise<Uint8Array> {
@@ -299,6 +331,7 @@ function commonFields(nation: Needs, checked: Checked): Record<string, Json> {
     pseudonym: presented.facts.pseudonym,
     level: presented.facts.clearance ?? 'undisclosed',
     purpose: body.purpose,
+    version: checked.agreement === undefined ? NO_AGREEMENT : decidingVersion(nation.trust(), checked.agreement.name, nation.now()),
     grant: checked.grantHash ?? toHex(new Uint8Array(32)),
   }
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { areaCovers, inForce } from '@entente/agreement'
+import { areaCovers } from '@entente/agreement'
 import { type Json, type Signed, canonicalText, keyIdOf, readShape, signedShape } from '@entente/canonical'
 import {
   type Card,
@@ -14,7 +14,7 @@ import {
 import { type Label, attributesOf, compareLevels, printMarking, toStanag4774 } from '@entente/label'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
-import { officerKeys } from '../pins.ts'
+import { agreementInForce, officerKeys } from '../pins.ts'
 import type { Draft } from '../store/drafts.ts'
 import { ownPolicy } from './draft-access.ts'
 import { passes } from './release-options.ts'
@@ -136,7 +136,7 @@ function checkDelegation(nation: Needs, officer: string, { body, signatures }: S
   if (compareLevels(classification, delegation.ceiling, ownPolicy(nation)) > 0) {
     throw new NodeError('node/above-delegation', "above the officer's ceiling", { values: { classification, ceiling: delegation.ceiling } })
   }
-  const trees = [...trust().agreements.values()].flatMap((versions) => inForce(versions, now())?.body ?? [])
+  const trees = [...trust().agreements.keys()].flatMap((name) => agreementInForce(trust(), name, now())?.body ?? [])
   const covered = delegation.areas.some((area) => area === body.area || trees.some((tree) => areaCovers(tree, area, body.area)))
   if (!covered) throw new NodeError('node/above-delegation', "outside the officer's areas", { values: { area: body.area } })
 }

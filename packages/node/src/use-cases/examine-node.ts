@@ -1,7 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { EntenteError, codeOf, toBase64Url } from '@entente/canonical'
-import { inForce } from '@entente/agreement'
-import { nonceTime } from '@entente/exchange'
+import { agreementInForce, nonceTime } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import type { LedgerApi } from '../processes/apis.ts'
@@ -15,6 +14,7 @@ export type CheckCode =
   | 'doctor/clock-skew'
   | 'doctor/partner-reachable'
   | 'doctor/agreement'
+  | 'doctor/trust-kept'
   | 'doctor/key-statement-age'
   | 'doctor/delegation'
   | 'doctor/ledger-closed'
@@ -52,7 +52,7 @@ const ENDS_SOON_DAYS = 30
 const DISK_MEBIBYTES = { warn: 1_024, fail: 128 } as const
 const MEBIBYTE = 1_048_576
 
-type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'db' | 'ledger' | 'now' | 'nonceKey' | 'partners' | 'dir'>
+type Needs = Pick<Nation, 'crypto' | 'config' | 'trust' | 'db' | 'ledger' | 'now' | 'nonceKey' | 'partners' | 'dir' | 'trustRefused'>
 
 /** Looks at everything that makes a node fail later: no secrets, no names of people, and nothing is changed. */
 export async function examineNode(nation: Needs): Promise<readonly Check[]> {
@@ -60,6 +60,7 @@ export async function examineNode(nation: Needs): Promise<readonly Check[]> {
   const checks = [
     versionCheck(process.versions.node),
     ...agreementChecks(nation),
+    ...trustChecks(nation),
     ...statementChecks(nation),
     ...delegationChecks(nation),
     ...(await ledgerChecks(nation, status)),
@@ -77,8 +78,8 @@ export function versionCheck(version: string): Check {
 }
 
 function agreementChecks(nation: Needs): Check[] {
-  return [...nation.trust().agreements].map(([name, versions]): Check => {
-    const version = inForce(versions, nation.now())
+  return [...nation.trust().agreements].map(([name]): Check => {
+    const version = agreementInForce(nation.trust(), name, nation.now())
     if (version === undefined) return { name, code: 'doctor/agreement', state: 'fail', values: { agreement: name } }
     const { inForceUntil, version: number } = version.body
     if (inForceUntil === undefined) return { name, code: 'doctor/agreement', state: 'ok', values: { agreement: name, version: number } }
@@ -90,6 +91,16 @@ function agreementChecks(nation: Needs): Check[] {
       values: { agreement: name, version: number, days },
     }
   })
+}
+
+/** Processes that could not verify the trust folder as it is, and go on with what they had. */
+function trustChecks(nation: Needs): Check[] {
+  return [...nation.trustRefused()].map(([process, reason]): Check => ({
+    name: process,
+    code: 'doctor/trust-kept',
+    state: 'fail',
+    values: { process, reason },
+  }))
 }
 
 function statementChecks(nation: Needs): Check[] {

@@ -1,8 +1,9 @@
-import { equivalentMarking, inForce } from '@entente/agreement'
+import { equivalentMarking } from '@entente/agreement'
 import { type Signed, fromBase64Url, fromUtf8, toBase64Url, utf8 } from '@entente/canonical'
 import type { Card, ReleaseStatement } from '@entente/container'
 import { printMarking } from '@entente/label'
 import { sql } from 'kysely'
+import { lastBegun } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import { findTitles } from '../store/card-index.ts'
@@ -218,7 +219,7 @@ function lineOf(nation: Needs, item: CardedItem): ItemLine {
   const policy = nation.policies.get(body.label.policy)
   if (policy === undefined) throw new NodeError('node/config', 'a label of an unknown policy', { values: { what: 'nations' } })
   const { basis, originator, recipient } = body
-  const version = basis === undefined ? undefined : inForce(nation.trust().agreements.get(basis.agreement) ?? [], nation.now())
+  const version = basis === undefined ? undefined : lastBegun(nation.trust(), basis.agreement, nation.now())
   return {
     item: body.item,
     card,

@@ -130,9 +130,14 @@ function firstPermitted(first: number, last: number, permitted: (released: numbe
 
 /** Moments at which some agreement began or ended, in order. */
 function turningPoints(trust: Trust): readonly number[] {
-  const points = [...trust.agreements.values()]
+  const ends = [...trust.agreements.values()]
     .flat()
-    .flatMap(({ body }) => [body.inForceFrom, ...(body.inForceUntil === undefined ? [] : [body.inForceUntil])])
+    .flatMap(({ body, since }) => [
+      since,
+      ...(body.inForceUntil === undefined ? [] : [body.inForceUntil]),
+      ...body.parties.flatMap(({ memberFrom = since, memberUntil = since }) => [memberFrom, memberUntil]),
+    ])
+  const points = [...ends, ...[...trust.notices.values()].flat().map(({ effect }) => effect)]
   return [...new Set(points)].sort((a, b) => a - b)
 }
 

@@ -10,9 +10,11 @@ import {
   writeRelayedRequest,
 } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
+import type { Standing } from '../living-trust.ts'
 import type { Nation } from '../nation.ts'
 import { issuerOf, statementOf } from '../pins.ts'
 import { HOME_LOG, logName, witnessName } from '../trust.ts'
+import { decidedAnew, decidingVersion, requireUnchanged, unchanged } from './agreement-moves.ts'
 import { COSIGN_MILLISECONDS, answerOwnOpening } from './answer-opening.ts'
 import { entryAt, entryFor, evidenceOf } from './entries.ts'
 import { manifestOf } from './manifest.ts'
@@ -31,6 +33,8 @@ type Needs = Pick<
   | 'config'
   | 'trust'
   | 'decider'
+  | 'standing'
+  | 'renewTrust'
   | 'db'
   | 'keys'
   | 'ledger'
@@ -108,7 +112,28 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
     clockSkewSeconds: SKEW_SECONDS,
   })
   const body = readRequestBody(presented.requestBody ?? '')
-  const decision = nation.decider().decide(questionOf(item, await factsOf(nation, reader, body.purpose), body.act, body.purpose, now()))
+  const facts = await factsOf(nation, reader, body.purpose)
+  return decidedAnew(nation, (standing) => grantAndRelay(nation, standing, { reader, item, request, staple, presented, body, facts }))
+}
+
+/** What a request came to before anything was decided. */
+interface Presented {
+  readonly reader: string
+  readonly item: RegisteredItem
+  readonly request: string
+  readonly staple: Json
+  readonly presented: Awaited<ReturnType<typeof verifyPresentation>>
+  readonly body: ReturnType<typeof readRequestBody>
+  readonly facts: Awaited<ReturnType<typeof factsOf>>
+}
+
+async function grantAndRelay(nation: Needs, standing: Standing, asked: Presented): Promise<OpeningAnswers> {
+  const { crypto, config, now } = nation
+  const { reader, item, request, staple, presented, body, facts } = asked
+  const { originator, basis } = item.body
+  if (basis === undefined) throw new NodeError('node/internal', 'a received item without a basis')
+  const partner = statementOf(standing.trust, originator)
+  const decision = standing.decider.decide(questionOf(item, facts, body.act, body.purpose, now()))
   if (!decision.permit) {
     await enterAbsence(nation, item.body.item, reader)
     throw new NodeError('node/refused', 'the own nation refuses', {
@@ -125,6 +150,7 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
     ephemeral: ephemeralHash(crypto, body.ephemeral),
     pseudonym: presented.facts.pseudonym,
     purpose: body.purpose,
+    version: decidingVersion(standing.trust, basis.agreement, at),
     expires: at + GRANT_SECONDS,
   }
   const fresh = entryFor(nation, logName(basis.agreement, originator), at, { ...fields })
@@ -139,7 +165,10 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
       },
       entries: [fresh],
       effects: [{ effect: 'request', request: key, until: at + GRANT_SECONDS * 2 }],
-      conditions: [{ condition: 'live', item: body.item, serial: body.serial, statement: item.statement }],
+      conditions: [
+        { condition: 'live', item: body.item, serial: body.serial, statement: item.statement },
+        ...unchanged(standing, basis.agreement),
+      ],
       request: key,
       cosigned: { by: witnessName(partner.names.kas, config.realm), withinMilliseconds: COSIGN_MILLISECONDS },
     })
@@ -167,6 +196,8 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
   const envelope = readAnswerEnvelope(answer.body)
   const answers = { originator: readJson(answer.body) }
   if (item.body.keyControl !== 'both') return answers
+  // A stop of the agreement may have come while the originator was asked.
+  await requireUnchanged(nation, standing, basis.agreement)
   const { sealed: _, ...counterEntry } = envelope
   const sealed = await nation.keys.call('release', {
     role: 'recipient',
@@ -176,6 +207,7 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
     entry: evidence,
     counterEntry,
   })
+  await requireUnchanged(nation, standing, basis.agreement)
   return { ...answers, recipient: readJson(writeAnswerEnvelope(evidence, sealed)) }
 }
 

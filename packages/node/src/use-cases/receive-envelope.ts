@@ -1,4 +1,5 @@
-import { type Json, type Shape, type Signed, CanonicalError, fromUtf8, readShape, shapes, utf8 } from '@entente/canonical'
+import { AgreementError } from '@entente/agreement'
+import { type Json, type Shape, type Signed, CanonicalError, codeOf, fromUtf8, readShape, shapes, utf8 } from '@entente/canonical'
 import * as v from 'valibot'
 import { signedRosterShape, verifyRoster } from '@entente/clearance'
 import {
@@ -30,13 +31,30 @@ import type { Nation } from '../nation.ts'
 import { releasingOfficers, statementOf } from '../pins.ts'
 import { logName, partnerOf } from '../trust.ts'
 import type { RecordBody } from '../store/projection.ts'
+import { inAgreementTurn } from './agreement-steps.ts'
 import { entryFor } from './entries.ts'
+import { followAgreement } from './hold-agreement.ts'
 import { linkName } from './post-envelope.ts'
+import { isLifeLetter, takeStep } from './receive-agreement.ts'
 import { findItem } from './register.ts'
 
 type Needs = Pick<
   Nation,
-  'crypto' | 'config' | 'trust' | 'policies' | 'db' | 'ledger' | 'enter' | 'now' | 'envelopes' | 'blobs' | 'partners' | 'notice'
+  | 'crypto'
+  | 'config'
+  | 'dir'
+  | 'trust'
+  | 'renewTrust'
+  | 'policies'
+  | 'db'
+  | 'ledger'
+  | 'enter'
+  | 'now'
+  | 'envelopes'
+  | 'blobs'
+  | 'partners'
+  | 'notice'
+  | 'wake'
 >
 
 /** What an accepted envelope changes here. */
@@ -76,7 +94,15 @@ export async function receiveEnvelope(
   })
   const name = `${nation.config.nation} ${linkName('in', agreement, from)}`
   const before = turns.get(name) ?? Promise.resolve()
-  const turn = before.then(() => takeInTurn(nation, envelope, agreement, from))
+  const { type } = envelope.body
+  const turn = before.then(async () => {
+    if (!isLifeLetter(type)) return takeInTurn(nation, envelope, agreement, from)
+    const answer = await inAgreementTurn(nation, agreement, () => takeInTurn(nation, envelope, agreement, from))
+    if (type === 'agreement-held' || type === 'agreement-notice')
+      await nation.renewTrust().catch((error: unknown) => nation.notice('agreement/waiting', { reason: codeOf(error) }))
+    await followAgreement(nation, agreement)
+    return answer
+  })
   turns.set(
     name,
     turn.catch(() => {}),
@@ -127,8 +153,10 @@ async function inboxAt(nation: Needs, link: string, last: { readonly seq: number
 }
 
 async function take(nation: Needs, envelope: VerifiedEnvelope, from: string): Promise<Taken | RefusalCode> {
+  const { type } = envelope.body
   try {
-    switch (envelope.body.type) {
+    if (isLifeLetter(type)) return await takeStep(nation, envelope, type, from)
+    switch (type) {
       case 'offer':
         return await takeOffer(nation, envelope, from)
       case 'revoke':
@@ -142,8 +170,9 @@ async function take(nation: Needs, envelope: VerifiedEnvelope, from: string): Pr
     }
   } catch (error) {
     // What is wrong with the content is told by a receipt; what is wrong here and now is told by none, so that it comes again.
-    if (error instanceof ContainerError || error instanceof CanonicalError || error instanceof ExchangeError) {
-      nation.notice('inbox/refused', { partner: from, type: envelope.body.type, reason: error.code })
+    const isContent = [ContainerError, CanonicalError, ExchangeError, AgreementError].some((one) => error instanceof one)
+    if (isContent || (isLifeLetter(type) && error instanceof NodeError && ['node/trust', 'node/absent'].includes(error.code))) {
+      nation.notice('inbox/refused', { partner: from, type, reason: codeOf(error) })
       return 'unreadable'
     }
     throw error
@@ -177,10 +206,16 @@ async function takeOffer(nation: Needs, envelope: VerifiedEnvelope, from: string
     const card = readCard(offer.card)
     if (id !== offer.statement || body.item !== offer.item || body.serial !== offer.serial || cardDigest(crypto, card) !== body.cardDigest)
       return 'unreadable'
-    const known = trust()
-      .agreements.get(body.basis?.agreement ?? '')
-      ?.some((version) => version.id === body.basis?.version)
-    if (known !== true) return 'not-in-force'
+    // The version that was in force when it was released, at every node that knows the same entries; a clock that is a little ahead
+    // counts as now. One that is not yet in force by this node's own clock is taken, and listed to nobody before it is.
+    const named = trust()
+      .agreements.get(envelope.body.link)
+      ?.find((version) => version.id === body.basis?.version)
+    const next = trust()
+      .agreements.get(envelope.body.link)
+      ?.find((version) => version.narrowingOnly !== true && version.body.version === (named?.body.version ?? 0) + 1)
+    if (body.basis?.agreement !== envelope.body.link || named === undefined || named.narrowingOnly === true) return 'not-in-force'
+    if (body.released < named.since || (next !== undefined && body.released >= next.since)) return 'not-in-force'
     const signed = container.statement as Signed<ReleaseStatement>
     return {
       act: 'deliver',

@@ -1,9 +1,11 @@
 import type { Json } from '@entente/canonical'
 import { NodeError } from '../errors.ts'
 import type { RecordEntry } from '../ledger/record.ts'
+import type { Standing } from '../living-trust.ts'
 import type { Nation } from '../nation.ts'
 import type { Draft } from '../store/drafts.ts'
 import { HOME_LOG, logName } from '../trust.ts'
+import { unchanged } from './agreement-moves.ts'
 import { type CheckedRendition, type HandedIn, checkRendition } from './check-rendition.ts'
 import { inDraftTurn, reviewedDraft } from './draft-access.ts'
 import { entryFor } from './entries.ts'
@@ -24,6 +26,7 @@ type Needs = Pick<
   | 'policies'
   | 'trust'
   | 'decider'
+  | 'standing'
   | 'db'
   | 'ledger'
   | 'enter'
@@ -41,7 +44,7 @@ type Needs = Pick<
  * Releases a report: all renditions that were prepared, in one record with the letters that offer them. When it is durable
  * the draft and its plaintext go. The same release again gets the same answer. Throws `node/absent`, `node/own-report`,
  * `node/draft-state`, `node/conflict` (nothing prepared, or too long ago, or the draft changed), `node/not-as-prepared`,
- * `node/behind`, and what `checkRendition` throws.
+ * `node/behind`, `node/agreement-moved`, and what `checkRendition` throws.
  */
 export async function releaseReport(nation: Needs, officer: string, id: string, handedIn: readonly HandedIn[]): Promise<Released> {
   return inDraftTurn(nation, id, async () => {
@@ -51,11 +54,12 @@ export async function releaseReport(nation: Needs, officer: string, id: string, 
       if (left !== undefined) await removeDraft(nation, left)
       return before
     }
+    const standing = nation.standing()
     const draft = await reviewedDraft(nation, officer, id)
     const sealing = await preparedFor(nation, draft, officer)
     const renditions = await checkAll(nation, officer, draft, sealing, handedIn)
     await checkLogsOpen(nation, renditions)
-    const n = await enterRelease(nation, officer, draft, renditions)
+    const n = await enterRelease(nation, standing, officer, draft, renditions)
     await removeDraft(nation, draft)
     return { items: renditions.map(({ signed }) => ({ item: signed.body.item, recipient: signed.body.recipient })), n }
   })
@@ -123,7 +127,13 @@ function logOf(body: CheckedRendition['signed']['body']): string {
   return body.basis === undefined ? HOME_LOG : logName(body.basis.agreement, body.recipient)
 }
 
-async function enterRelease(nation: Needs, officer: string, draft: Draft, renditions: readonly CheckedRendition[]): Promise<number> {
+async function enterRelease(
+  nation: Needs,
+  standing: Standing,
+  officer: string,
+  draft: Draft,
+  renditions: readonly CheckedRendition[],
+): Promise<number> {
   const at = nation.now()
   const once = `release:${draft.id}`
   try {
@@ -150,7 +160,12 @@ async function enterRelease(nation: Needs, officer: string, draft: Draft, rendit
           ),
           { effect: 'spend', nonce: once, until: at + 2 * SEALING_SECONDS },
         ],
-        conditions: [{ condition: 'unspent', nonce: once }],
+        conditions: [
+          { condition: 'unspent', nonce: once },
+          ...[...new Set(renditions.map(({ signed }) => signed.body.basis?.agreement))].flatMap((agreement) =>
+            unchanged(standing, agreement),
+          ),
+        ],
       },
       renditions.flatMap(letterOf),
     )

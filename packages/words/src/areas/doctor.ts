@@ -28,6 +28,14 @@ export const doctor: Catalogue<`doctor/${string}`> = {
     ja: '取決め {agreement}[、第 {version} 版][、残り {days} 日]',
     hint: { en: 'without a version in force nothing is released or opened', ja: '発効中の版がないと、提供も開封もできません' },
   },
+  'doctor/trust-kept': {
+    en: 'the process {process} could not verify the trust folder and goes on with what it had[ ({reason})]',
+    ja: 'プロセス {process} は信頼フォルダーを検証できず、以前の内容で動いています[（{reason}）]',
+    hint: {
+      en: 'compare `trust/` with the partner’s copies; the node opens nothing that the missing change concerns',
+      ja: '`trust/` を相手国の控えと照合してください。反映されていない変更に関わるものは開封されません',
+    },
+  },
   'doctor/key-statement-age': {
     en: 'key statement {number} of {nation}, {days} days old',
     ja: '{nation} の鍵告知第 {number} 号（{days} 日経過）',

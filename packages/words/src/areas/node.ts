@@ -100,6 +100,11 @@ export const node: Catalogue<`node/${string}`> = {
     ja: 'このディレクトリは、より新しい版のものです[（形式 {format}。このプログラムが扱えるのは {known} まで）]',
     hint: { en: 'run the newer version; nothing was changed', ja: '新しい版で動かしてください。何も変更していません' },
   },
+  'node/agreement-moved': {
+    en: 'the agreement[ {agreement}] changed while this was being decided',
+    ja: '判断している間に、取決め[ {agreement} ]の状態が変わりました',
+    hint: { en: 'try again: it is decided anew', ja: 'もう一度実行してください。改めて判断されます' },
+  },
   'node/partner-unreachable': {
     en: 'the partner does not answer',
     ja: '相手国が応答しません',
@@ -111,8 +116,8 @@ export const node: Catalogue<`node/${string}`> = {
     ja: 'ノードの設定に誤りがあります[（{what} を確認してください）]',
   },
   'node/trust': {
-    en: 'the other side is not trusted here[: {nation}][: {agreement}][ ({reason})]',
-    ja: 'ここでは信頼されていない相手です[: {nation}][: {agreement}][（{reason}）]',
+    en: 'the other side is not trusted here[: {nation}][: {agreement}][ version {version}][ ({reason})]',
+    ja: 'ここでは信頼されていない相手です[: {nation}][: {agreement}][ 第 {version} 版][（{reason}）]',
     hint: { en: 'pair the nodes first (`entente pair`)', ja: 'まずノード同士を組み合わせてください（`entente pair`）' },
   },
   'node/wrong-realm': { en: 'this belongs to another realm[: {realm}]', ja: '別の領域のものです[: {realm}]' },
