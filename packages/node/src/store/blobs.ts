@@ -1,6 +1,7 @@
 import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Crypto, codeOf, toHex } from '@entente/canonical'
+import type { RandomAccess } from '@entente/container'
 import { NodeError, diskError } from '../errors.ts'
 import { syncDirectory } from '../journal/journal.ts'
 import { Turns } from '../turns.ts'
@@ -32,9 +33,7 @@ export interface Blobs {
   /** Bytes from `start` up to `end`, in pieces. */
   read(sha256: string, start?: number, end?: number): AsyncIterable<Uint8Array>
   /** Random access, for the container's reader. */
-  access(
-    sha256: string,
-  ): Promise<{ readonly size: number; read(offset: number, length: number): Promise<Uint8Array>; close(): Promise<void> }>
+  access(sha256: string): Promise<RandomAccess & { close(): Promise<void> }>
   remove(sha256: string): Promise<void>
   /** Removes uploads that nobody finished and that are older than `before` (seconds). */
   sweep(before: number): Promise<void>
@@ -163,8 +162,8 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       const { size } = await file.stat()
       return {
         size,
-        async read(offset, length) {
-          const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset)
+        async read(offset, length, into = new Uint8Array(length)) {
+          const { bytesRead, buffer } = await file.read(into, 0, length, offset)
           return buffer.subarray(0, bytesRead)
         },
         close: () => file.close(),
