@@ -23,6 +23,9 @@ const ROW = 4
 const WITHIN_ROW = 250
 const IDLE = 5_000
 
+/** What a thread may hold of the cipher's output before it is collected; its own heap takes three. */
+const HEAP_MEGABYTES = 64
+
 let threads: readonly Thread[] = []
 let row = 0
 let latest = 0
@@ -59,7 +62,7 @@ function startThreads(): void {
 }
 
 function startThread(): Thread {
-  const worker = new Worker(new URL('./segment-worker.ts', import.meta.url), { execArgv: [] })
+  const worker = new Worker(new URL('./segment-worker.ts', import.meta.url), { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } })
   const thread: Thread = { worker, waiting: [], ready: false }
   // An idle thread keeps no process alive.
   worker.unref()

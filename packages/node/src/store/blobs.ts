@@ -1,10 +1,11 @@
-import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Crypto, codeOf, toHex } from '@entente/canonical'
 import type { RandomAccess } from '@entente/container'
 import { NodeError, diskError } from '../errors.ts'
 import { syncDirectory } from '../journal/journal.ts'
 import { Turns } from '../turns.ts'
+import { hashFile, receiveInto, writeAll } from './receive.ts'
 
 /** Length of every part of an upload but the last. */
 export const PART_BYTES = 8_388_608
@@ -51,9 +52,9 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
   async function verify(path: string, expected: { readonly size: number; readonly sha256: string }): Promise<void> {
     const file = await open(path, 'r+')
     try {
-      const { size } = await file.stat()
-      if (size !== expected.size || (await hashOf(crypto, file)) !== expected.sha256) {
-        throw new NodeError('node/bad-request', 'the uploaded bytes are not the announced ones', { values: { what: 'upload' } })
+      const hash = crypto.hashSha256()
+      if ((await hashFile(file, hash)) !== expected.size || toHex(hash.digest()) !== expected.sha256) {
+        throw notAnnounced()
       }
       await file.sync()
     } catch (cause) {
@@ -109,25 +110,12 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
     },
     async receive(sha256, size, bytes) {
       if (await exists(blobPath(sha256))) return
-      const file = await open(partialPath(sha256), 'a', 0o600).catch((cause: unknown) => raise(diskError(cause, 'a container')))
-      try {
-        let position = (await file.stat()).size
-        for await (const piece of bytes) {
-          if (position + piece.length > size)
-            throw new NodeError('node/bad-request', 'more bytes than announced', { values: { what: 'container' } })
-          await writeAll(file, piece)
-          position += piece.length
-        }
-        if (position < size) return
-      } finally {
-        await file.close()
-      }
-      try {
-        await verify(partialPath(sha256), { sha256, size })
-      } catch (error) {
+      const found = await receiveInto(crypto, partialPath(sha256), size, bytes)
+      if (found === undefined) return
+      if (found !== sha256) {
         // Whole but wrong: going on from here could never end well.
-        if (codeOf(error) === 'node/bad-request') await rm(partialPath(sha256), { force: true })
-        throw error
+        await rm(partialPath(sha256), { force: true })
+        throw notAnnounced()
       }
       await named(() => rename(partialPath(sha256), blobPath(sha256)))
     },
@@ -144,12 +132,19 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       const file = await open(blobPath(sha256), 'r').catch((cause: unknown) => {
         throw new NodeError('node/absent', 'no such container', { cause })
       })
+      let position = start
+      const further = (): Promise<{ readonly bytesRead: number; readonly buffer: Uint8Array }> =>
+        file.read(new Uint8Array(READ_BYTES), 0, Math.max(0, Math.min(READ_BYTES, end - position)), position)
+      let next = further()
       try {
-        for (let position = start; position < end;) {
-          const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, Math.min(READ_BYTES, end - position), position)
+        for (;;) {
+          const { bytesRead, buffer } = await next
           if (bytesRead === 0) return
-          yield buffer.subarray(0, bytesRead)
           position += bytesRead
+          // The next piece is read while this one is sent.
+          next = further()
+          next.catch(() => {})
+          yield buffer.subarray(0, bytesRead)
         }
       } finally {
         await file.close()
@@ -189,31 +184,14 @@ function hexadecimal(name: string): string {
   return name
 }
 
+function notAnnounced(): NodeError {
+  return new NodeError('node/bad-request', 'the uploaded bytes are not the announced ones', { values: { what: 'upload' } })
+}
+
 function raise(error: unknown): never {
   throw error
 }
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
-  try {
-    for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position === undefined ? null : position + done)
-      done += bytesWritten
-    }
-  } catch (cause) {
-    throw diskError(cause, 'a container')
-  }
-}
-
-async function hashOf(crypto: Crypto, file: FileHandle): Promise<string> {
-  const hash = crypto.hashSha256()
-  for (let position = 0; ;) {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, READ_BYTES, position)
-    if (bytesRead === 0) return toHex(hash.digest())
-    hash.update(buffer.subarray(0, bytesRead))
-    position += bytesRead
-  }
 }
