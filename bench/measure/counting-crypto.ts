@@ -114,9 +114,9 @@ export function countingCrypto(tally: Tally): Crypto {
         tally.note('AES-GCM open', segment.length)
         return real.segments.open(key, segment, mac)
       },
-      digest(segment) {
-        tally.note('SHA-384', segment.length)
-        return real.segments.digest(segment)
+      digest(algorithm, bytes) {
+        tally.note(algorithm, bytes.length)
+        return real.segments.digest(algorithm, bytes)
       },
     },
     verify(algorithm, publicKey, message, signature) {

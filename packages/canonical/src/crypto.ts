@@ -36,6 +36,12 @@ export interface SealedSegment {
   readonly sha384: Uint8Array
 }
 
+/** Bytes that were hashed. */
+export interface Digested {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly digest: Uint8Array
+}
+
 /** A segment that was opened, or what does not hold of it. */
 export type OpenedSegment =
   | { readonly ok: true; readonly plaintext: Uint8Array<ArrayBuffer> }
@@ -51,7 +57,7 @@ export interface SegmentCrypto {
   seal(key: Uint8Array, segment: Uint8Array<ArrayBuffer>): Promise<SealedSegment>
   /** Decrypts in its place, after comparing the MAC where one is given; the plaintext is a part of the segment's memory. */
   open(key: Uint8Array, segment: Uint8Array<ArrayBuffer>, mac?: Uint8Array): Promise<OpenedSegment>
-  digest(segment: Uint8Array<ArrayBuffer>): Promise<Omit<SealedSegment, 'mac'>>
+  digest(algorithm: 'SHA-256' | 'SHA-384', bytes: Uint8Array<ArrayBuffer>): Promise<Digested>
 }
 
 /** Everything cryptographic that the packages need of their host. Hashes answer at once, the rest may answer later. */

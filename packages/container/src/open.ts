@@ -40,12 +40,12 @@ export async function checkPayloadDigest(crypto: Crypto, verified: VerifiedConta
   const digesting = inOrder(container.segments, async ({ offset, encryptedBytes }) => {
     const segment = room.take(encryptedBytes)
     await readInto(container.source, offset, segment)
-    return crypto.segments.digest(segment)
+    return crypto.segments.digest('SHA-384', segment)
   })
-  for await (const { segment, sha384 } of digesting) {
+  for await (const { bytes, digest: sha384 } of digesting) {
     digest.update(sha384)
-    crc = crc32(segment, crc)
-    room.giveBack(segment)
+    crc = crc32(bytes, crc)
+    room.giveBack(bytes)
   }
   if (toHex(digest.digest()) !== statement.body.payloadDigest) {
     throw new ContainerError('container/payload-digest', 'the payload is not the one that was signed')

@@ -1,14 +1,14 @@
 /** Segments on as many threads as the machine has cores; on the caller's own while there are few. */
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { OpenedSegment, SealedSegment, SegmentCrypto } from '@entente/canonical'
-import { digestSegment, openSegment, sealSegment } from './segment.ts'
+import type { Digested, OpenedSegment, SealedSegment, SegmentCrypto } from '@entente/canonical'
+import { digestBytes, openSegment, sealSegment } from './segment.ts'
 
 /** What a thread is sent; it answers in the order in which it was asked. */
 export type SegmentTask =
   | { readonly act: 'seal'; readonly key: Uint8Array; readonly segment: Uint8Array<ArrayBuffer> }
   | { readonly act: 'open'; readonly key: Uint8Array; readonly segment: Uint8Array<ArrayBuffer>; readonly mac?: Uint8Array }
-  | { readonly act: 'digest'; readonly segment: Uint8Array<ArrayBuffer> }
+  | { readonly act: 'digest'; readonly algorithm: 'SHA-256' | 'SHA-384'; readonly segment: Uint8Array<ArrayBuffer> }
 
 interface Thread {
   readonly worker: Worker
@@ -37,8 +37,8 @@ export const threadedSegments: SegmentCrypto = {
     (await onThread({ act: 'seal', key, segment }, () => sealSegment(key, segment))) as SealedSegment,
   open: async (key, segment, mac) =>
     (await onThread({ act: 'open', key, segment, ...(mac === undefined ? {} : { mac }) }, () => openSegment(key, segment, mac))) as OpenedSegment,
-  digest: async (segment) =>
-    (await onThread({ act: 'digest', segment }, () => digestSegment(segment))) as Omit<SealedSegment, 'mac'>,
+  digest: async (algorithm, bytes) =>
+    (await onThread({ act: 'digest', algorithm, segment: bytes }, () => digestBytes(algorithm, bytes))) as Digested,
 }
 
 async function onThread(task: SegmentTask, here: () => unknown): Promise<unknown> {

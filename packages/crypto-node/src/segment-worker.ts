@@ -1,6 +1,6 @@
 /** A thread that works on segments: one comes, its memory goes back with the answer. */
 import { parentPort } from 'node:worker_threads'
-import { digestSegment, openSegment, sealSegment } from './segment.ts'
+import { digestBytes, openSegment, sealSegment } from './segment.ts'
 import type { SegmentTask } from './segment-threads.ts'
 
 parentPort?.on('message', (task: SegmentTask) => {
@@ -15,6 +15,6 @@ function answerOf(task: SegmentTask): unknown {
     case 'open':
       return openSegment(task.key, task.segment, task.mac)
     case 'digest':
-      return digestSegment(task.segment)
+      return digestBytes(task.algorithm, task.segment)
   }
 }

@@ -1,6 +1,6 @@
 /** One segment, at once: what runs in a worker, and here where a worker would not pay. */
 import { createCipheriv, createDecipheriv, createHash, createHmac, hash, timingSafeEqual } from 'node:crypto'
-import type { OpenedSegment, SealedSegment } from '@entente/canonical'
+import type { Digested, OpenedSegment, SealedSegment } from '@entente/canonical'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
@@ -47,6 +47,6 @@ export function openSegment(key: Uint8Array, segment: Uint8Array<ArrayBuffer>, m
 }
 
 /** As `SegmentCrypto.digest`. */
-export function digestSegment(segment: Uint8Array<ArrayBuffer>): Omit<SealedSegment, 'mac'> {
-  return { segment, sha384: new Uint8Array(hash('sha384', segment, 'buffer')) }
+export function digestBytes(algorithm: 'SHA-256' | 'SHA-384', bytes: Uint8Array<ArrayBuffer>): Digested {
+  return { bytes, digest: new Uint8Array(hash(algorithm === 'SHA-256' ? 'sha256' : 'sha384', bytes, 'buffer')) }
 }

@@ -1,4 +1,4 @@
-import type { SealedSegment, SegmentCrypto } from '@entente/canonical'
+import type { Digested, SegmentCrypto } from '@entente/canonical'
 
 const IV_BYTES = 12
 const TAG_BYTES = 16
@@ -9,8 +9,8 @@ export const webSegments: SegmentCrypto = {
     const cipher = await crypto.subtle.importKey('raw', fixed(key), 'AES-GCM', false, ['encrypt'])
     const sealed = await crypto.subtle.encrypt(gcm(segment), cipher, segment.subarray(IV_BYTES, segment.length - TAG_BYTES))
     segment.set(new Uint8Array(sealed), IV_BYTES)
-    const [mac, digested] = await Promise.all([crypto.subtle.sign('HMAC', await macKey(key), segment), digest(segment)])
-    return { ...digested, mac: new Uint8Array(mac) }
+    const [mac, sha384] = await Promise.all([crypto.subtle.sign('HMAC', await macKey(key), segment), digest('SHA-384', segment)])
+    return { segment, mac: new Uint8Array(mac), sha384: sha384.digest }
   },
   async open(key, segment, mac) {
     // WebCrypto compares in constant time.
@@ -26,8 +26,8 @@ export const webSegments: SegmentCrypto = {
   digest,
 }
 
-async function digest(segment: Uint8Array<ArrayBuffer>): Promise<Omit<SealedSegment, 'mac'>> {
-  return { segment, sha384: new Uint8Array(await crypto.subtle.digest('SHA-384', segment)) }
+async function digest(algorithm: 'SHA-256' | 'SHA-384', bytes: Uint8Array<ArrayBuffer>): Promise<Digested> {
+  return { bytes, digest: new Uint8Array(await crypto.subtle.digest(algorithm, bytes)) }
 }
 
 function gcm(segment: Uint8Array<ArrayBuffer>): AesGcmParams {

@@ -18,10 +18,10 @@ export interface Blobs {
   /** Writes part `number` (from 0) after checking its SHA-256; the same part again is harmless, also when the whole is complete. */
   writePart(upload: string, number: number, bytes: Uint8Array, sha256: string): Promise<void>
   /**
-   * Hashes the whole, makes it durable and gives it its name; the upload stays until `endUpload`, so that completing again
-   * ends well. Throws `node/bad-request` when size or hash differ, and the parts stay; `node/absent`.
+   * Hashes the whole, makes it durable and gives it its name, which is the answer; the upload stays until `endUpload`, so that
+   * completing again ends well. Throws `node/bad-request` when the size, or a hash that was announced, differs, and the parts stay; `node/absent`.
    */
-  completeUpload(upload: string, expected: { readonly size: number; readonly sha256: string }): Promise<void>
+  completeUpload(upload: string, expected: { readonly size: number; readonly sha256?: string }): Promise<string>
   /** Forgets an upload. */
   endUpload(upload: string): Promise<void>
   /** Takes bytes from a stream that starts at `partialSize`; makes them durable as a blob when complete, keeps them when not. */
@@ -49,14 +49,17 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
   const turns = new Turns()
   const partialPath = (sha256: string): string => join(incoming, `${hexadecimal(sha256)}.partial`)
 
-  async function verify(path: string, expected: { readonly size: number; readonly sha256: string }): Promise<void> {
+  async function verify(path: string, expected: { readonly size: number; readonly sha256?: string }): Promise<string> {
     const file = await open(path, 'r+')
     try {
       const hash = crypto.hashSha256()
-      if ((await hashFile(file, hash)) !== expected.size || toHex(hash.digest()) !== expected.sha256) {
+      const size = await hashFile(file, hash)
+      const sha256 = toHex(hash.digest())
+      if (size !== expected.size || sha256 !== (expected.sha256 ?? sha256)) {
         throw notAnnounced()
       }
       await file.sync()
+      return sha256
     } catch (cause) {
       throw diskError(cause, 'a container')
     } finally {
@@ -94,15 +97,16 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       })
     },
     async completeUpload(upload, expected) {
-      await turns.take(upload, async () => {
+      return turns.take(upload, async () => {
         if (!(await exists(uploadPath(upload)))) throw new NodeError('node/absent', 'no such upload')
         // Even where the blob is there already: whoever completes an upload has shown the bytes.
-        await verify(uploadPath(upload), expected)
+        const sha256 = await verify(uploadPath(upload), expected)
         await named(() =>
-          link(uploadPath(upload), blobPath(expected.sha256)).catch((cause: unknown) => {
+          link(uploadPath(upload), blobPath(sha256)).catch((cause: unknown) => {
             if (codeOf(cause) !== 'EEXIST') throw cause
           }),
         )
+        return sha256
       })
     },
     async endUpload(upload) {
