@@ -122,9 +122,8 @@ async function decrypted(report: PreparedReport, path: string, dataKey: Uint8Arr
   await source.close()
 }
 
-/** What a reader's client does once the container is here: digest for the download, verify, decrypt, check the report, write. */
+/** What a reader's client does once the container is here: verify, decrypt, check the report, write. */
 async function clientOpen(report: PreparedReport, path: string, dataKey: Uint8Array, target: string): Promise<void> {
-  await sha256Of(path)
   const source = await randomAccess(path)
   const verified = await verifyReleased(report.reader, source)
   const into = await openFile(target, 'w')
@@ -176,11 +175,10 @@ async function bare(segments: string): Promise<void> {
 }
 
 /**
- * First reading: SHA-384 and CRC-32 of every segment. Second: HMAC-SHA-256, then decryption. A client also hashes what it
- * downloads, checks the inner ZIP's CRC-32 and the file's SHA-256, and writes it down.
+ * First reading: SHA-384 and CRC-32 of every segment. Second: HMAC-SHA-256, then decryption. A client also checks the inner
+ * ZIP's CRC-32 and the file's SHA-256, and writes the file down.
  */
 async function demanded(segments: string, target?: string): Promise<void> {
-  if (target !== undefined) await sha256Of(segments)
   const digest = createHash('sha384')
   let sums = 0
   for await (const segment of segmentsOf(segments)) {

@@ -102,6 +102,23 @@ export function countingCrypto(tally: Tally): Crypto {
       tally.note('AES-GCM open', sealed.length)
       return real.openAesGcm(key, iv, sealed, aad)
     },
+    segments: {
+      seal(key, segment) {
+        tally.note('AES-GCM seal', segment.length)
+        tally.note('HMAC-SHA-256', segment.length)
+        tally.note('SHA-384', segment.length)
+        return real.segments.seal(key, segment)
+      },
+      open(key, segment, mac) {
+        if (mac !== undefined) tally.note('HMAC-SHA-256', segment.length)
+        tally.note('AES-GCM open', segment.length)
+        return real.segments.open(key, segment, mac)
+      },
+      digest(algorithm, bytes) {
+        tally.note(algorithm, bytes.length)
+        return real.segments.digest(algorithm, bytes)
+      },
+    },
     verify(algorithm, publicKey, message, signature) {
       tally.note(`${algorithm} verify`, message.length)
       return real.verify(algorithm, publicKey, message, signature)

@@ -44,9 +44,9 @@ export async function randomAccess(path: string): Promise<RandomAccess & { close
   const { size } = await file.stat()
   return {
     size,
-    async read(offset, length) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(length), 0, length, offset)
-      return new Uint8Array(buffer.buffer, 0, bytesRead)
+    async read(offset, length, into = new Uint8Array(length)) {
+      const { bytesRead, buffer } = await file.read(into, 0, length, offset)
+      return buffer.subarray(0, bytesRead)
     },
     close: () => file.close(),
   }

@@ -168,8 +168,8 @@ export async function fileScratch(): Promise<Scratch> {
       for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done, bytes.length - done, size + done)).bytesWritten
       size += bytes.length
     },
-    async read(offset, length) {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset)
+    async read(offset, length, into = new Uint8Array(length)) {
+      const { bytesRead, buffer } = await file.read(into, 0, length, offset)
       return buffer.subarray(0, bytesRead)
     },
     async remove() {

@@ -26,6 +26,40 @@ export interface Hasher {
   digest(): Uint8Array
 }
 
+/** A segment that was sealed, with what is said of it elsewhere. */
+export interface SealedSegment {
+  /** Initialisation vector, ciphertext, tag. */
+  readonly segment: Uint8Array<ArrayBuffer>
+  /** HMAC-SHA-256 under the key of the encryption, over all of `segment`. */
+  readonly mac: Uint8Array
+  /** SHA-384 of all of `segment`. */
+  readonly sha384: Uint8Array
+}
+
+/** Bytes that were hashed. */
+export interface Digested {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly digest: Uint8Array
+}
+
+/** A segment that was opened, or what does not hold of it. */
+export type OpenedSegment =
+  | { readonly ok: true; readonly plaintext: Uint8Array<ArrayBuffer> }
+  | { readonly ok: false; readonly wrong: 'mac' | 'tag' }
+
+/**
+ * Work on bytes by the megabyte, beside the caller: on other cores, where the host has them. A segment is 12 bytes of
+ * initialisation vector, text, 16 bytes of tag, from the start of a buffer of its own. The whole buffer is handed over: whoever
+ * called touches it no more, and has its memory back with the answer.
+ */
+export interface SegmentCrypto {
+  /** Encrypts the text in its place by AES-256-GCM and puts the tag behind it. */
+  seal(key: Uint8Array, segment: Uint8Array<ArrayBuffer>): Promise<SealedSegment>
+  /** Decrypts in its place, after comparing the MAC where one is given; the plaintext is a part of the segment's memory. */
+  open(key: Uint8Array, segment: Uint8Array<ArrayBuffer>, mac?: Uint8Array): Promise<OpenedSegment>
+  digest(algorithm: 'SHA-256' | 'SHA-384', bytes: Uint8Array<ArrayBuffer>): Promise<Digested>
+}
+
 /** Everything cryptographic that the packages need of their host. Hashes answer at once, the rest may answer later. */
 export interface Crypto {
   /** `length` bytes of cryptographic chance. */
@@ -43,6 +77,7 @@ export interface Crypto {
   sealAesGcm(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array, aad?: Uint8Array): MaybePromise<Uint8Array>
   /** Throws `canonical/aead` when the tag does not hold. */
   openAesGcm(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, aad?: Uint8Array): MaybePromise<Uint8Array>
+  readonly segments: SegmentCrypto
   /** False for a wrong signature and for a key or signature of the wrong length; never throws. */
   verify(algorithm: SignatureAlgorithm, publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): MaybePromise<boolean>
   /** A signer from its seed (32 bytes for every algorithm here), or a new one. */

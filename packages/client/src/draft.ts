@@ -3,7 +3,7 @@ import { ClientError } from './errors.ts'
 import type { NodeApi } from './node-api.ts'
 import { type Disclosure, disclosureShape } from './disclosure.ts'
 import { type DraftLine, type DraftView, type Returned, draftListShape, draftShape, jsonShape } from './shapes.ts'
-import { type Announced, type UploadOptions, measure, uploadBytes } from './upload.ts'
+import { type Announced, type UploadOptions, measure, uploadFile } from './upload.ts'
 
 /** A file of a report, where its bytes are. */
 export interface DraftFile {
@@ -83,7 +83,7 @@ async function saveWith(
   const there = new Set(draft.uploaded)
   for (const { file, announced } of files) {
     if (there.has(announced.sha256)) continue
-    await uploadBytes(crypto, api, `/api/drafts/${draft.id}/files`, announced, unchanged(file, announced), options)
+    await uploadFile(crypto, api, draft.id, announced, unchanged(file, announced), options)
     there.add(announced.sha256)
   }
   return { ...draft, ...(there.size === 0 ? {} : { uploaded: [...there] }) }

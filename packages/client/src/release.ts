@@ -1,11 +1,12 @@
 import type { HybridSigner } from '@entente/canonical'
+import { statementId } from '@entente/container'
 import { readDraft } from './draft.ts'
 import { ClientError } from './errors.ts'
 import type { Client } from './pins.ts'
-import { type MakeScratch, measuring, streamOf } from './scratch.ts'
+import { type MakeScratch, streamOf } from './scratch.ts'
 import { type SealedRendition, sealRendition } from './seal.ts'
 import { type DraftView, preparedShape, releasedShape } from './shapes.ts'
-import { type Announced, type UploadOptions, uploadBytes } from './upload.ts'
+import { type Announced, type UploadOptions, uploadContainer } from './upload.ts'
 
 /** What an officer decided. */
 export interface ReleaseChoice {
@@ -62,12 +63,11 @@ export async function releaseReport(client: Client, choice: ReleaseChoice): Prom
     const scratch = await choice.scratch()
     try {
       choice.progress?.({ ...at, step: 'sealing' })
-      const measured = measuring(client.crypto, (bytes) => scratch.write(bytes))
       const content = (portion: { readonly sha256: string }): AsyncIterable<Uint8Array> => fileOf(client, choice.draft, portion.sha256)
-      const sealed = await sealRendition(client, { draft, prepared, officer: choice.officer, content }, measured.sink)
-      const container = measured.announced()
+      const sealed = await sealRendition(client, { draft, prepared, officer: choice.officer, content }, (bytes) => scratch.write(bytes))
       const options: UploadOptions = { progress: ({ bytes, size }) => choice.progress?.({ ...at, step: 'sending', bytes, size }) }
-      await uploadBytes(client.crypto, api, '/api/containers', container, streamOf(scratch), options)
+      const announced = { statement: statementId(client.crypto, sealed.signed.body), size: scratch.size }
+      const container = await uploadContainer(client.crypto, api, announced, streamOf(scratch), options)
       choice.progress?.({ ...at, step: 'sent' })
       handedIn.push({ sealed, container })
     } finally {

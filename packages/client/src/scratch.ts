@@ -1,6 +1,5 @@
-import { type Crypto, concatBytes, toHex } from '@entente/canonical'
+import { concatBytes } from '@entente/canonical'
 import type { RandomAccess, Sink } from '@entente/container'
-import type { Announced } from './upload.ts'
 
 /** A place for one container, ciphertext only, while it is made or checked: a temporary file, or memory. */
 export interface Scratch extends RandomAccess {
@@ -44,20 +43,6 @@ export function memoryScratch(): Scratch {
 export async function* streamOf(source: RandomAccess): AsyncGenerator<Uint8Array, void, void> {
   for (let offset = 0; offset < source.size; offset += READ_BYTES)
     yield await source.read(offset, Math.min(READ_BYTES, source.size - offset))
-}
-
-/** A sink that also counts and hashes what goes through. */
-export function measuring(crypto: Crypto, sink: Sink): { readonly sink: Sink; announced(): Announced } {
-  const hash = crypto.hashSha256()
-  let size = 0
-  return {
-    async sink(bytes) {
-      hash.update(bytes)
-      size += bytes.length
-      await sink(bytes)
-    },
-    announced: () => ({ size, sha256: toHex(hash.digest()) }),
-  }
 }
 
 interface Waiting {

@@ -1,6 +1,6 @@
 import { type Crypto, type Hasher, concatBytes, toHex } from '@entente/canonical'
 import type { NodeApi } from './node-api.ts'
-import { uploadShape } from './shapes.ts'
+import { announcedShape, uploadShape } from './shapes.ts'
 
 /** Length of every part but the last: 8 MiB. */
 export const PART_BYTES = 8_388_608
@@ -13,7 +13,8 @@ export interface Announced {
 
 /** How far an upload is. Kept by the host, it lets an upload that broke off go on where it was. */
 export interface UploadProgress {
-  readonly sha256: string
+  /** What was announced: a file's SHA-256, a container's statement. */
+  readonly id: string
   /** Parts that the node has taken. */
   readonly parts: number
   readonly bytes: number
@@ -29,56 +30,77 @@ export interface UploadOptions {
 }
 
 /**
- * Sends bytes in parts, each under its own SHA-256, and ends the upload. `at` is where they are announced
- * (`/api/containers`, `/api/drafts/:id/files`); the same announcement after a break names the same upload.
+ * Sends a draft's file in parts, each under its own SHA-256, and ends the upload. The same announcement after a break names the
+ * same upload.
  */
-export async function uploadBytes(
+export async function uploadFile(
   crypto: Crypto,
   api: NodeApi,
-  at: string,
+  draft: string,
   announced: Announced,
   bytes: AsyncIterable<Uint8Array>,
   options: UploadOptions = {},
 ): Promise<void> {
   const { sha256, size } = announced
-  const { upload } = await api.post(at, { sha256, size }, uploadShape)
-  let number = 0
-  let sent = 0
-  for await (const { part, digest } of partsOf(crypto, bytes)) {
-    if (number >= (options.from ?? 0)) await api.put(`/api/uploads/${upload}/parts/${number}?sha256=${toHex(digest)}`, part)
-    number++
-    sent += part.length
-    options.progress?.({ sha256, parts: number, bytes: sent, size })
-  }
+  const { upload } = await api.post(`/api/drafts/${draft}/files`, { sha256, size }, uploadShape)
+  await sendParts(crypto, api, { upload, id: sha256, size }, bytes, options)
   await api.send(`/api/uploads/${upload}/complete`, { size, sha256 })
 }
 
 /**
- * Regroups bytes into parts of `PART_BYTES`, the last one shorter, each with its SHA-256; nothing at all gives no part. Hashed
- * as they come, not a whole part at once: in a browser that would hold up everything else.
+ * As `uploadFile`, for a container that was sealed under this statement. Gives the name by which the node has it: what stands in
+ * it is checked against the statement, so that nobody hashes it before it is sent.
  */
-async function* partsOf(
+export async function uploadContainer(
   crypto: Crypto,
+  api: NodeApi,
+  sealed: { readonly statement: string; readonly size: number },
   bytes: AsyncIterable<Uint8Array>,
-): AsyncGenerator<{ readonly part: Uint8Array; readonly digest: Uint8Array }> {
+  options: UploadOptions = {},
+): Promise<Announced> {
+  const { statement, size } = sealed
+  const { upload } = await api.post('/api/containers', { statement, size }, uploadShape)
+  await sendParts(crypto, api, { upload, id: statement, size }, bytes, options)
+  return api.post(`/api/uploads/${upload}/complete`, { size }, announcedShape)
+}
+
+async function sendParts(
+  crypto: Crypto,
+  api: NodeApi,
+  { upload, id, size }: { readonly upload: string; readonly id: string; readonly size: number },
+  bytes: AsyncIterable<Uint8Array>,
+  options: UploadOptions,
+): Promise<void> {
+  let number = 0
+  let sent = 0
+  for await (const whole of partsOf(bytes)) {
+    sent += whole.length
+    if (number >= (options.from ?? 0)) {
+      const { bytes: part, digest } = await crypto.segments.digest('SHA-256', whole)
+      await api.put(`/api/uploads/${upload}/parts/${number}?sha256=${toHex(digest)}`, part)
+    }
+    number++
+    options.progress?.({ id, parts: number, bytes: sent, size })
+  }
+}
+
+/** Regroups bytes into parts of `PART_BYTES`, the last one shorter; nothing at all gives no part. */
+async function* partsOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let held: Uint8Array[] = []
   let length = 0
-  let hash: Hasher = crypto.hashSha256()
   for await (const piece of bytes) {
     for (let rest = piece; rest.length > 0;) {
       const fits = rest.subarray(0, PART_BYTES - length)
       rest = rest.subarray(fits.length)
       held.push(fits)
-      hash.update(fits)
       length += fits.length
       if (length < PART_BYTES) continue
-      yield { part: concatBytes(...held), digest: hash.digest() }
+      yield concatBytes(...held)
       held = []
       length = 0
-      hash = crypto.hashSha256()
     }
   }
-  if (length > 0) yield { part: concatBytes(...held), digest: hash.digest() }
+  if (length > 0) yield concatBytes(...held)
 }
 
 /** Size and SHA-256 of a stream, which is read to its end. */

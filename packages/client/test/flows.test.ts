@@ -174,7 +174,7 @@ test('a node that lies gets no signature', async (t) => {
       return utf8(JSON.stringify(value))
     }
   const lies: readonly [string, Meddle, string][] = [
-    ['another container', (asked, answer) => (asked === `${path}/container` ? flip(answer) : answer), 'client/container-digest'],
+    ['another container', (asked, answer) => (asked === `${path}/container` ? flip(answer) : answer), 'container/payload-digest'],
     [
       'another card',
       bend((value) => void (value['card'] = { ...(value['card'] as object), title: { en: 'EXERCISE: other' } }), path),

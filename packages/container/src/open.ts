@@ -1,14 +1,12 @@
-import { CanonicalError, type Crypto, concatBytes, fromBase64, sameBytes, toHex, utf8 } from '@entente/canonical'
+import { type Crypto, concatBytes, fromBase64, fromHex, fromUtf8, sameBytes, toHex, utf8 } from '@entente/canonical'
 import { type ForeignAssertion, checkAssertionBindings, checkForeignAssertions } from './assertions.ts'
 import { type Crc32, crc32 as ownCrc32 } from './crc32.ts'
 import { ContainerError } from './errors.ts'
 import { SHARE_BYTES } from './keys.ts'
-import type { Container, SegmentPlace } from './read.ts'
-import { readExactly } from './source.ts'
+import type { Container } from './read.ts'
+import { SegmentRoom, TAG_BYTES, inOrder } from './segments.ts'
+import { readInto } from './source.ts'
 import { type StatementTrust, type VerifiedStatement, checkStatement } from './statement.ts'
-
-const IV_BYTES = 12
-const TAG_BYTES = 16
 
 /** A container whose statement holds. Only `verifyContainer` makes one; `open` takes nothing else. */
 export class VerifiedContainer {
@@ -38,10 +36,16 @@ export async function checkPayloadDigest(crypto: Crypto, verified: VerifiedConta
   const { container, statement } = verified
   const digest = crypto.hashSha384()
   let crc = 0
-  for (const segment of container.segments) {
-    const bytes = await readExactly(container.source, segment.offset, segment.encryptedBytes)
-    digest.update(crypto.sha384(bytes))
+  const room = new SegmentRoom(container.manifest.encryptionInformation.integrityInformation.segmentSizeDefault)
+  const digesting = inOrder(container.segments, async ({ offset, encryptedBytes }) => {
+    const segment = room.take(encryptedBytes)
+    await readInto(container.source, offset, segment)
+    return crypto.segments.digest('SHA-384', segment)
+  })
+  for await (const { bytes, digest: sha384 } of digesting) {
+    digest.update(sha384)
     crc = crc32(bytes, crc)
+    room.giveBack(bytes)
   }
   if (toHex(digest.digest()) !== statement.body.payloadDigest) {
     throw new ContainerError('container/payload-digest', 'the payload is not the one that was signed')
@@ -88,6 +92,16 @@ function written(container: Container, hash: Uint8Array): Uint8Array {
   return container.manifest.schemaVersion === undefined ? utf8(toHex(hash)) : hash
 }
 
+/** The other way round: undefined for what is no hexadecimal. */
+function asMade(container: Container, hash: Uint8Array): Uint8Array | undefined {
+  if (container.manifest.schemaVersion !== undefined) return hash
+  try {
+    return fromHex(fromUtf8(hash))
+  } catch {
+    return undefined
+  }
+}
+
 function checkRoot(crypto: Crypto, container: Container, dataKey: Uint8Array): void {
   let given: Uint8Array
   try {
@@ -101,36 +115,25 @@ function checkRoot(crypto: Crypto, container: Container, dataKey: Uint8Array): v
 }
 
 async function* segmentsOf(crypto: Crypto, container: Container, dataKey: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
-  const gmac = container.manifest.encryptionInformation.integrityInformation.segmentHashAlg === 'GMAC'
-  for (const [index, segment] of container.segments.entries()) {
-    const bytes = await readExactly(container.source, segment.offset, segment.encryptedBytes)
-    checkSegment(crypto, container, { segment, bytes, gmac, index, dataKey })
-    let plaintext: Uint8Array
-    try {
-      plaintext = await crypto.openAesGcm(dataKey, bytes.subarray(0, IV_BYTES), bytes.subarray(IV_BYTES))
-    } catch (cause) {
-      if (!(cause instanceof CanonicalError)) throw cause
-      throw new ContainerError('container/segment-tag', 'a segment does not decrypt', { values: { segment: index }, cause })
-    }
-    if (plaintext.length > 0) yield plaintext
-  }
+  const { source, segments, manifest } = container
+  const gmac = manifest.encryptionInformation.integrityInformation.segmentHashAlg === 'GMAC'
+  const opening = inOrder(segments.entries(), async ([index, { offset, encryptedBytes, hash }]) => {
+    // Fresh memory each time: what is given out is the reader's to keep.
+    const segment = new Uint8Array(encryptedBytes)
+    await readInto(source, offset, segment)
+    const expected = asMade(container, hash)
+    if (expected === undefined) throw otherSegment(index)
+    if (gmac && !sameBytes(segment.subarray(encryptedBytes - TAG_BYTES), expected)) throw otherSegment(index)
+    const opened = await crypto.segments.open(dataKey, segment, gmac ? undefined : expected)
+    if (opened.ok) return opened.plaintext
+    if (opened.wrong === 'mac') throw otherSegment(index)
+    throw new ContainerError('container/segment-tag', 'a segment does not decrypt', { values: { segment: index } })
+  })
+  for await (const plaintext of opening) if (plaintext.length > 0) yield plaintext
 }
 
-function checkSegment(
-  crypto: Crypto,
-  container: Container,
-  at: {
-    readonly segment: SegmentPlace
-    readonly bytes: Uint8Array
-    readonly gmac: boolean
-    readonly index: number
-    readonly dataKey: Uint8Array
-  },
-): void {
-  const hash = at.gmac ? at.bytes.subarray(at.bytes.length - TAG_BYTES) : crypto.hmacSha256(at.dataKey, at.bytes)
-  if (!sameBytes(written(container, hash), at.segment.hash)) {
-    throw new ContainerError('container/segment-hash', 'a segment is not the one that was sealed', { values: { segment: at.index } })
-  }
+function otherSegment(index: number): ContainerError {
+  return new ContainerError('container/segment-hash', 'a segment is not the one that was sealed', { values: { segment: index } })
 }
 
 /** All of a stream as one array; for payloads that are known to be small. */

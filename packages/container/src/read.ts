@@ -1,6 +1,7 @@
 import { type Crypto, type Signed, concatBytes, fromBase64 } from '@entente/canonical'
 import type { Label } from '@entente/label'
 import { LABEL_ASSERTION, LABEL_XML_ASSERTION, RELEASE_ASSERTION, checkAssertionForm } from './assertions.ts'
+import { crc32 } from './crc32.ts'
 import { ContainerError } from './errors.ts'
 import {
   MANIFEST_NAME,
@@ -101,8 +102,9 @@ async function checkOwnFrame(source: RandomAccess, zip: ZipDirectory, manifest: 
     throw new ContainerError('container/zip-not-as-written', 'entries other than payload and manifest')
   }
   await checkFrame(source, zip, ['streamed', 'known'])
-  const size = zip.entries[1]?.size
-  if (size !== manifest.length) throw new ContainerError('container/zip-not-as-written', 'the manifest has another size')
+  const written = zip.entries[1]
+  if (written?.size !== manifest.length || written.crc !== crc32(manifest))
+    throw new ContainerError('container/zip-not-as-written', 'the manifest has another size or crc')
 }
 
 function checkAlgorithms(manifest: Manifest): void {

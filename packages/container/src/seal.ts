@@ -28,11 +28,10 @@ import {
   type Segment,
   manifestShape,
 } from './manifest.ts'
-import { type Sink, blocksOf } from './source.ts'
+import { IV_BYTES, SegmentRoom, inOrder, segmentsOf } from './segments.ts'
+import type { Sink } from './source.ts'
 import { type ReleaseStatement, manifestDigest } from './statement.ts'
 import { ZipWriter } from './zip-write.ts'
-
-const IV_BYTES = 12
 
 /** What is known once the payload is written, and goes into the release statement. */
 export interface SealedDigests {
@@ -121,22 +120,25 @@ async function writePayload(
   const digest = crypto.hashSha384()
   let plaintextBytes = 0
   await zip.begin(PAYLOAD_NAME)
-  for await (const block of blocksOf(source, segmentBytes)) {
+  const room = new SegmentRoom(segmentBytes)
+  const sealing = inOrder(segmentsOf(source, segmentBytes, room), (segment) => {
+    segment.set(crypto.random(IV_BYTES))
+    return crypto.segments.seal(dataKey, segment)
+  })
+  for await (const { segment, mac, sha384 } of sealing) {
     if (segments.length === MAX_SEGMENTS) {
       throw new ContainerError('container/payload-too-large', 'more segments than a manifest can list', {
         values: { limit: MAX_SEGMENTS * segmentBytes },
       })
     }
-    const iv = crypto.random(IV_BYTES)
-    const sealed = await crypto.sealAesGcm(dataKey, iv, block)
-    const hash = crypto.hmacSha256(dataKey, iv, sealed)
-    hashes.push(hash)
-    digest.update(crypto.sha384(iv, sealed))
-    const sizes = block.length === segmentBytes ? {} : { segmentSize: block.length, encryptedSegmentSize: block.length + SEGMENT_OVERHEAD }
-    segments.push({ hash: toBase64(hash), ...sizes })
-    plaintextBytes += block.length
-    await zip.write(iv)
-    await zip.write(sealed)
+    hashes.push(mac)
+    digest.update(sha384)
+    const segmentSize = segment.length - SEGMENT_OVERHEAD
+    const sizes = segmentSize === segmentBytes ? {} : { segmentSize, encryptedSegmentSize: segment.length }
+    segments.push({ hash: toBase64(mac), ...sizes })
+    plaintextBytes += segmentSize
+    await zip.write(segment)
+    room.giveBack(segment)
   }
   await zip.end()
   const aggregate = new Uint8Array(hashes.length * 32)

@@ -17,7 +17,7 @@ import {
   wrapShare,
   wrappedKeyOf,
 } from '@entente/container'
-import { blocksOf } from '#src/source.ts'
+import { IV_BYTES, SegmentRoom, TAG_BYTES, inOrder, segmentsOf } from '#src/segments.ts'
 import { CARD, LABEL, LABEL_XML, TRUST, attributesOf, bytesOf, crypto, keysFor, make, originatorKem, recipientKem } from './made.ts'
 
 function* pieces(bytes: Uint8Array, length: number): Generator<Uint8Array> {
@@ -125,13 +125,40 @@ test('crc-32 is that of zlib, whole and in parts', () => {
   )
 })
 
-test('blocks have the size asked for, the last one the rest', async () => {
+test('segments have the size asked for, the last one the rest, in memory that is used again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 50 })), fc.integer({ min: 1, max: 40 }), async (parts, size) => {
-      const blocks: Uint8Array[] = []
-      for await (const block of blocksOf(parts, size)) blocks.push(Uint8Array.from(block))
-      assert.deepEqual(Buffer.concat(blocks), Buffer.concat(parts))
-      assert.ok(blocks.length > 0 && blocks.every((block, index) => block.length === size || index === blocks.length - 1))
+      const texts: Uint8Array[] = []
+      const room = new SegmentRoom(size)
+      for await (const segment of segmentsOf(parts, size, room)) {
+        texts.push(segment.slice(IV_BYTES, segment.length - TAG_BYTES))
+        segment.fill(0xff)
+        room.giveBack(segment)
+      }
+      assert.deepEqual(Buffer.concat(texts), Buffer.concat(parts))
+      assert.ok(texts.length > 0 && texts.every((text, index) => text.length === size || index === texts.length - 1))
+    }),
+  )
+})
+
+test('what is worked on a few at a time comes in order, and a failure after all that was before it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(5), { maxLength: 30 }), fc.nat(40), async (turns, fails) => {
+      const given: number[] = []
+      let ended = 0
+      const working = inOrder(turns.entries(), async ([index, turn]) => {
+        for (let at = 0; at < turn; at++) await Promise.resolve()
+        ended++
+        if (index === fails) throw new Error('as planned')
+        return index
+      })
+      const all = (async () => {
+        for await (const index of working) given.push(index)
+      })()
+      if (fails < turns.length) await assert.rejects(all, /as planned/u)
+      else await all
+      assert.deepEqual(given, [...turns.keys()].slice(0, fails))
+      assert.ok(ended >= given.length && (fails < turns.length || ended === turns.length))
     }),
   )
 })

@@ -12,6 +12,7 @@ const end = made.bytes.length - 22
 const view = new DataView(made.bytes.buffer)
 const directoryAt = view.getUint32(end + 16, true)
 const secondHeader = directoryAt + 46 + '0.payload'.length
+const secondLocal = view.getUint32(secondHeader + 42, true)
 
 async function code(bytes: Uint8Array): Promise<string> {
   try {
@@ -66,6 +67,11 @@ const cases: readonly [name: string, bytes: () => Uint8Array, code: string][] = 
   ['another date', () => edited((v) => v.setUint16(directoryAt + 14, 5, true)), 'container/zip-not-as-written'],
   ['another date in the local header', () => edited((v) => v.setUint16(12, 5, true)), 'container/zip-not-as-written'],
   ['another crc of the manifest', () => edited((v) => v.setUint32(secondHeader + 16, 5, true)), 'container/zip-not-as-written'],
+  [
+    'another crc of the manifest everywhere',
+    () => edited((v) => (v.setUint32(secondHeader + 16, 5, true), v.setUint32(secondLocal + 14, 5, true))),
+    'container/zip-not-as-written',
+  ],
   [
     'another crc of the payload in the directory',
     () => edited((v) => v.setUint32(directoryAt + 16, 5, true)),

@@ -28,6 +28,7 @@ import {
   KEM_CIPHERTEXT_BYTES,
   KEM_PUBLIC_KEY_BYTES,
 } from '@entente/canonical'
+import { threadedSegments } from './segment-threads.ts'
 
 const NODE_NAME = { Ed25519: 'ed25519', 'ML-DSA-44': 'ml-dsa-44', 'ML-DSA-65': 'ml-dsa-65' } as const
 const PUBLIC_KEY_BYTES = { Ed25519: 32, 'ML-DSA-44': 1_312, 'ML-DSA-65': 1_952 } as const
@@ -76,6 +77,7 @@ export const nodeCrypto: Crypto = {
       throw new CanonicalError('canonical/aead', 'sealed bytes do not open', { cause })
     }
   },
+  segments: threadedSegments,
   verify(algorithm, publicKey, message, signature) {
     if (publicKey.length !== PUBLIC_KEY_BYTES[algorithm] || signature.length !== SIGNATURE_BYTES[algorithm]) return false
     try {

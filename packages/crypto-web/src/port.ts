@@ -12,6 +12,7 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256, sha384 } from '@noble/hashes/sha2.js'
 import { sha3_256, shake256 } from '@noble/hashes/sha3.js'
 import { keepSigner, keptSigner } from './kept.ts'
+import { webSegments } from './segments.ts'
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES, importCurveKey, publicBytes, subtle } from './subtle.ts'
 
 /** Six bytes that X-Wing's combiner ends with: `\.//^\`. */
@@ -51,6 +52,7 @@ export const webCrypto: Crypto = {
       throw new CanonicalError('canonical/aead', 'sealed bytes do not open', { cause })
     }
   },
+  segments: webSegments,
   async verify(algorithm, publicKey, message, signature) {
     if (publicKey.length !== PUBLIC_KEY_BYTES[algorithm] || signature.length !== SIGNATURE_BYTES[algorithm]) return false
     try {

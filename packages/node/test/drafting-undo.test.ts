@@ -103,8 +103,9 @@ test('a draft discarded while its file is being ended leaves no file', async () 
   const draftFiles = {
     ...nation.draftFiles,
     completeUpload: async (...given: Parameters<typeof nation.draftFiles.completeUpload>) => {
-      await nation.draftFiles.completeUpload(...given)
+      const sha256 = await nation.draftFiles.completeUpload(...given)
       await nation.drafts.remove(id)
+      return sha256
     },
   }
   assert.equal(await codeOf(completeUpload({ ...nation, draftFiles }, 'chen', upload, file)), 'node/absent')

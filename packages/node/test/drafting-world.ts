@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +16,7 @@ import {
   seal,
   signStatement,
   writeReport,
+  statementId,
 } from '@entente/container'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 import { compile } from '@entente/decision'
@@ -286,10 +288,11 @@ export class DraftingWorld {
       out.sink,
     )
     const bytes = out.bytes()
+    assert.ok(signed)
     const container = { sha256: toHex(crypto.sha256(bytes)), size: bytes.length }
-    const upload = await announceContainer(nation, 'walker', container)
+    const upload = await announceContainer(nation, 'walker', { statement: statementId(crypto, signed.body), size: container.size })
     await takePart(nation, 'walker', upload, { number: 0, bytes, sha256: container.sha256 })
-    await completeUpload(nation, 'walker', upload, container)
+    assert.deepEqual(await completeUpload(nation, 'walker', upload, { size: container.size }), container)
     return { signed, card, container }
   }
 

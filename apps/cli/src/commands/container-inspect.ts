@@ -16,8 +16,8 @@ export async function fileSource(path: string): Promise<RandomAccess & { close()
   const { size } = await file.stat()
   return {
     size,
-    async read(offset, length) {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset)
+    async read(offset, length, into = new Uint8Array(length)) {
+      const { bytesRead, buffer } = await file.read(into, 0, length, offset)
       return buffer.subarray(0, bytesRead)
     },
     close: () => file.close(),

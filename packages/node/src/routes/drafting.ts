@@ -12,7 +12,7 @@ import { prepareSealing } from '../use-cases/prepare-sealing.ts'
 import { releaseReport } from '../use-cases/release-report.ts'
 import { type DraftInput, replaceDraft, saveDraft } from '../use-cases/save-draft.ts'
 import { returnDraft, submitDraft, withdrawDraft } from '../use-cases/submit-draft.ts'
-import { type Announced, announceContainer, announceDraftFile, completeUpload, readDraftFile, takePart } from '../use-cases/upload.ts'
+import { type Announced, type AnnouncedContainer, announceContainer, announceDraftFile, completeUpload, readDraftFile, takePart } from '../use-cases/upload.ts'
 import { described, only, sendBytes, strict, words } from './parts.ts'
 
 const TITLE = { type: 'string', minLength: 1, maxLength: 512 }
@@ -39,6 +39,7 @@ const DRAFT = strict({
 })
 const ID = strict({ id: words.uuid })
 const ANNOUNCED = strict({ sha256: words.sha256, size: words.size })
+const CONTAINER = strict({ statement: words.sha256, size: words.size })
 const UPLOAD = { type: 'string', pattern: '^[0-9a-f]{16,96}$' }
 const RENDITION = strict({ signed: words.document, card: words.document, container: ANNOUNCED })
 
@@ -128,9 +129,9 @@ function registerUploads(app: FastifyInstance, nation: Nation): void {
   )
   app.post(
     '/api/containers',
-    { ...only('disclosure-officer'), schema: described('announceContainer', 'Announce a sealed container', { body: ANNOUNCED }) },
+    { ...only('disclosure-officer'), schema: described('announceContainer', 'Announce a sealed container', { body: CONTAINER }) },
     async (request) => ({
-      upload: await announceContainer(nation, callerOf(request).person, request.body as Announced),
+      upload: await announceContainer(nation, callerOf(request).person, request.body as AnnouncedContainer),
     }),
   )
   app.put(
@@ -156,12 +157,13 @@ function registerUploads(app: FastifyInstance, nation: Nation): void {
     '/api/uploads/:upload/complete',
     {
       ...only('author', 'disclosure-officer'),
-      schema: described('completeUpload', 'End an upload', { params: strict({ upload: UPLOAD }), body: ANNOUNCED }),
+      schema: described('completeUpload', 'End an upload: a file with the hash that was announced, a container without', {
+        params: strict({ upload: UPLOAD }),
+        body: strict({ sha256: words.sha256, size: words.size }, 'sha256'),
+      }),
     },
-    async (request, reply) => {
-      await completeUpload(nation, callerOf(request).person, (request.params as { upload: string }).upload, request.body as Announced)
-      return reply.code(204).send()
-    },
+    async (request) =>
+      completeUpload(nation, callerOf(request).person, (request.params as { upload: string }).upload, request.body as Announced),
   )
 }
 

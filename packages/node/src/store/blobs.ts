@@ -1,9 +1,11 @@
-import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Crypto, codeOf, toHex } from '@entente/canonical'
+import type { RandomAccess } from '@entente/container'
 import { NodeError, diskError } from '../errors.ts'
 import { syncDirectory } from '../journal/journal.ts'
 import { Turns } from '../turns.ts'
+import { hashFile, receiveInto, writeAll } from './receive.ts'
 
 /** Length of every part of an upload but the last. */
 export const PART_BYTES = 8_388_608
@@ -16,10 +18,10 @@ export interface Blobs {
   /** Writes part `number` (from 0) after checking its SHA-256; the same part again is harmless, also when the whole is complete. */
   writePart(upload: string, number: number, bytes: Uint8Array, sha256: string): Promise<void>
   /**
-   * Hashes the whole, makes it durable and gives it its name; the upload stays until `endUpload`, so that completing again
-   * ends well. Throws `node/bad-request` when size or hash differ, and the parts stay; `node/absent`.
+   * Hashes the whole, makes it durable and gives it its name, which is the answer; the upload stays until `endUpload`, so that
+   * completing again ends well. Throws `node/bad-request` when the size, or a hash that was announced, differs, and the parts stay; `node/absent`.
    */
-  completeUpload(upload: string, expected: { readonly size: number; readonly sha256: string }): Promise<void>
+  completeUpload(upload: string, expected: { readonly size: number; readonly sha256?: string }): Promise<string>
   /** Forgets an upload. */
   endUpload(upload: string): Promise<void>
   /** Takes bytes from a stream that starts at `partialSize`; makes them durable as a blob when complete, keeps them when not. */
@@ -32,9 +34,7 @@ export interface Blobs {
   /** Bytes from `start` up to `end`, in pieces. */
   read(sha256: string, start?: number, end?: number): AsyncIterable<Uint8Array>
   /** Random access, for the container's reader. */
-  access(
-    sha256: string,
-  ): Promise<{ readonly size: number; read(offset: number, length: number): Promise<Uint8Array>; close(): Promise<void> }>
+  access(sha256: string): Promise<RandomAccess & { close(): Promise<void> }>
   remove(sha256: string): Promise<void>
   /** Removes uploads that nobody finished and that are older than `before` (seconds). */
   sweep(before: number): Promise<void>
@@ -49,14 +49,17 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
   const turns = new Turns()
   const partialPath = (sha256: string): string => join(incoming, `${hexadecimal(sha256)}.partial`)
 
-  async function verify(path: string, expected: { readonly size: number; readonly sha256: string }): Promise<void> {
+  async function verify(path: string, expected: { readonly size: number; readonly sha256?: string }): Promise<string> {
     const file = await open(path, 'r+')
     try {
-      const { size } = await file.stat()
-      if (size !== expected.size || (await hashOf(crypto, file)) !== expected.sha256) {
-        throw new NodeError('node/bad-request', 'the uploaded bytes are not the announced ones', { values: { what: 'upload' } })
+      const hash = crypto.hashSha256()
+      const size = await hashFile(file, hash)
+      const sha256 = toHex(hash.digest())
+      if (size !== expected.size || sha256 !== (expected.sha256 ?? sha256)) {
+        throw notAnnounced()
       }
       await file.sync()
+      return sha256
     } catch (cause) {
       throw diskError(cause, 'a container')
     } finally {
@@ -94,15 +97,16 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       })
     },
     async completeUpload(upload, expected) {
-      await turns.take(upload, async () => {
+      return turns.take(upload, async () => {
         if (!(await exists(uploadPath(upload)))) throw new NodeError('node/absent', 'no such upload')
         // Even where the blob is there already: whoever completes an upload has shown the bytes.
-        await verify(uploadPath(upload), expected)
+        const sha256 = await verify(uploadPath(upload), expected)
         await named(() =>
-          link(uploadPath(upload), blobPath(expected.sha256)).catch((cause: unknown) => {
+          link(uploadPath(upload), blobPath(sha256)).catch((cause: unknown) => {
             if (codeOf(cause) !== 'EEXIST') throw cause
           }),
         )
+        return sha256
       })
     },
     async endUpload(upload) {
@@ -110,25 +114,12 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
     },
     async receive(sha256, size, bytes) {
       if (await exists(blobPath(sha256))) return
-      const file = await open(partialPath(sha256), 'a', 0o600).catch((cause: unknown) => raise(diskError(cause, 'a container')))
-      try {
-        let position = (await file.stat()).size
-        for await (const piece of bytes) {
-          if (position + piece.length > size)
-            throw new NodeError('node/bad-request', 'more bytes than announced', { values: { what: 'container' } })
-          await writeAll(file, piece)
-          position += piece.length
-        }
-        if (position < size) return
-      } finally {
-        await file.close()
-      }
-      try {
-        await verify(partialPath(sha256), { sha256, size })
-      } catch (error) {
+      const found = await receiveInto(crypto, partialPath(sha256), size, bytes)
+      if (found === undefined) return
+      if (found !== sha256) {
         // Whole but wrong: going on from here could never end well.
-        if (codeOf(error) === 'node/bad-request') await rm(partialPath(sha256), { force: true })
-        throw error
+        await rm(partialPath(sha256), { force: true })
+        throw notAnnounced()
       }
       await named(() => rename(partialPath(sha256), blobPath(sha256)))
     },
@@ -145,12 +136,19 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       const file = await open(blobPath(sha256), 'r').catch((cause: unknown) => {
         throw new NodeError('node/absent', 'no such container', { cause })
       })
+      let position = start
+      const further = (): Promise<{ readonly bytesRead: number; readonly buffer: Uint8Array }> =>
+        file.read(new Uint8Array(READ_BYTES), 0, Math.max(0, Math.min(READ_BYTES, end - position)), position)
+      let next = further()
       try {
-        for (let position = start; position < end;) {
-          const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, Math.min(READ_BYTES, end - position), position)
+        for (;;) {
+          const { bytesRead, buffer } = await next
           if (bytesRead === 0) return
-          yield buffer.subarray(0, bytesRead)
           position += bytesRead
+          // The next piece is read while this one is sent.
+          next = further()
+          next.catch(() => {})
+          yield buffer.subarray(0, bytesRead)
         }
       } finally {
         await file.close()
@@ -163,8 +161,8 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       const { size } = await file.stat()
       return {
         size,
-        async read(offset, length) {
-          const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, offset)
+        async read(offset, length, into = new Uint8Array(length)) {
+          const { bytesRead, buffer } = await file.read(into, 0, length, offset)
           return buffer.subarray(0, bytesRead)
         },
         close: () => file.close(),
@@ -190,31 +188,14 @@ function hexadecimal(name: string): string {
   return name
 }
 
+function notAnnounced(): NodeError {
+  return new NodeError('node/bad-request', 'the uploaded bytes are not the announced ones', { values: { what: 'upload' } })
+}
+
 function raise(error: unknown): never {
   throw error
 }
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
-  try {
-    for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position === undefined ? null : position + done)
-      done += bytesWritten
-    }
-  } catch (cause) {
-    throw diskError(cause, 'a container')
-  }
-}
-
-async function hashOf(crypto: Crypto, file: FileHandle): Promise<string> {
-  const hash = crypto.hashSha256()
-  for (let position = 0; ;) {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BYTES), 0, READ_BYTES, position)
-    if (bytesRead === 0) return toHex(hash.digest())
-    hash.update(buffer.subarray(0, bytesRead))
-    position += bytesRead
-  }
 }

@@ -11,6 +11,12 @@ export interface Announced {
   readonly sha256: string
 }
 
+/** A container that is announced: how many bytes, and the id of the release statement that was signed over them. */
+export interface AnnouncedContainer {
+  readonly size: number
+  readonly statement: string
+}
+
 type Needs = Pick<Nation, 'crypto' | 'nonceKey' | 'drafts' | 'draftFiles' | 'blobs'>
 
 /** The largest file or container: 16 GiB. */
@@ -27,12 +33,15 @@ export async function announceDraftFile(nation: Needs, author: string, draft: st
   if (!namesFile(await openDraftOf(nation, author, draft), file)) {
     throw new NodeError('node/bad-request', 'no portion of the draft names this file', { values: { what: 'sha256' } })
   }
-  return begin(nation, 'draft-file', author, file)
+  return begin(nation, 'draft-file', author, file.size, file.sha256)
 }
 
-/** As `announceDraftFile`, for a container that an officer sealed. */
-export async function announceContainer(nation: Needs, officer: string, container: Announced): Promise<string> {
-  return begin(nation, 'container', officer, container)
+/**
+ * As `announceDraftFile`, for a container that an officer sealed. Its hash is nobody's to announce: what stands in it is checked
+ * against what was signed when it is released.
+ */
+export async function announceContainer(nation: Needs, officer: string, container: AnnouncedContainer): Promise<string> {
+  return begin(nation, 'container', officer, container.size, container.statement)
 }
 
 /** Takes part `number` (from 0) of an upload. Throws `node/absent` for another person's, `node/bad-request`, `node/disk-full`. */
@@ -52,19 +61,27 @@ export async function takePart(
 
 /**
  * Ends an upload: what came is what was announced, and durable; the author's drafts that name the file have it from now on.
- * Throws `node/absent`, `node/bad-request`.
+ * Gives its size and its SHA-256, which only a file's author says too. Throws `node/absent`, `node/bad-request`.
  */
-export async function completeUpload(nation: Needs, person: string, upload: string, whole: Announced): Promise<void> {
-  const { kind, size, digest } = readName(nation, person, upload)
-  if (whole.size !== size || !sameBytes(fromHex(whole.sha256).subarray(0, 16), digest)) {
+export async function completeUpload(
+  nation: Needs,
+  person: string,
+  upload: string,
+  announced: { readonly size: number; readonly sha256?: string },
+): Promise<Announced> {
+  const { kind, size, id } = readName(nation, person, upload)
+  const { sha256 } = announced
+  const same = announced.size === size && (kind === 'container') === (sha256 === undefined)
+  if (!same || (sha256 !== undefined && !sameBytes(fromHex(sha256).subarray(0, 16), id))) {
     throw new NodeError('node/bad-request', 'not what was announced', { values: { what: 'upload' } })
   }
-  if (kind === 'container') {
-    // Ciphertext, by its hash: that it is there is all that matters.
-    if (!(await nation.blobs.has(whole.sha256))) await nation.blobs.completeUpload(upload, whole)
-    await nation.blobs.endUpload(upload)
-    return
-  }
+  // A container's upload stays until it is swept, a second name of one file: whoever lost the answer asks again.
+  if (sha256 === undefined) return { size, sha256: await nation.blobs.completeUpload(upload, { size }) }
+  await completeDraftFile(nation, person, upload, { size, sha256 })
+  return { size, sha256 }
+}
+
+async function completeDraftFile(nation: Needs, person: string, upload: string, whole: Announced): Promise<void> {
   const naming = (await nation.drafts.all()).filter((draft) => draft.author === person && namesFile(draft, whole))
   const having = naming.filter((draft) => draft.uploaded?.includes(whole.sha256) === true)
   if (having.length === 0) await nation.draftFiles.completeUpload(upload, whole)
@@ -90,7 +107,7 @@ export async function giveUpUploads(nation: Needs, draft: Draft): Promise<void> 
   const others = (await nation.drafts.all()).filter(({ id, author }) => id !== draft.id && author === draft.author)
   for (const portion of draft.portions) {
     if (portion.kind !== 'file' || others.some((other) => namesFile(other, portion))) continue
-    await nation.draftFiles.endUpload(nameOf(nation, 'draft-file', draft.author, portion))
+    await nation.draftFiles.endUpload(nameOf(nation, 'draft-file', draft.author, portion.size, portion.sha256))
   }
 }
 
@@ -110,17 +127,17 @@ export async function readDraftFile(
   return { size: await nation.draftFiles.size(sha256), bytes: nation.draftFiles.read(sha256) }
 }
 
-async function begin(nation: Needs, kind: Kind, person: string, announced: Announced): Promise<string> {
-  if (announced.size > MAX_UPLOAD_BYTES)
+async function begin(nation: Needs, kind: Kind, person: string, size: number, id: string): Promise<string> {
+  if (size > MAX_UPLOAD_BYTES)
     throw new NodeError('node/too-large', 'larger than is taken', { values: { limit: MAX_UPLOAD_BYTES } })
-  const name = nameOf(nation, kind, person, announced)
+  const name = nameOf(nation, kind, person, size, id)
   await storeOf(nation, kind).beginUpload(name)
   return name
 }
 
 /** A name says what was announced and by whom; nothing is kept of it, so a restart of the node forgets nothing. */
-function nameOf(nation: Needs, kind: Kind, person: string, { size, sha256 }: Announced): string {
-  const head = concatBytes(new Uint8Array([KINDS.indexOf(kind)]), uint64(size), fromHex(sha256).subarray(0, 16))
+function nameOf(nation: Needs, kind: Kind, person: string, size: number, id: string): string {
+  const head = concatBytes(new Uint8Array([KINDS.indexOf(kind)]), uint64(size), fromHex(id).subarray(0, 16))
   return toHex(concatBytes(head, nameMac(nation.crypto, nation.nonceKey, person, head)))
 }
 
@@ -128,14 +145,14 @@ function readName(
   nation: Needs,
   person: string,
   upload: string,
-): { readonly kind: Kind; readonly size: number; readonly digest: Uint8Array } {
+): { readonly kind: Kind; readonly size: number; readonly id: Uint8Array } {
   const bytes = /^[0-9a-f]{82}$/u.test(upload) ? fromHex(upload) : new Uint8Array(NAME_BYTES)
   const head = bytes.subarray(0, NAME_BYTES - 16)
   const kind = KINDS[bytes[0] ?? KINDS.length]
   if (kind === undefined || !nation.crypto.equal(nameMac(nation.crypto, nation.nonceKey, person, head), bytes.subarray(NAME_BYTES - 16))) {
     throw new NodeError('node/absent', 'no such upload')
   }
-  return { kind, size: Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(1)), digest: head.subarray(9) }
+  return { kind, size: Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(1)), id: head.subarray(9) }
 }
 
 function nameMac(crypto: Crypto, key: Uint8Array, person: string, head: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-import { type ListedLine, fetchContainer, readItem } from '@entente/client'
+import { type ListedLine, fetchContainer, readItem, verifyItem } from '@entente/client'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
@@ -31,6 +31,7 @@ export function Reader({ line, changed }: { readonly line: ListedLine; readonly 
     try {
       const view = await readItem(session.client, line.item)
       const container = await fetchContainer(session.client, view, async () => scratch)
+      await verifyItem(session.client, view, container)
       saveBlob(
         new Blob([(await container.read(0, container.size)) as Uint8Array<ArrayBuffer>], { type: 'application/zip' }),
         `${line.item}.tdf`,
