@@ -40,6 +40,15 @@ export async function unlimitedTemplate(folder: string): Promise<string> {
   return path
 }
 
+/** Does a task `count` times, `many` at a time. */
+export async function atATime(many: number, count: number, task: (at: number) => Promise<unknown>): Promise<void> {
+  let next = 0
+  const worker = async (): Promise<void> => {
+    for (let at = next++; at < count; at = next++) await task(at)
+  }
+  await Promise.all(Array.from({ length: many }, worker))
+}
+
 /** A delivered item and a reader of the partner's who may open it. */
 export class OpeningWorld implements AsyncDisposable {
   readonly world: World
@@ -81,6 +90,8 @@ export class OpeningWorld implements AsyncDisposable {
     const reader = await world.firstReader()
     const item = await world.deliver()
     made.world = new OpeningWorld(world, reader, item, folder, tally)
+    // Every process has seen the item once: what it remembers of it is no part of what is measured.
+    await reader.open(item)
     return made.world
   }
 
@@ -122,8 +133,8 @@ export class OpeningWorld implements AsyncDisposable {
     }
   }
 
-  /** What the originator's key process was given for these openings. */
-  async releaseInputs(count: number): Promise<readonly ReleaseInput[]> {
+  /** What the originator's key process was given for these openings, made `many` at a time: so many share their checkpoints. */
+  async releaseInputs(count: number, many: number): Promise<readonly ReleaseInput[]> {
     const { parts } = this.world.originator
     const inputs: ReleaseInput[] = []
     const { keys } = parts
@@ -133,20 +144,20 @@ export class OpeningWorld implements AsyncDisposable {
       return call(operation, body)
     }
     try {
-      for (let at = 0; at < count; at++) await this.reader.open(this.item)
+      await atATime(many, count, () => this.reader.open(this.item))
     } finally {
       keys.call = call
     }
     return inputs
   }
 
-  /** Requests as the reader's nation relays them, each signed, granted and cosigned, and none of them answered yet. */
-  async relayedRequests(count: number): Promise<readonly Uint8Array[]> {
+  /** Requests as the reader's nation relays them `many` at a time, each signed, granted and cosigned, and none of them answered yet. */
+  async relayedRequests(count: number, many: number): Promise<readonly Uint8Array[]> {
     const { wire } = this.world
     const before = wire.calls.length
     wire.fault = ({ path }) => (path === '/openings' ? 'lose' : undefined)
     try {
-      await Promise.all(Array.from({ length: count }, () => this.reader.open(this.item).catch(() => undefined)))
+      await atATime(many, count, () => this.reader.open(this.item).catch(() => undefined))
     } finally {
       wire.fault = () => undefined
     }
@@ -158,10 +169,10 @@ export class OpeningWorld implements AsyncDisposable {
     const { parts, dir }: HostedNation = this.world.originator
     const seeds = await readSeeds(join(pathsOf(dir).keys, 'keys.json'), ['kek', 'kas'])
     const kek = fromBase64Url(seeds.kek)
-    const trust = parts.trust()
     return {
       crypto,
-      trust,
+      // A trust of its own, as the process has: nothing that anybody else verified counts for it.
+      trust: { ...parts.trust() },
       policies: await loadPolicies(parts.config.nations),
       service: { kid: 'kas-1', key: await crypto.kemKey(fromBase64Url(seeds.kas)) },
       itemKey: (item, sealed) => openItemKey(crypto, kek, item, sealed),

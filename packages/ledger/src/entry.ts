@@ -99,7 +99,8 @@ export function makeEntry(
   const leaf = canonicalBytes({ v: 1, realm: content.realm, at: content.at, root: openingRoot(crypto, opening) })
   assertEntrySize(leaf)
   // What is made must open: a time or a salt out of its bounds shows here and not years later.
-  openEntry(crypto, leaf, opening)
+  readLeaf(leaf)
+  readOpening(opening)
   return { leaf, opening }
 }
 

@@ -1,10 +1,10 @@
 import { type Crypto, concatBytes, toBase64, utf8 } from '@entente/canonical'
 import { LedgerError } from './errors.ts'
 import { MAX_PROOF_HASHES, base64Of, hashOfLine, naturalOf, plainText } from './lines.ts'
-import { MAX_NOTE_BYTES } from './note.ts'
+import { MAX_NOTE_BYTES, assertNoteSize } from './note.ts'
 import type { Policy } from './policy.ts'
 import { leafHash, verifyInclusion } from './tree.ts'
-import { type CheckpointExpectation, type VerifiedCheckpoint, verifyCheckpoint } from './verify-checkpoint.ts'
+import { type CheckpointExpectation, type VerifiedCheckpoint, verifyCheckpointText } from './verify-checkpoint.ts'
 
 const HEADER = 'c2sp.org/tlog-proof@v1'
 /** Largest proof that is read: its checkpoint, its hashes, and 64 KiB of extra data. */
@@ -32,6 +32,12 @@ export function printLogProof(proof: LogProof): Uint8Array<ArrayBuffer> {
 
 /** Reads a proof; verifies nothing. Throws `ledger/proof-malformed`. */
 export function parseLogProof(bytes: Uint8Array): LogProof {
+  const { text: _, ...proof } = partsOf(bytes)
+  return proof
+}
+
+/** A proof, with the text of its checkpoint. */
+function partsOf(bytes: Uint8Array): LogProof & { readonly text: string } {
   if (bytes.length > MAX_PROOF_BYTES) throw malformed(`it has at most ${MAX_PROOF_BYTES} bytes`)
   const text = plainText(bytes, 'ledger/proof-malformed')
   const blank = text.indexOf('\n\n')
@@ -46,7 +52,9 @@ export function parseLogProof(bytes: Uint8Array): LogProof {
   const extra = extraLine === undefined ? undefined : base64Of(extraLine.slice('extra '.length), 'ledger/proof-malformed')
   if (extra?.length === 0) throw malformed('an extra line holds something')
   const hashes = lines.map((line) => hashOfLine(line, 'ledger/proof-malformed'))
-  return { ...(extra === undefined ? {} : { extra }), index, hashes, checkpoint: utf8(text.slice(blank + 2)) }
+  // Every line above the blank one is ASCII by now: characters are bytes.
+  const checkpoint = bytes.subarray(blank + 2)
+  return { ...(extra === undefined ? {} : { extra }), index, hashes, checkpoint, text: text.slice(blank + 2) }
 }
 
 function malformed(rule: string): LedgerError {
@@ -71,8 +79,9 @@ export async function verifyLogProof(
   leaf: Uint8Array,
   expected: CheckpointExpectation = {},
 ): Promise<ProvenEntry> {
-  const { index, hashes, checkpoint } = parseLogProof(proof)
-  const verified = await verifyCheckpoint(crypto, policy, checkpoint, expected)
+  const { index, hashes, checkpoint, text } = partsOf(proof)
+  assertNoteSize(checkpoint.length)
+  const verified = await verifyCheckpointText(crypto, policy, text, expected)
   const claim = { leafHash: leafHash(crypto, leaf), index, size: verified.size, root: verified.root, proof: hashes }
   if (!verifyInclusion(crypto, claim)) {
     throw new LedgerError('ledger/inclusion-wrong', `the entry is not at index ${index} of the tree of size ${verified.size}`, {

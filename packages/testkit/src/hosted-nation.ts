@@ -279,7 +279,8 @@ export class HostedNation {
     const written = journalDisk === undefined ? this.journal.content : await readFile(journalPath)
     await openJournal(readOnly(written), (payload) => projection.apply(decodeRecord(payload)))
 
-    const keys = localPeer<KeysApi>(await this.#keysApi(trust, policies, twin?.keysNow?.(code, now) ?? now))
+    // A trust of its own, as the process has: nothing that the node verified counts for it.
+    const keys = localPeer<KeysApi>(await this.#keysApi({ ...trust }, policies, twin?.keysNow?.(code, now) ?? now))
     const office = localPeer<OfficeApi>(await this.#officeApi(config.realm, config.names.office, now))
     const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
