@@ -34,12 +34,12 @@ export async function bench(args: readonly string[]): Promise<void> {
     const rows: string[][] = []
     let one: Demand | undefined
     for (const many of callers) {
-      const count = smoke ? Math.max(4, many) : Math.max(24, many)
-      const run = await path(openings, many, count, rounds + 1)
+      const count = smoke ? Math.max(4, many) : Math.max(64, many)
+      const run = await path(openings, many, count, rounds + 2)
       const demand = await openings.demandOf(run)
       if (number === '3') demands.set(many, demand)
       one ??= perOpening(demand, count)
-      const timings = await inTurns(rounds, { product: run, bare: await openings.bareRun(demand) }, { cold: true })
+      const timings = await inTurns(rounds, { product: run, bare: await openings.bareRun(demand) })
       rows.push(rowOf(many, count, timings, demand))
     }
     table(['at a time', 'per cpu-s', 'bare', 'reached', 'per second', 'bare', 'reached', 'commits', 'calls', 'peak MB'], rows)
