@@ -1,4 +1,4 @@
-import { type Crypto, type Realm, utf8 } from '@entente/canonical'
+import type { Crypto, Realm } from '@entente/canonical'
 import { type NoteKey, type Opening, type Policy, openEntry, parseVkey, verifyLogProof } from '@entente/ledger'
 import type { EvidenceChecks } from './entry.ts'
 import { type KeyStatement, logKeyOf, witnessKeyOf } from './key-statement.ts'
@@ -118,7 +118,7 @@ export function evidenceChecks(crypto: Crypto): EvidenceChecks<Policy> {
   return {
     openEntry: (leaf, opening) => openEntry(crypto, leaf, opening as unknown as Opening),
     async verifyProof(leaf, proof, policy) {
-      const { index, size, time } = await verifyLogProof(crypto, policy, utf8(proof), leaf)
+      const { index, size, time } = await verifyLogProof(crypto, policy, proof, leaf)
       return { index, size, time: time ?? 0 }
     },
   }
