@@ -7,10 +7,10 @@
  * (1) to (3) run in one process, the calls between processes copied as a channel copies them; `--processes` plays (3) once
  * more between the real processes of two nations, over HTTP and mutual TLS.
  */
-import { answerRelayedOpening, releaseShare } from '@entente/node'
+import { type ReleaseInput, answerRelayedOpening, releaseShare } from '@entente/node'
 import { listed } from './measure/arguments.ts'
 import { machineLine } from './measure/machine.ts'
-import { type Demand, OpeningWorld } from './measure/opening-world.ts'
+import { type Demand, OpeningWorld, atATime } from './measure/opening-world.ts'
 import { type Timing, inTurns, median, reached } from './measure/rounds.ts'
 import { digits, table } from './measure/table.ts'
 import { openBetweenProcesses } from './measure/real-openings.ts'
@@ -34,12 +34,12 @@ export async function bench(args: readonly string[]): Promise<void> {
     const rows: string[][] = []
     let one: Demand | undefined
     for (const many of callers) {
-      const count = smoke ? Math.max(4, many) : Math.max(24, many)
+      const count = smoke ? Math.max(4, many) : Math.max(64, many)
       const run = await path(openings, many, count, rounds + 2)
       const demand = await openings.demandOf(run)
       if (number === '3') demands.set(many, demand)
       one ??= perOpening(demand, count)
-      const timings = await inTurns(rounds, { product: run, bare: await openings.bareRun(demand) }, { cold: number !== '1' })
+      const timings = await inTurns(rounds, { product: run, bare: await openings.bareRun(demand) })
       rows.push(rowOf(many, count, timings, demand))
     }
     table(['at a time', 'per cpu-s', 'bare', 'reached', 'per second', 'bare', 'reached', 'commits', 'calls', 'peak MB'], rows)
@@ -65,45 +65,30 @@ function rowOf(many: number, count: number, { product, bare }: { product: Timing
   ]
 }
 
-/** `many` workers that take one after the other from `tasks`. */
-async function atATime(many: number, tasks: readonly (() => Promise<unknown>)[]): Promise<void> {
-  let next = 0
-  const worker = async (): Promise<void> => {
-    for (let task = tasks[next++]; task !== undefined; task = tasks[next++]) await task()
-  }
-  await Promise.all(Array.from({ length: many }, worker))
-}
-
 type Path = (openings: OpeningWorld, many: number, count: number, runs: number) => Promise<() => Promise<void>>
 
-const keyProcess: Path = async (openings, many, count) => {
-  const inputs = await openings.releaseInputs(Math.min(count, 32))
+/** Every opening is one that the key process has not seen: request, staple and entries are new each time. */
+const keyProcess: Path = async (openings, many, count, runs) => {
+  const [first, ...inputs] = await openings.releaseInputs(count * runs + 1, many)
   const ring = await openings.keyRing(openings.world.crypto)
-  const tasks = Array.from({ length: count }, (_, at) => async () => {
-    const input = inputs[at % inputs.length]
+  const release = async (input: ReleaseInput | undefined): Promise<void> => {
     if (input === undefined) throw new Error('nothing was released')
     await releaseShare(ring, input)
-  })
-  return () => atATime(many, tasks)
+  }
+  await release(first)
+  return () => atATime(many, count, () => release(inputs.shift()))
 }
 
 const originator: Path = async (openings, many, count, runs) => {
   const { originator: to, recipient: from } = openings.world
-  const prepared = [...(await openings.relayedRequests(count * runs))]
-  return () =>
-    atATime(
-      many,
-      prepared.splice(0, count).map((bytes) => () => answerRelayedOpening(to.parts, from.code, bytes)),
-    )
+  const prepared = [...(await openings.relayedRequests(count * runs, many))]
+  return () => atATime(many, count, () => answerRelayedOpening(to.parts, from.code, prepared.shift() ?? new Uint8Array(0)))
 }
 
 const whole: Path = async (openings, many, count) => () =>
-  atATime(
-    many,
-    Array.from({ length: count }, () => async () => {
-      if ((await openings.reader.open(openings.item)) === undefined) throw new Error('the opening was refused')
-    }),
-  )
+  atATime(many, count, async () => {
+    if ((await openings.reader.open(openings.item)) === undefined) throw new Error('the opening was refused')
+  })
 
 function perOpening(demand: Demand, count: number): Demand {
   return { ...demand, operations: demand.operations.map((one) => ({ ...one, times: one.times / count })) }
@@ -128,11 +113,7 @@ async function processes(openings: OpeningWorld, demands: ReadonlyMap<number, De
     for (const [many, demand] of demands) {
       const count = smoke ? Math.max(4, many) : Math.max(24, many)
       const bare = await openings.bareRun(demand)
-      const timings = await inTurns(
-        smoke ? 1 : 3,
-        { product: () => run.open((tasks) => atATime(many, tasks), count), bare },
-        { cpuSeconds: run.cpuSeconds },
-      )
+      const timings = await inTurns(smoke ? 1 : 3, { product: () => run.open(many, count), bare }, { cpuSeconds: run.cpuSeconds })
       rows.push(rowOf(many, count, timings, demand))
     }
   })

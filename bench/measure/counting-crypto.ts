@@ -139,7 +139,9 @@ export function countingCrypto(tally: Tally): Crypto {
       tally.note('X-Wing key from seed', 32)
       const key = real.kemKey(seed) as KemKey
       return {
-        publicKey: key.publicKey,
+        get publicKey() {
+          return key.publicKey
+        },
         decapsulate(ciphertext) {
           tally.note('X-Wing decapsulate', ciphertext.length)
           return key.decapsulate(ciphertext)
@@ -174,9 +176,9 @@ function bare(operation: string, bytes: number): () => unknown {
     case 'random':
       return () => randomBytes(bytes)
     case 'SHA-256':
-      return () => hash('sha256', input, 'buffer')
+      return () => hash('sha256', input, 'latin1')
     case 'SHA-384':
-      return () => hash('sha384', input, 'buffer')
+      return () => hash('sha384', input, 'latin1')
     case 'HMAC-SHA-256':
       return () => createHmac('sha256', KEY).update(input).digest()
     case 'HKDF-SHA-256':

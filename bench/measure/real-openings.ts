@@ -7,11 +7,11 @@ import { processTree } from '../../apps/cli/src/demo/memory.ts'
 import { readWorld } from '../../apps/cli/src/demo/world.ts'
 import { type JoinedKey, type Seat, openOnce, releaseOne, seatOf } from '../../apps/cli/test/kill-acts.ts'
 import { cpuSecondsOf, ownCpuSeconds } from './machine.ts'
-import { unlimitedTemplate } from './opening-world.ts'
+import { atATime, unlimitedTemplate } from './opening-world.ts'
 
 /** Openings of one item by one reader. */
 export interface RealOpenings {
-  open(atATime: (tasks: readonly (() => Promise<unknown>)[]) => Promise<void>, count: number): Promise<void>
+  open(many: number, count: number): Promise<void>
   /** Of all processes of both nations and of this one, which is the client. */
   readonly cpuSeconds: () => number
 }
@@ -39,7 +39,7 @@ export async function openBetweenProcesses(use: (openings: RealOpenings) => Prom
     }
     const pids = await processTree([...world.nations.values()].map(({ pid }) => pid))
     await use({
-      open: (atATime, count) => atATime(Array.from({ length: count }, () => once)),
+      open: (many, count) => atATime(many, count, once),
       cpuSeconds: () => ownCpuSeconds() + cpuSecondsOf(pids),
     })
   } finally {

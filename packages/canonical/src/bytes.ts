@@ -3,9 +3,13 @@ import { CanonicalError } from './errors.ts'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** Where short texts are encoded: several times faster than having the encoder allocate. Nothing of it is ever handed out. */
+const scratch = new Uint8Array(3_072)
+
 /** UTF-8 bytes of a string. */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(text)
+  // A character (UTF-16) takes three bytes at most.
+  return text.length * 3 <= scratch.length ? scratch.slice(0, encoder.encodeInto(text, scratch).written) : encoder.encode(text)
 }
 
 /** The string of UTF-8 bytes; throws `canonical/not-utf8` when they are none. A byte order mark is kept as a character. */

@@ -55,7 +55,7 @@ function writeObject(members: Readonly<Record<string, unknown>>, depth: number):
   let text = '{'
   for (const name of inOrder(Object.keys(members))) {
     const member = members[name]
-    if (member !== undefined) text += `${text === '{' ? '' : ','}${writeString(name)}:${write(member, depth + 1)}`
+    if (member !== undefined) text += `${text === '{' ? '' : ','}${writeName(name)}:${write(member, depth + 1)}`
   }
   return `${text}}`
 }
@@ -64,6 +64,19 @@ function writeObject(members: Readonly<Record<string, unknown>>, depth: number):
 function inOrder(names: string[]): readonly string[] {
   for (let at = 1; at < names.length; at++) if ((names[at - 1] as string) > (names[at] as string)) return names.sort()
   return names
+}
+
+/** Names as they are written: the same few again and again, so that the first ones are kept. */
+const writtenNames = new Map<string, string>()
+const NAMES_KEPT = 1_024
+const LONGEST_NAME_KEPT = 32
+
+function writeName(name: string): string {
+  const known = writtenNames.get(name)
+  if (known !== undefined) return known
+  const written = writeString(name)
+  if (name.length <= LONGEST_NAME_KEPT && writtenNames.size < NAMES_KEPT) writtenNames.set(name, written)
+  return written
 }
 
 function writeString(text: string): string {

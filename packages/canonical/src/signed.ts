@@ -3,6 +3,7 @@ import { concatBytes, fromBase64Url, toBase64Url, toHex, utf8 } from './bytes.ts
 import type { Crypto, Signer } from './crypto.ts'
 import { CanonicalError } from './errors.ts'
 import { type Json, canonicalBytes } from './json.ts'
+import { Recent } from './recent.ts'
 import { type Shape, shapes } from './shape.ts'
 
 /** Exercise and operational data never mix: the realm stands in every signature context, key derivation and log origin. */
@@ -70,9 +71,16 @@ export function idOf(crypto: Crypto, domain: Domain, body: Json): string {
   return toHex(crypto.sha256(signingBytes(domain, body)))
 }
 
+/** Ids of hybrid keys by their ML-DSA-65 half: the same few keys sign everything. */
+const knownIds = new Recent<{ readonly ed25519: string; readonly id: string }>(256)
+
 /** The id of a hybrid key: SHA-256 of its canonical bytes, lower-case hexadecimal. */
-export function keyIdOf(crypto: Crypto, key: HybridPublicKey): string {
-  return toHex(crypto.sha256(canonicalBytes({ ed25519: key.ed25519, mldsa65: key.mldsa65 })))
+export function keyIdOf(crypto: Crypto, { ed25519, mldsa65 }: HybridPublicKey): string {
+  const known = knownIds.get(mldsa65)
+  if (known?.ed25519 === ed25519) return known.id
+  const id = toHex(crypto.sha256(canonicalBytes({ ed25519, mldsa65 })))
+  knownIds.set(mldsa65, { ed25519, id })
+  return id
 }
 
 /** A hybrid signer made of its two halves. */

@@ -17,8 +17,10 @@ export type * from './model.ts'
 export * from './office.ts'
 export {
   type HeldCredential,
+  type ParsedPresentation,
   type PresentationChoice,
   type UnverifiedPresentation,
+  parsePresentation,
   present,
   readCredential,
   readUnverified,

@@ -16,6 +16,9 @@ import { type Jws, KEY_BINDING_TYPE, parseJws, signJws, textDigest } from './jws
 
 /** A presentation taken apart: its form holds, and nothing else is known of it yet. */
 export interface ParsedPresentation {
+  readonly compact: string
+  /** SHA-256 of it, lower-case hexadecimal. */
+  readonly requestHash: string
   readonly credential: Jws<CredentialPayload>
   readonly disclosures: readonly Disclosure[]
   readonly keyBinding: Jws<KeyBindingPayload>
@@ -82,6 +85,8 @@ export function parsePresentation(crypto: Crypto, compact: string): ParsedPresen
   if (last === '') throw refusal('clearance/unbound', 'a presentation ends with a key binding')
   const credential = parseJws(jwt, 'credential', credentialPayloadShape)
   return {
+    compact,
+    requestHash: requestHash(crypto, compact),
     credential,
     disclosures: middle.map((encoded) => readDisclosure(crypto, encoded)),
     keyBinding: parseJws(last, 'key-binding', keyBindingPayloadShape),
@@ -91,8 +96,9 @@ export function parsePresentation(crypto: Crypto, compact: string): ParsedPresen
 }
 
 /** What stands in a presentation, unverified: for relaying, never for deciding. Throws as `parsePresentation`. */
-export function readUnverified(crypto: Crypto, compact: string): UnverifiedPresentation {
-  const { credential, keyBinding, holderKey } = parsePresentation(crypto, compact)
+export function readUnverified(crypto: Crypto, presentation: string | ParsedPresentation): UnverifiedPresentation {
+  const parsed = typeof presentation === 'string' ? parsePresentation(crypto, presentation) : presentation
+  const { credential, keyBinding, holderKey } = parsed
   const { aud, nonce, requestBody } = keyBinding.payload
   return {
     credentialId: credential.payload.status.credential,
@@ -101,7 +107,7 @@ export function readUnverified(crypto: Crypto, compact: string): UnverifiedPrese
     ...(nonce === undefined ? {} : { nonce }),
     holderThumbprint: holderThumbprint(crypto, holderKey),
     ...(requestBody === undefined ? {} : { requestBody }),
-    requestHash: requestHash(crypto, compact),
+    requestHash: parsed.requestHash,
   }
 }
 

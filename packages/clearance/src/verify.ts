@@ -6,7 +6,7 @@ import { refusal } from './errors.ts'
 import { type PinnedIssuer, verifyIssuer } from './issuer.ts'
 import { verifyJws } from './jws.ts'
 import type { PersonFacts } from './model.ts'
-import { type ParsedPresentation, parsePresentation, requestHash } from './presentation.ts'
+import { type ParsedPresentation, parsePresentation } from './presentation.ts'
 import { type StatusStaple, verifyStaple } from './status.ts'
 
 /** What a presentation must be for; every member is required, since each one left out would let something through. */
@@ -51,13 +51,17 @@ const LONGEST_BINDING_SECONDS = 60
 const LARGEST_SKEW_SECONDS = 30
 
 /**
- * Verifies a presentation (RFC 9901 section 7.3, and the stricter rules of spec/clearance.md 5) and says what it proves.
+ * Verifies a presentation, compact or just taken apart (RFC 9901 section 7.3, and the stricter rules of spec/clearance.md 5) and says what it proves.
  * There is no option that leaves a check out. Throws `ClearanceError` only; `attributable(code)` tells whether the holder
  * caused the refusal.
  */
-export async function verifyPresentation(crypto: Crypto, compact: string, expected: ExpectedPresentation): Promise<VerifiedPresentation> {
+export async function verifyPresentation(
+  crypto: Crypto,
+  presentation: string | ParsedPresentation,
+  expected: ExpectedPresentation,
+): Promise<VerifiedPresentation> {
   checkBounds(expected)
-  const parsed = parsePresentation(crypto, compact)
+  const parsed = typeof presentation === 'string' ? parsePresentation(crypto, presentation) : presentation
   const { payload } = parsed.credential
   if (payload.realm !== expected.realm) throw refusal('clearance/wrong-realm', 'the credential is of another realm')
   const issuer = await verifyIssuer(crypto, parsed.credential, expected.issuers)
@@ -82,7 +86,7 @@ export async function verifyPresentation(crypto: Crypto, compact: string, expect
     credentialId: payload.status.credential,
     expires: payload.exp,
     ...(requestBody === undefined ? {} : { requestBody }),
-    requestHash: requestHash(crypto, compact),
+    requestHash: parsed.requestHash,
   }
 }
 

@@ -1,5 +1,5 @@
-import { type Crypto, type Realm, utf8 } from '@entente/canonical'
-import { type NoteKey, type Policy, openEntry, parseVkey, readOpening, verifyLogProof } from '@entente/ledger'
+import type { Crypto, Realm } from '@entente/canonical'
+import { type NoteKey, type Opening, type Policy, openEntry, parseVkey, verifyLogProof } from '@entente/ledger'
 import type { EvidenceChecks } from './entry.ts'
 import { type KeyStatement, logKeyOf, witnessKeyOf } from './key-statement.ts'
 import { type Trust, partnersIn, statementOf } from './trust.ts'
@@ -56,27 +56,42 @@ export function logPolicy(
   }
 }
 
+/** Policies of a trust by what they are for: a trust never changes, and what is verified under a policy is remembered with it. */
+const policiesOf = new WeakMap<Trust, Map<string, Policy>>()
+
+function policyOnce(trust: Trust, name: string, make: () => Policy): Policy {
+  const policies = policiesOf.get(trust) ?? new Map<string, Policy>()
+  policiesOf.set(trust, policies)
+  const policy = policies.get(name) ?? make()
+  policies.set(name, policy)
+  return policy
+}
+
 /** What a proof from a nation's home log must show: that nation's own second witness. The own nation's unless another is named. */
 export function homePolicy(crypto: Crypto, trust: Trust, nation: string = trust.anchors.nation): Policy {
-  const statement = statementOf(trust, nation)
-  const { kas } = statement.names
-  return logPolicy(
-    crypto,
-    { statement, origin: logOrigin(kas, trust.anchors.realm, HOME_LOG) },
-    { statement, name: secondWitnessName(kas, trust.anchors.realm) },
-  )
+  return policyOnce(trust, nation, () => {
+    const statement = statementOf(trust, nation)
+    const { kas } = statement.names
+    return logPolicy(
+      crypto,
+      { statement, origin: logOrigin(kas, trust.anchors.realm, HOME_LOG) },
+      { statement, name: secondWitnessName(kas, trust.anchors.realm) },
+    )
+  })
 }
 
 /** What a proof from `of`'s log with `partner` must show: the partner's cosignature. */
 export function linkPolicy(crypto: Crypto, trust: Trust, agreement: string, of: string, partner: string): Policy {
-  const statement = statementOf(trust, of)
-  const witness = statementOf(trust, partner)
-  const { realm } = trust.anchors
-  return logPolicy(
-    crypto,
-    { statement, origin: logOrigin(statement.names.kas, realm, logName(agreement, partner)) },
-    { statement: witness, name: witnessName(witness.names.kas, realm) },
-  )
+  return policyOnce(trust, `${of} ${partner} ${agreement}`, () => {
+    const statement = statementOf(trust, of)
+    const witness = statementOf(trust, partner)
+    const { realm } = trust.anchors
+    return logPolicy(
+      crypto,
+      { statement, origin: logOrigin(statement.names.kas, realm, logName(agreement, partner)) },
+      { statement: witness, name: witnessName(witness.names.kas, realm) },
+    )
+  })
 }
 
 /** The pinned policy of a log by its origin: the own home log, or a log of two parties of an agreement. Undefined for any other. */
@@ -101,9 +116,9 @@ export function policyOfOrigin(crypto: Crypto, trust: Trust, origin: string): Po
 /** Checks of entries and proofs, for key process and client alike. */
 export function evidenceChecks(crypto: Crypto): EvidenceChecks<Policy> {
   return {
-    openEntry: (leaf, opening) => openEntry(crypto, leaf, readOpening(opening)),
+    openEntry: (leaf, opening) => openEntry(crypto, leaf, opening as unknown as Opening),
     async verifyProof(leaf, proof, policy) {
-      const { index, size, time } = await verifyLogProof(crypto, policy, utf8(proof), leaf)
+      const { index, size, time } = await verifyLogProof(crypto, policy, proof, leaf)
       return { index, size, time: time ?? 0 }
     },
   }

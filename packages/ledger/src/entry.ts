@@ -5,7 +5,6 @@ import {
   type Realm,
   type Shape,
   canonicalBytes,
-  concatBytes,
   fromHex,
   readCanonical,
   readShape,
@@ -99,7 +98,8 @@ export function makeEntry(
   const leaf = canonicalBytes({ v: 1, realm: content.realm, at: content.at, root: openingRoot(crypto, opening) })
   assertEntrySize(leaf)
   // What is made must open: a time or a salt out of its bounds shows here and not years later.
-  openEntry(crypto, leaf, opening)
+  readLeaf(leaf)
+  readOpening(opening)
   return { leaf, opening }
 }
 
@@ -171,7 +171,7 @@ function commitment(crypto: Crypto, { name, salt, value }: DisclosedField): Uint
 function openingRoot(crypto: Crypto, opening: Opening): string {
   // Sorted by value, so that the order of commitments says nothing of the names.
   const hashes = [...opening.fields.map((field) => toHex(commitment(crypto, field))), ...opening.hidden].sort()
-  return toHex(crypto.sha256(concatBytes(...hashes.map((hash) => fromHex(hash)))))
+  return toHex(crypto.sha256(fromHex(hashes.join(''))))
 }
 
 function translate<T>(code: LedgerCode, read: () => T): T {

@@ -1,6 +1,6 @@
 /** Tiled transparency logs: tiles, proofs, checkpoints, cosignatures, receipts, witness, entries, verification (spec/ledger.md). */
 export * from './builder.ts'
-export * from './checkpoint.ts'
+export { type Checkpoint, type SignedCheckpoint, addSignatures, parseCheckpoint, printCheckpoint, readCheckpoint } from './checkpoint.ts'
 export * from './disclosure.ts'
 export * from './entry.ts'
 export * from './errors.ts'
@@ -8,7 +8,17 @@ export type { Finding } from './findings.ts'
 export { HASH_BYTES, MAX_PROOF_HASHES } from './lines.ts'
 export * from './log-proof.ts'
 export * from './note-key.ts'
-export * from './note.ts'
+export {
+  type Note,
+  type NoteSignature,
+  MAX_NOTE_BYTES,
+  MAX_SIGNATURES,
+  isKeyName,
+  parseNote,
+  parseSignatureLines,
+  printNote,
+  printSignatureLines,
+} from './note.ts'
 export * from './policy.ts'
 export * from './proofs.ts'
 export { type VerifiedSignature, cosign, signCheckpoint, signText, signedMessage, verifyLogSignatures, verifyNote } from './signature.ts'

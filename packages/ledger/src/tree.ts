@@ -11,7 +11,11 @@ export function leafHash(crypto: Crypto, entry: Uint8Array): Uint8Array {
 
 /** Hash of an inner node (RFC 6962 section 2.1): SHA-256 of 0x01 and both children. */
 export function nodeHash(crypto: Crypto, left: Uint8Array, right: Uint8Array): Uint8Array {
-  return crypto.sha256(concatBytes(NODE, left, right))
+  const node = new Uint8Array(1 + 2 * HASH_BYTES)
+  node.set(NODE)
+  node.set(left, 1)
+  node.set(right, 1 + HASH_BYTES)
+  return crypto.sha256(node)
 }
 
 /** Root of the tree without entries: SHA-256 of nothing. */

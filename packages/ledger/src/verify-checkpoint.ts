@@ -1,6 +1,7 @@
-import type { Crypto } from '@entente/canonical'
-import { type Checkpoint, type SignedCheckpoint, readCheckpoint } from './checkpoint.ts'
+import { type Crypto, Recent, foundOnce } from '@entente/canonical'
+import { type Checkpoint, type SignedCheckpoint, readCheckpointText } from './checkpoint.ts'
 import { LedgerError } from './errors.ts'
+import { noteText } from './note.ts'
 import { type Policy, quorumTime } from './policy.ts'
 import { type VerifiedSignature, requireEachAlgorithm, verifyNote } from './signature.ts'
 
@@ -38,9 +39,38 @@ export async function verifyCheckpoint(
   bytes: Uint8Array,
   expected: CheckpointExpectation = {},
 ): Promise<VerifiedCheckpoint> {
-  const signed = readCheckpoint(bytes)
+  return verifyCheckpointText(crypto, policy, noteText(bytes), expected)
+}
+
+/** Signatures that hold, with the checkpoint that they are of. */
+interface Held {
+  readonly signed: SignedCheckpoint
+  readonly verified: readonly VerifiedSignature[]
+}
+
+/**
+ * Checkpoints whose signatures were found to hold under a policy, by their exact text (spec/ledger.md 6): many entries are proven
+ * under one checkpoint. Whether cosignatures are late, and the quorum, are asked each time.
+ */
+const heldUnder = new WeakMap<Policy, Recent<Promise<Held>>>()
+const HELD_KEPT = 64
+
+/** As `verifyCheckpoint`, from `noteText`. */
+export async function verifyCheckpointText(
+  crypto: Crypto,
+  policy: Policy,
+  text: string,
+  expected: CheckpointExpectation,
+): Promise<VerifiedCheckpoint> {
+  const held = heldUnder.get(policy) ?? new Recent<Promise<Held>>(HELD_KEPT)
+  heldUnder.set(policy, held)
+  // What is expected decides which error comes first: nobody is told what somebody else's expectation met.
+  const asked = expected.origin === undefined ? text : `${expected.origin}\n${text}`
+  const { signed, verified } = await foundOnce(held, asked, async () => {
+    const read = readCheckpointText(text)
+    return { signed: read, verified: await verifyByPolicy(crypto, policy, read, expected.origin) }
+  })
   const { origin } = signed.checkpoint
-  const verified = await verifyByPolicy(crypto, policy, signed, expected.origin)
   const cosignatures = countedCosignatures(policy, verified, expected.latest ?? Number.POSITIVE_INFINITY)
   if (policy.quorum === 'none') return { ...signed.checkpoint, cosignatures }
   const time = quorumTime(policy, new Map(cosignatures.map((cosignature) => [cosignature.witness, cosignature.time])))

@@ -66,7 +66,9 @@ export function parseAddCheckpoint(body: Uint8Array): AddCheckpoint {
   const oldSize = oldLine?.startsWith('old ') === true ? naturalOf(oldLine.slice('old '.length)) : undefined
   if (oldSize === undefined) throw malformed('it starts with the old size')
   if (lines.length > MAX_PROOF_HASHES) throw malformed(`it has at most ${MAX_PROOF_HASHES} hashes`)
-  return { oldSize, proof: lines.map((line) => hashOfLine(line, 'ledger/request-malformed')), checkpoint: utf8(text.slice(blank + 2)) }
+  const proof = lines.map((line) => hashOfLine(line, 'ledger/request-malformed'))
+  // Every line above the blank one is ASCII by now: characters are bytes.
+  return { oldSize, proof, checkpoint: body.slice(blank + 2) }
 }
 
 function malformed(rule: string): LedgerError {

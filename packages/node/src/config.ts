@@ -1,5 +1,7 @@
+import { closeSync, fsync, openSync, writeFileSync } from 'node:fs'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { type Realm, type Shape, readDocument, shapes, utf8, codeOf } from '@entente/canonical'
 import { syncDirectory } from './journal/journal.ts'
@@ -99,17 +101,37 @@ export async function readPeers(dir: string): Promise<Peers> {
   }
 }
 
+/** Up to this length a file is written into the system's memory at once: a turn in the pool of threads costs ten times as much. */
+const SMALL_BYTES = 65_536
+
+const synced = promisify(fsync)
+
+async function writeSmall(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const file = openSync(path, 'w', mode)
+  try {
+    writeFileSync(file, bytes)
+    await synced(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+async function writeLarge(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const file = await open(path, 'w', mode)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
 /** Writes a file so that after a crash the old or the new bytes stand there, whole: temporary file, sync, rename, sync of the folder. */
 export async function writeDurably(path: string, bytes: Uint8Array | string, mode = 0o600): Promise<void> {
   const temporary = `${path}.new`
+  const content = typeof bytes === 'string' ? utf8(bytes) : bytes
   try {
-    const file = await open(temporary, 'w', mode)
-    try {
-      await file.writeFile(typeof bytes === 'string' ? utf8(bytes) : bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await (content.length <= SMALL_BYTES ? writeSmall : writeLarge)(temporary, content, mode)
     await rename(temporary, path)
     await syncDirectory(dirname(path))
   } catch (cause) {

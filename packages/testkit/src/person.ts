@@ -33,10 +33,15 @@ export interface Opening {
 /** A signed act of the clearance office, without its head. */
 type ActBody = ActContent extends infer Act ? (Act extends unknown ? Omit<Act, 'person'> : never) : never
 
+/** A nation's trust as the devices of its people have it: nothing that the node verified counts for them. */
+const onDevices = new WeakMap<Pins['trust'], Pins['trust']>()
+
 /** What a client of this nation believes and works with, as the nation runs now. */
 function clientAt(host: HostedNation, person: string, crypto: Crypto): Client {
   const { parts } = host
-  const pins: Pins = { trust: parts.trust(), policies: parts.policies }
+  const trust = onDevices.get(parts.trust()) ?? { ...parts.trust() }
+  onDevices.set(parts.trust(), trust)
+  const pins: Pins = { trust, policies: parts.policies }
   return { crypto, api: useCaseApi(host, person), pins, now: () => parts.now() }
 }
 

@@ -1,7 +1,11 @@
+import { closeSync, fsync, openSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { NodeError, diskError } from '../errors.ts'
+
+const synced = promisify(fsync)
 
 /** Frame: length (u32 BE), CRC-32 of the payload (u32 BE), payload. */
 const HEAD_BYTES = 8
@@ -57,11 +61,12 @@ export async function openJournalFile(path: string): Promise<JournalDisk> {
 
 /** Makes a directory's own entries durable: a new or renamed file is lost without it. */
 export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r')
+  // Opening and closing a folder waits for no disk.
+  const directory = openSync(path, 'r')
   try {
-    await directory.sync()
+    await synced(directory)
   } finally {
-    await directory.close()
+    closeSync(directory)
   }
 }
 

@@ -1,6 +1,8 @@
-import { type Crypto, type Json, type KemKey, fromBase64, readShape, unreachable } from '@entente/canonical'
-import { readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
+import { type Crypto, type Json, type KemKey, type Signed, Recent, fromBase64, fromUtf8, unreachable } from '@entente/canonical'
+import { parsePresentation, readStaple, verifyPresentation } from '@entente/clearance'
 import {
+  type Manifest,
+  type ReleaseStatement,
   RELEASE_ASSERTION,
   checkPolicyBinding,
   checkStatement,
@@ -12,6 +14,8 @@ import {
 import {
   type AnswerContext,
   type EntryEvidence,
+  type ManifestFacts,
+  type ReleaseFacts,
   type UnwrapChecks,
   type UnwrapPins,
   agreementStateAt,
@@ -21,7 +25,7 @@ import {
   verifyForUnwrap,
 } from '@entente/exchange'
 import { type MarkingPolicy, attributesOf, toStanag4774 } from '@entente/label'
-import { type Policy, readOpening } from '@entente/ledger'
+import type { Policy } from '@entente/ledger'
 import { NodeError } from '../errors.ts'
 import { HOME_AGREEMENT, homePolicy, issuerOf, linkPolicy, releasingOfficers, statementOf } from '../pins.ts'
 import type { ReleaseInput } from '../processes/apis.ts'
@@ -57,9 +61,8 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
   if (input.role === 'originator' && input.counterEntry !== undefined) requireWhole(input.counterEntry)
   const { crypto } = ring
   const trust = ring.trust()
-  const { manifest } = readManifest(input.manifest, RELEASE_ASSERTION)
-  const signed = readStatement(valueOf(manifest))
-  const { body } = signed
+  const statement = statementIn(ring, trust, input.manifest)
+  const { body } = statement
   const item =
     input.role === 'originator' && input.sealedItemKey !== undefined ? await ring.itemKey(body.item, input.sealedItemKey) : undefined
   const { kid, key } = item ?? ring.service
@@ -85,50 +88,31 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
     async presented(request) {
       const originator = statementOf(trust, body.originator)
       const reader = statementOf(trust, body.recipient)
-      return verifyPresentation(crypto, request, {
+      const parsed = parsePresentation(crypto, request)
+      return verifyPresentation(crypto, parsed, {
         realm: trust.anchors.realm,
         agreement: agreement ?? HOME_AGREEMENT,
         originator: body.originator,
         audience: originator.names.node,
         // The node has checked and spent the nonce; here it only ties staple and request together.
-        nonce: readUnverified(crypto, request).nonce ?? '',
+        nonce: parsed.keyBinding.payload.nonce ?? '',
         issuers: [issuerOf(reader)],
-        staple: readShape(signedStapleShape, input.staple, 'staple'),
+        staple: readStaple(input.staple),
         now: ring.now(),
         maxKeyBindingAgeSeconds: ENTRY_SECONDS,
         clockSkewSeconds: SKEW_SECONDS,
       })
     },
-    async released() {
-      const policy = ring.policies.get(body.label.policy)
-      if (policy === undefined) throw new NodeError('node/refused', 'a label of an unknown policy')
-      const verified = await checkStatement(
-        crypto,
-        { manifest, statement: signed },
-        {
-          realm: trust.anchors.realm,
-          originator: body.originator,
-          recipient: body.recipient,
-          officers: releasingOfficers(trust, statementOf(trust, body.originator), policy, body),
-          attributesOf: (label) => attributesOf(label, policy),
-          labelXmlOf: (label) => toStanag4774(label, policy),
-        },
-      )
-      return { ...verified.body, id: verified.id }
-    },
-    manifest: () => ({
-      digest: manifestDigest(crypto, manifest),
-      policy: manifest.encryptionInformation.policy,
-      keyAccess: manifest.encryptionInformation.keyAccess,
-    }),
+    released: () => statement.verified(),
+    manifest: () => statement.manifest,
   }
   const permission = await verifyForUnwrap(
     crypto,
     {
       role: input.role,
       request: input.request,
-      statement: signed,
-      manifest,
+      statement: body,
+      manifest: statement.manifest,
       entry: input.entry,
       ...(input.counterEntry === undefined ? {} : { counterEntry: input.counterEntry }),
     },
@@ -141,6 +125,68 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
     throw new NodeError('node/refused', 'the share does not match its policy binding')
   }
   return sealAnswer(crypto, permission.ephemeral, permitAnswer(share, input.entry.opening), permission.context)
+}
+
+/** The release statement in a manifest, and what the manifest says. */
+interface StatedRelease {
+  readonly body: ReleaseStatement
+  readonly manifest: ManifestFacts
+  /** Verifies statement and manifest against this process's pins. Throws `ContainerError`, and `node/refused` for a label of an unknown policy. */
+  verified(): Promise<ReleaseFacts>
+}
+
+/**
+ * Manifests whose statements this process has verified, by their exact bytes and under one trust: what changes trust begins anew.
+ * No time and no status is in it; whether the release has expired, and everything about the opening, is asked each time.
+ */
+const verifiedUnder = new WeakMap<Trust, Recent<StatedRelease>>()
+const RELEASES_KEPT = 64
+const LARGEST_KEPT_BYTES = 65_536
+
+/** Reads a manifest with its release statement. Throws `ContainerError`, and `node/refused` where there is no statement. */
+function statementIn(ring: KeyRing, trust: Trust, bytes: Uint8Array): StatedRelease {
+  const recent = verifiedUnder.get(trust) ?? new Recent<StatedRelease>(RELEASES_KEPT)
+  verifiedUnder.set(trust, recent)
+  const text = bytes.length > LARGEST_KEPT_BYTES ? undefined : fromUtf8(bytes)
+  const known = text === undefined ? undefined : recent.get(text)
+  if (known !== undefined) return known
+  const { crypto } = ring
+  const { manifest } = readManifest(bytes, RELEASE_ASSERTION)
+  const signed = readStatement(valueOf(manifest))
+  const { policy, keyAccess } = manifest.encryptionInformation
+  const read = { body: signed.body, manifest: { digest: manifestDigest(crypto, manifest), policy, keyAccess } }
+  return {
+    ...read,
+    async verified() {
+      const facts = await verifyRelease(ring, trust, manifest, signed)
+      if (text !== undefined) recent.set(text, { ...read, verified: () => Promise.resolve(facts) })
+      return facts
+    },
+  }
+}
+
+async function verifyRelease(
+  { crypto, policies }: KeyRing,
+  trust: Trust,
+  manifest: Manifest,
+  signed: Signed<ReleaseStatement>,
+): Promise<ReleaseFacts> {
+  const { body } = signed
+  const policy = policies.get(body.label.policy)
+  if (policy === undefined) throw new NodeError('node/refused', 'a label of an unknown policy')
+  const verified = await checkStatement(
+    crypto,
+    { manifest, statement: signed },
+    {
+      realm: trust.anchors.realm,
+      originator: body.originator,
+      recipient: body.recipient,
+      officers: releasingOfficers(trust, statementOf(trust, body.originator), policy, body),
+      attributesOf: (label) => attributesOf(label, policy),
+      labelXmlOf: (label) => toStanag4774(label, policy),
+    },
+  )
+  return { ...verified.body, id: verified.id }
 }
 
 /**
@@ -177,7 +223,8 @@ function requireStanding(
  * second time, with another value (spec/ledger.md 8). Throws `node/refused`.
  */
 export function requireWhole(evidence: EntryEvidence): void {
-  if (readOpening(evidence.opening).hidden.length > 0) throw new NodeError('node/refused', 'an entry with hidden fields decides nothing')
+  const { hidden } = evidence.opening as { readonly hidden?: unknown }
+  if (!Array.isArray(hidden) || hidden.length > 0) throw new NodeError('node/refused', 'an entry with hidden fields decides nothing')
 }
 
 /** Seals a refusal, alike in length to a permit: nobody on the way can tell. */

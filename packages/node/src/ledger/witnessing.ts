@@ -4,11 +4,15 @@ import type { Crypto } from '@entente/canonical'
 import {
   type NoteKey,
   type NoteSigner,
+  type Submission,
   type WitnessState,
-  addCheckpoint,
+  addSignatures,
+  advanceWitness,
+  cosign,
   originHash,
-  parseAddCheckpoint,
+  printSignatureLines,
   readCheckpoint,
+  receiveCheckpoint,
 } from '@entente/ledger'
 import { utf8 } from '@entente/canonical'
 import { writeDurably } from '../config.ts'
@@ -44,39 +48,33 @@ export async function openWitness(
   }
   const turns = new Map<string, Promise<unknown>>()
 
-  async function addInTurn(body: Uint8Array): Promise<{ status: number; body: string }> {
-    const answer = await addCheckpoint(crypto, options, (origin) => states.get(origin), body, options.now())
-    if (answer.status !== 200) {
+  async function addInTurn(submission: Submission): Promise<{ status: number; body: string }> {
+    const { origin } = submission.checkpoint
+    const advanced = advanceWitness(crypto, states.get(origin), submission)
+    if (advanced.status !== 200) {
       // A fork or a proof that does not hold is the one thing a witness is there to shout about.
-      if (answer.status === 422) options.notice('witness/alarm', { reason: answer.code, ...answer.values })
-      return { status: answer.status, body: answer.body }
+      if (advanced.status === 422) options.notice('witness/alarm', { reason: advanced.code, ...advanced.values })
+      return { status: advanced.status, body: advanced.body }
     }
-    const { origin } = readCheckpoint(answer.newState.checkpoint).checkpoint
-    await writeDurably(join(folder, `${originHash(crypto, origin)}.checkpoint`), answer.newState.checkpoint)
-    states.set(origin, answer.newState)
-    return { status: 200, body: answer.body }
+    const signatures = await cosign(submission.note.text, options.signers, options.now())
+    const state = { ...advanced.newState, checkpoint: addSignatures(advanced.newState.checkpoint, signatures) }
+    await writeDurably(join(folder, `${originHash(crypto, origin)}.checkpoint`), state.checkpoint)
+    states.set(origin, state)
+    return { status: 200, body: printSignatureLines(signatures) }
   }
 
   return {
-    add(text) {
-      const body = utf8(text)
-      const origin = originOf(body)
+    async add(text) {
+      const submission = await receiveCheckpoint(crypto, options.keysOf, utf8(text))
+      if ('status' in submission) return { status: submission.status, body: submission.body }
+      const { origin } = submission.checkpoint
       const before = turns.get(origin) ?? Promise.resolve()
-      const turn = before.then(() => addInTurn(body))
+      const turn = before.then(() => addInTurn(submission))
       turns.set(
         origin,
         turn.catch(() => {}),
       )
       return turn
     },
-  }
-}
-
-/** Whose turn it is: anything unreadable shares one queue and is refused there. */
-function originOf(body: Uint8Array): string {
-  try {
-    return readCheckpoint(parseAddCheckpoint(body).checkpoint).checkpoint.origin
-  } catch {
-    return ''
   }
 }

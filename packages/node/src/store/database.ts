@@ -1,4 +1,5 @@
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { Recent } from '@entente/canonical'
 import type { JoinedReceipt } from '@entente/exchange'
 import { Kysely, SqliteDialect } from 'kysely'
 import { diskError } from '../errors.ts'
@@ -208,16 +209,29 @@ function dropOtherSchema(sqlite: DatabaseSync): void {
   sqlite.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`)
 }
 
+/** Prepared statements that are kept: the node asks the same few things again and again. */
+const STATEMENTS_KEPT = 128
+
 /** `node:sqlite` in the shape that Kysely's SQLite dialect expects. */
 function adapted(sqlite: DatabaseSync): unknown {
+  const kept = new Recent<{ readonly statement: StatementSync; readonly reader: boolean }>(STATEMENTS_KEPT)
+  function prepared(sql: string): { readonly statement: StatementSync; readonly reader: boolean } {
+    const known = kept.get(sql)
+    if (known !== undefined) return known
+    const statement = sqlite.prepare(sql)
+    const fresh = { statement, reader: statement.columns().length > 0 }
+    kept.set(sql, fresh)
+    return fresh
+  }
   return {
     close: () => sqlite.close(),
     prepare(sql: string) {
-      const statement = sqlite.prepare(sql)
+      const { statement, reader } = prepared(sql)
       return {
-        reader: statement.columns().length > 0,
+        reader,
         all: (parameters: never[]) => statement.all(...parameters),
-        iterate: (parameters: never[]) => statement.iterate(...parameters),
+        // Others may ask the same while this one is still being read: it has a statement of its own.
+        iterate: (parameters: never[]) => sqlite.prepare(sql).iterate(...parameters),
         run(parameters: never[]) {
           // A full disk has ended the transaction already; rolling it back once more would hide why.
           if (sql === 'rollback' && !sqlite.isTransaction) return { changes: 0, lastInsertRowid: 0 }

@@ -1,6 +1,12 @@
 import { type Json, toBase64Url, toHex, codeOf } from '@entente/canonical'
-import { type VerifiedPresentation, readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
-import { readShape } from '@entente/canonical'
+import {
+  type ParsedPresentation,
+  type VerifiedPresentation,
+  parsePresentation,
+  readStaple,
+  readUnverified,
+  verifyPresentation,
+} from '@entente/clearance'
 import type { Decision, Question } from '@entente/decision'
 import {
   type AnswerContext,
@@ -75,8 +81,9 @@ interface Checked {
 /** Answers a request that a partner's node relays (6-key-release, step 5): the originator decides last. */
 export async function answerRelayedOpening(nation: Needs, from: string, bytes: Uint8Array): Promise<Uint8Array> {
   const relayed = readRelayedRequest(bytes)
-  const agreement = agreementWith(nation, from, relayed.request)
-  const checked = await checkRequest(nation, from, relayed.request, relayed.staple, agreement)
+  const request = parsePresentation(nation.crypto, relayed.request)
+  const agreement = agreementWith(nation, from, request)
+  const checked = await checkRequest(nation, from, request, relayed.staple, agreement)
   const { realm } = nation.config
   const policy = linkPolicy(nation.crypto, nation.trust(), agreement, from, nation.config.nation)
   requireWhole(relayed.grant)
@@ -108,13 +115,13 @@ export async function answerRelayedOpening(nation: Needs, from: string, bytes: U
 }
 
 /** Answers an own reader's request for an own item: home log, own second witness, no link. */
-export async function answerOwnOpening(nation: Needs, reader: string, request: string, staple: Json): Promise<Uint8Array> {
+export async function answerOwnOpening(nation: Needs, reader: string, request: ParsedPresentation, staple: Json): Promise<Uint8Array> {
   const checked = await checkRequest(nation, nation.config.nation, request, staple, HOME_AGREEMENT)
   return decideAndAnswer(nation, { ...checked, reader }, HOME_LOG, secondWitnessName(nation.config.names.kas, nation.config.realm))
 }
 
-function agreementWith(nation: Needs, from: string, request: string): string {
-  const text = readUnverified(nation.crypto, request).requestBody
+function agreementWith(nation: Needs, from: string, request: ParsedPresentation): string {
+  const text = request.keyBinding.payload.requestBody
   const agreement = text === undefined ? undefined : readRequestBody(text).basis?.agreement
   // Only names the log and the kind of credential; what the item rests on is read from the register.
   const version = agreement === undefined ? undefined : agreementAt(nation.trust(), agreement, nation.now())
@@ -124,7 +131,7 @@ function agreementWith(nation: Needs, from: string, request: string): string {
 }
 
 /** Syntax, K's signature, credential, status, nonce. What fails here is no entry: nobody has signed for it yet. */
-async function checkRequest(nation: Needs, from: string, request: string, staple: Json, agreement: string): Promise<Checked> {
+async function checkRequest(nation: Needs, from: string, request: ParsedPresentation, staple: Json, agreement: string): Promise<Checked> {
   const { crypto, config, now } = nation
   const unverified = readUnverified(crypto, request)
   const nonce = unverified.nonce ?? ''
@@ -142,7 +149,7 @@ async function checkRequest(nation: Needs, from: string, request: string, staple
     audience: config.names.node,
     nonce,
     issuers: [issuerOf(statementOf(nation.trust(), from))],
-    staple: readShape(signedStapleShape, staple, 'staple'),
+    staple: readStaple(staple),
     now: now(),
     maxKeyBindingAgeSeconds: BINDING_SECONDS,
     clockSkewSeconds: SKEW_SECONDS,
@@ -151,7 +158,7 @@ async function checkRequest(nation: Needs, from: string, request: string, staple
   if (body.realm !== config.realm) throw new NodeError('node/wrong-realm', 'a request of another realm', { values: { realm: body.realm } })
   if (now() >= body.expires)
     throw new NodeError('node/clock', 'the request has expired', { values: { seconds: now() - body.expires, limit: 0 } })
-  return { from, request, staple, presented, body, rememberNonceUntil: rememberUntil, nonce, purpose: body.purpose }
+  return { from, request: request.compact, staple, presented, body, rememberNonceUntil: rememberUntil, nonce, purpose: body.purpose }
 }
 
 async function decideAndAnswer(nation: Needs, checked: Checked, log: string, witness: string): Promise<Uint8Array> {

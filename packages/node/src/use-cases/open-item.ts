@@ -1,5 +1,5 @@
-import { type Json, readJson, readShape, codeOf, toBase64Url } from '@entente/canonical'
-import { credentialHash, readUnverified, signedStapleShape, verifyPresentation } from '@entente/clearance'
+import { type Json, readJson, codeOf, toBase64Url } from '@entente/canonical'
+import { type ParsedPresentation, credentialHash, parsePresentation, readStaple, verifyPresentation } from '@entente/clearance'
 import {
   GRANT_SECONDS,
   type GrantFields,
@@ -58,10 +58,12 @@ export interface OpeningAnswers {
  * A reader opens an item: grant first (own nation), the originator last (6-key-release, steps 4 to 6). Everything that
  * this reader may not know of ends as `node/absent`, with its entry.
  */
-export async function openItem(nation: Needs, reader: string, request: string): Promise<OpeningAnswers> {
-  const unverified = readUnverified(nation.crypto, request)
-  const body = readRequestBody(unverified.requestBody ?? '')
-  const { person: holder } = await nation.office.call('holderOf', { credentialId: unverified.credentialId })
+export async function openItem(nation: Needs, reader: string, compact: string): Promise<OpeningAnswers> {
+  const request = parsePresentation(nation.crypto, compact)
+  const { payload } = request.keyBinding
+  const credentialId = request.credential.payload.status.credential
+  const body = readRequestBody(payload.requestBody ?? '')
+  const { person: holder } = await nation.office.call('holderOf', { credentialId })
   const item = await findItem(nation, body.item)
   const facts = await factsOf(nation, reader, body.purpose)
   const listed =
@@ -73,9 +75,9 @@ export async function openItem(nation: Needs, reader: string, request: string): 
     throw new NodeError('node/absent', 'nothing is here')
   }
   const staple = (await nation.office.call('staple', {
-    credentialId: unverified.credentialId,
-    credentialHash: credentialHash(nation.crypto, unverified.credentialId),
-    nonce: unverified.nonce ?? '',
+    credentialId,
+    credentialHash: credentialHash(nation.crypto, credentialId),
+    nonce: payload.nonce ?? '',
   })) as unknown as Json
   if (item.body.originator === nation.config.nation)
     return { originator: readJson(await answerOwnOpening(nation, reader, request, staple)) }
@@ -93,7 +95,13 @@ export async function enterAbsence(
   await nation.enter({ at, kind: 'absence', body: {}, entries: [entry], effects: [], conditions: [] })
 }
 
-async function relayOpening(nation: Needs, reader: string, item: RegisteredItem, request: string, staple: Json): Promise<OpeningAnswers> {
+async function relayOpening(
+  nation: Needs,
+  reader: string,
+  item: RegisteredItem,
+  request: ParsedPresentation,
+  staple: Json,
+): Promise<OpeningAnswers> {
   const { crypto, config, now } = nation
   const { originator, basis } = item.body
   if (basis === undefined) throw new NodeError('node/internal', 'a received item without a basis')
@@ -104,9 +112,9 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
     originator,
     audience: partner.names.node,
     // The originator checks its own nonce; at home it ties the staple to the request.
-    nonce: readUnverified(crypto, request).nonce ?? '',
+    nonce: request.keyBinding.payload.nonce ?? '',
     issuers: [issuerOf(nation.trust().own)],
-    staple: readShape(signedStapleShape, staple, 'staple'),
+    staple: readStaple(staple),
     now: now(),
     maxKeyBindingAgeSeconds: BINDING_SECONDS,
     clockSkewSeconds: SKEW_SECONDS,
@@ -120,7 +128,7 @@ async function relayOpening(nation: Needs, reader: string, item: RegisteredItem,
 interface Presented {
   readonly reader: string
   readonly item: RegisteredItem
-  readonly request: string
+  readonly request: ParsedPresentation
   readonly staple: Json
   readonly presented: Awaited<ReturnType<typeof verifyPresentation>>
   readonly body: ReturnType<typeof readRequestBody>
@@ -184,7 +192,7 @@ async function grantAndRelay(nation: Needs, standing: Standing, asked: Presented
     originator,
     '/openings',
     'application/json',
-    writeRelayedRequest({ request, staple, grant: evidence }),
+    writeRelayedRequest({ request: request.compact, staple, grant: evidence }),
     {
       timeoutMilliseconds: RELAY_MILLISECONDS,
     },
@@ -201,7 +209,7 @@ async function grantAndRelay(nation: Needs, standing: Standing, asked: Presented
   const { sealed: _, ...counterEntry } = envelope
   const sealed = await nation.keys.call('release', {
     role: 'recipient',
-    request,
+    request: request.compact,
     staple,
     manifest: await manifestOf(nation, item.row.container),
     entry: evidence,

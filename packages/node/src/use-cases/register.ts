@@ -1,4 +1,4 @@
-import { type Signed, EntenteError, codeOf, readDocument, signedShape, utf8, verifyDocument } from '@entente/canonical'
+import { type Signed, EntenteError, Recent, codeOf, foundOnce, readDocument, signedShape, utf8, verifyDocument } from '@entente/canonical'
 import { type ReleaseStatement, releaseStatementShape, statementDomain, statementId } from '@entente/container'
 import type { Question } from '@entente/decision'
 import type { PersonFacts } from '@entente/clearance'
@@ -7,6 +7,7 @@ import type { Nation } from '../nation.ts'
 import { itemTag } from '../processes/notice.ts'
 import { officerKeys, statementOf } from '../pins.ts'
 import type { ItemRow } from '../store/database.ts'
+import type { Trust } from '../trust.ts'
 
 /** An item of the register, as its officer signed it: what every decision rests on. */
 export interface RegisteredItem {
@@ -28,14 +29,30 @@ export async function findItem(nation: Needs, item: string): Promise<RegisteredI
   return row === undefined ? undefined : verifiedItem(nation, row)
 }
 
+/** A statement that an officer signed, with its id. */
+type VerifiedStatement = Pick<RegisteredItem, 'signed' | 'statement'>
+
+/** Statements that were verified under a trust, by their exact text; what a row says beside its statement is compared each time. */
+const verifiedUnder = new WeakMap<Trust, Recent<Promise<VerifiedStatement>>>()
+const STATEMENTS_KEPT = 128
+
+function verifiedStatement(nation: Pick<Nation, 'crypto' | 'trust'>, text: string): Promise<VerifiedStatement> {
+  const trust = nation.trust()
+  const recent = verifiedUnder.get(trust) ?? new Recent<Promise<VerifiedStatement>>(STATEMENTS_KEPT)
+  verifiedUnder.set(trust, recent)
+  return foundOnce(recent, text, async () => {
+    const signed = readDocument(signedShape(releaseStatementShape), utf8(text), 'release statement')
+    await verifyAnyOfficer(nation, signed)
+    return { signed, statement: statementId(nation.crypto, signed.body) }
+  })
+}
+
 /** As `findItem`, from a row. */
 export async function verifiedItem(nation: Needs, row: ItemRow): Promise<RegisteredItem | undefined> {
   const { crypto } = nation
   try {
-    const signed = readDocument(signedShape(releaseStatementShape), utf8(row.signed), 'release statement')
+    const { signed, statement } = await verifiedStatement(nation, row.signed)
     const { body } = signed
-    await verifyAnyOfficer(nation, signed)
-    const statement = statementId(crypto, body)
     const same =
       statement === row.statement &&
       body.item === row.item &&
