@@ -14,6 +14,10 @@ export const evidence = {
   },
   'ledger/find-wrong': { en: 'That is not an item number.', ja: '項目の番号ではありません。' },
   'ledger/untitled': { en: 'Item {item}', ja: '項目 {item}' },
+  'ledger/unknown': {
+    en: 'This nation neither gave nor was given an item of this number. The entries tell who asked for it.',
+    ja: 'この番号の項目は、自国が提供したものでも受領したものでもありません。台帳の記載は、誰がこの番号を要求したかを示します。',
+  },
   'ledger/untitled-why': {
     en: 'Titles are shown only to whoever may list the report.',
     ja: '件名は、その報告書を閲覧できる者にのみ表示されます。',

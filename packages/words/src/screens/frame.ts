@@ -38,6 +38,7 @@ export const frame = {
   'frame/back': { en: 'Back', ja: '戻る' },
   'frame/loading': { en: 'Loading', ja: '読み込み中' },
   'frame/again': { en: 'Try again', ja: '再試行' },
+  'frame/sign-in-again': { en: 'Sign in again', ja: 'サインインし直す' },
   'frame/code': { en: 'Code to quote', ja: '照会用の符号' },
   'frame/move': { en: 'move', ja: '移動' },
   'frame/next': { en: 'next in the list', ja: '一覧の次へ' },
