@@ -145,15 +145,12 @@ export const DESK: readonly State[] = [
     name: 'desk/person-decides',
     async show(stage) {
       const page = await written(stage)
-      for (const [mark, back] of [
-        ['(S//ORIGIN JPN)', 'Alt+ArrowUp'],
-        ['(S)', undefined],
-      ] as const) {
+      for (const mark of ['(S//ORIGIN JPN)', '(S)']) {
+        await page.keyboard.press('F8')
         await page.keyboard.press('Alt+m')
         await page.keyboard.type(mark)
         await page.keyboard.press('Enter')
-        if (back === undefined) continue
-        await page.keyboard.press('Control+Home')
+        await page.locator('.desk-outline .mark', { hasText: mark }).waitFor()
       }
       await page.locator('.desk-whole .desk-wrong').waitFor()
       return page

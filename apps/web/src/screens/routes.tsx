@@ -73,6 +73,7 @@ function Work(): ReactNode {
   if (state.session === undefined) {
     return (
       <main className="sign-in">
+        <p className="specimen specimen-alone">{say('frame/exercise')}</p>
         <h1>{say('frame/name')}</h1>
         {state.error === undefined ? <Skeleton rows={6} /> : <Problem error={state.error} again={() => location.reload()} />}
       </main>
@@ -99,6 +100,7 @@ function NotFound(): ReactNode {
   const { say } = useWords()
   return (
     <main className="sign-in">
+      <p className="specimen specimen-alone">{say('frame/exercise')}</p>
       <h1>{say('frame/not-found')}</h1>
       <p>
         <a className="button button-first" href="/">

@@ -15,7 +15,7 @@ export const frame = {
   'frame/inbox': { en: 'Inbox', ja: '受信箱' },
   'frame/drafts': { en: 'Drafting', ja: '起案' },
   'frame/queue': { en: 'Disclosure', ja: '開示審査' },
-  'frame/ledger': { en: 'Ledger', ja: '台帳' },
+  'frame/ledger': { en: 'Ledger', ja: '記録簿' },
   'frame/cleared-until': { en: 'cleared until {date}', ja: '適性 {date} まで' },
   'frame/not-cleared': { en: 'not cleared', ja: '適性なし' },
   'frame/palette': { en: 'Search and act', ja: '検索・命令' },
@@ -56,7 +56,7 @@ export const frame = {
   'frame/not-found': { en: 'There is nothing at this address.', ja: 'この場所には何もありません。' },
   'frame/to-start': { en: 'To the first screen', ja: '最初の画面へ' },
   'frame/no-place': {
-    en: 'Your role has no screen here yet. The command line serves it.',
-    ja: 'この役割の画面はまだありません。コマンドラインをご利用ください。',
+    en: 'Your role has no screen here yet. The command line serves it: `entente help` lists its commands.',
+    ja: 'この役割の画面はまだありません。コマンドラインをご利用ください（`entente help` で一覧を表示します）。',
   },
 } as const
