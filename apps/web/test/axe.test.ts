@@ -1,26 +1,21 @@
-/** Every state in both languages before axe, also with forced colours, and narrow: nothing to be found, nothing cut off. */
+/** Every state in both languages before axe, also with forced colours, with less motion, and narrow: nothing to be found, nothing cut off. */
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { axeFindings } from './axe.ts'
 import { type Watched, watchedBrowser, withoutBrowser } from './browser.ts'
 import { STATES, Stage, type Stock, stocked } from './states.ts'
 import { BrowserWorld } from './world.ts'
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const WIDE = { width: 1_280, height: 800 }
 /** A screen of 1280 at 200 % (WCAG 1.4.4), and half of one. */
 const NARROW = { width: 640, height: 900 }
 
-interface Finding {
-  readonly rule: string
-  readonly where: readonly string[]
-}
-
-/** What axe says, as rules and places. Runs in the page. */
-const RUN_AXE = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-  violations.map(({ id, nodes }) => ({ rule: id, where: nodes.map(({ html }) => html.slice(0, 200)) })))`
+/** Banners that are not where they always are, whatever was scrolled. Runs in the page. */
+const FIND_MOVED = `[...document.querySelectorAll('.banner')]
+  .map((banner) => [banner.className, banner.classList.contains('banner-top') ? banner.getBoundingClientRect().top : innerHeight - banner.getBoundingClientRect().bottom])
+  .filter(([, off]) => Math.abs(off) > 1)
+  .map(([name, off]) => name + ': ' + off)`
 
 /** What goes beyond the page, or is cut off by what it stands in. Runs in the page. */
 const FIND_CUT = `(() => {
@@ -45,40 +40,39 @@ describe('accessibility', { skip: withoutBrowser() }, () => {
   let world: BrowserWorld
   let stock: Stock
   let browser: Watched
-  let axe: string
 
   before(async () => {
-    axe = await readFile(AXE, 'utf8')
     world = ended.use(await BrowserWorld.start())
     stock = await stocked(world)
     browser = ended.use(await watchedBrowser())
   })
   after(() => ended.disposeAsync())
 
-  const findings = async (page: Page): Promise<readonly Finding[]> => {
-    await page.evaluate(`window.axe === undefined ? (0, eval)(${JSON.stringify(axe)}) && undefined : undefined`)
-    return page.evaluate<readonly Finding[]>(RUN_AXE)
-  }
-
   for (const lang of ['en', 'ja'] as const) {
     describe(lang, () => {
       let stage: Stage
       before(async () => {
-        stage = new Stage({ world, stock, lang, context: await browser.context({ lang, bypassCSP: true }) })
+        stage = new Stage({ world, stock, lang, context: await browser.context({ lang }) })
       })
 
       for (const { name, show, after: restore } of STATES) {
         test(name, async () => {
+          let shown: Page | undefined
           try {
             const page = await show(stage)
-            assert.deepEqual(await findings(page), [], 'as it is')
+            shown = page
+            assert.deepEqual(await axeFindings(page), [], 'as it is')
+            assert.deepEqual(await page.evaluate(FIND_MOVED), [], 'its banners')
             await page.emulateMedia({ forcedColors: 'active' })
-            assert.deepEqual(await findings(page), [], 'with forced colours')
+            assert.deepEqual(await axeFindings(page), [], 'with forced colours')
             await page.emulateMedia({ forcedColors: 'none' })
+            // Whoever asks for less motion gets none; the browsers of these tests ask.
+            assert.equal(await page.evaluate('document.getAnimations().length'), 0, 'nothing moves')
             await page.setViewportSize(NARROW)
             assert.deepEqual(await page.evaluate<readonly string[]>(FIND_CUT), [], 'narrow')
-            await page.setViewportSize(WIDE)
+            assert.deepEqual(await page.evaluate(FIND_MOVED), [], 'its banners, narrow')
           } finally {
+            await shown?.setViewportSize(WIDE)
             await restore?.(stage)
           }
         })

@@ -46,8 +46,6 @@ export interface Watched extends AsyncDisposable {
     readonly lang: 'en' | 'ja'
     readonly width?: number
     readonly height?: number
-    /** Lets scripts of a test into the page, which the content policy forbids. */
-    readonly bypassCSP?: boolean
   }): Promise<BrowserContext>
 }
 
@@ -60,7 +58,7 @@ export async function watchedBrowser(): Promise<Watched> {
   return {
     browser,
     findings,
-    async context({ lang, width = 1_280, height = 800, bypassCSP = false }) {
+    async context({ lang, width = 1_280, height = 800 }) {
       const context = await browser.newContext({
         locale: lang === 'ja' ? 'ja-JP' : 'en-AU',
         timezoneId: lang === 'ja' ? 'Asia/Tokyo' : 'Australia/Sydney',
@@ -68,7 +66,6 @@ export async function watchedBrowser(): Promise<Watched> {
         reducedMotion: 'reduce',
         permissions: ['clipboard-read', 'clipboard-write'],
         acceptDownloads: true,
-        bypassCSP,
       })
       await context.exposeFunction('ententeViolation', (text: string) => findings.violations.push(text))
       await context.addInitScript(TELL_VIOLATIONS)

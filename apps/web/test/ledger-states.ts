@@ -3,6 +3,10 @@ import type { Page } from 'playwright-core'
 import { bendEvidence } from './ledger-answers.ts'
 import type { Stage, State } from './states.ts'
 
+/** Numbers of no item: one for which nobody asked, and one for which readers do. */
+const NOWHERE = '00000000-0000-4000-8000-000000000001'
+const ASKED_FOR = '00000000-0000-4000-8000-000000000002'
+
 async function evidence(stage: Stage, person = 'singh', item = stage.stock.first.given): Promise<Page> {
   const page = await stage.at(person, `/ledger/${item}`)
   await page.locator(`[data-item="${item}"] #entries-title`).waitFor()
@@ -136,6 +140,24 @@ export const LEDGER: readonly State[] = [
       await page.keyboard.type('x')
       await page.keyboard.press('Enter')
       await page.getByText(stage.say('ledger/find-wrong')).waitFor()
+      return page
+    },
+  },
+  {
+    name: 'ledger/absent',
+    async show(stage) {
+      const page = await stage.at('ito', `/ledger/${NOWHERE}`)
+      await page.locator('.pane .state-absent').waitFor()
+      return page
+    },
+  },
+  {
+    name: 'ledger/unknown',
+    async show(stage) {
+      const reader = await stage.at('sato', `/inbox/${ASKED_FOR}`)
+      await reader.locator('.state-absent').waitFor()
+      const page = await evidence(stage, 'ito', ASKED_FOR)
+      await page.getByText(stage.say('ledger/unknown')).waitFor()
       return page
     },
   },

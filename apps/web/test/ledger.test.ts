@@ -197,6 +197,22 @@ describe('ledger', { skip: withoutBrowser() }, () => {
     await sato.close()
   })
 
+  test('a number that is no item, but that somebody asked for: the entries, and nothing that rests on an item', async () => {
+    const sato = await person('sato')
+    await sato.goto(`${world.nodeOf('sato')}/inbox/${NOWHERE}`)
+    await sato.locator('.state-absent').waitFor(patient)
+    await sato.close()
+    const ito = await person('ito')
+    await ito.goto(`${world.nodeOf('ito')}/ledger/${NOWHERE}`)
+    await ito.locator('.entry[data-act="refuse"][data-proof="proven"]').waitFor(patient)
+    await ito.getByText(en('ledger/unknown')).waitFor(patient)
+    const text = (await ito.locator('.evidence').textContent()) ?? ''
+    assert.equal(text.includes(en('reader/basis-home')), false, 'no basis where nothing was given')
+    assert.equal(text.includes(en('ledger/readers')), false, 'nobody can read what is not')
+    assert.equal(await ito.locator('.evidence .skeleton').count(), 0, 'nothing is still to come')
+    await ito.close()
+  })
+
   test('no page broke its content policy, called elsewhere or had a fault', () => {
     const faults = browser.findings.faults.filter((fault) => !fault.includes('net::ERR_FAILED'))
     assert.deepEqual({ ...browser.findings, faults }, { violations: [], requests: [], faults: [] })

@@ -12,8 +12,12 @@ import { nodeFetch } from '../../cli/src/login/index.ts'
 import { main } from '../../cli/src/main.ts'
 import { chart } from './picture.ts'
 
+export type { WorldReport }
+
 /** A report of the story. */
 export type StoryReport = 'first' | 'second' | 'third' | 'fourth'
+
+type Files = Readonly<Record<string, Uint8Array | string>>
 
 /** What `entente` answered. */
 export interface Told {
@@ -124,29 +128,30 @@ export class BrowserWorld implements AsyncDisposable {
     return JSON.parse(out) as T
   }
 
-  /** Saves a report of the story as its author; gives its draft. `files` go with it by name, under the story's marking. */
-  async draft(which: StoryReport, files: Readonly<Record<string, Uint8Array | string>> = {}): Promise<string> {
+  /** Saves a report, one of the story or another, as its author; gives its draft. `files` go with it by name, under the story's marking. */
+  async draft(which: StoryReport | WorldReport, files: Files = {}, author = this.data.story.cast.author): Promise<string> {
     const { story } = this.data
+    const report = typeof which === 'string' ? story[which] : which
     const folder = await mkdtemp(join(this.dir, 'draft-'))
     const from = join(folder, 'report.json')
-    await writeFile(from, JSON.stringify(written(story[which], story.area)))
+    await writeFile(from, JSON.stringify(written(report, story.area)))
     const given: string[] = []
     for (const [name, bytes] of Object.entries(files)) {
       await writeFile(join(folder, name), bytes)
       given.push('--file', `${join(folder, name)}=${story.fileMarking}`)
     }
-    return (await this.entente<{ draft: string }>(story.cast.author, 'report', 'draft', '--from', from, ...given)).draft
+    return (await this.entente<{ draft: string }>(author, 'report', 'draft', '--from', from, ...given)).draft
   }
 
   /** As `draft`, and sends it for review. */
-  async submit(which: StoryReport, files?: Readonly<Record<string, Uint8Array | string>>): Promise<string> {
-    const draft = await this.draft(which, files)
-    await this.entente(this.data.story.cast.author, 'report', 'submit', draft)
+  async submit(which: StoryReport | WorldReport, files?: Files, author = this.data.story.cast.author): Promise<string> {
+    const draft = await this.draft(which, files, author)
+    await this.entente(author, 'report', 'submit', draft)
     return draft
   }
 
   /** As `submit`, and releases it to the partner, at whom it is seen to arrive. The first one carries a picture. */
-  async release(which: StoryReport, files: Readonly<Record<string, Uint8Array | string>> = pictured(which)): Promise<Seeded> {
+  async release(which: StoryReport, files: Files = pictured(which)): Promise<Seeded> {
     const { recipient, cast } = this.data.story
     const draft = await this.submit(which, files)
     const release = ['report', 'release', draft, '--to', recipient]

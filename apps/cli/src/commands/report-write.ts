@@ -105,7 +105,7 @@ export const reportSubmit: Command = {
 /** `report review`: what waits, or what one draft would open to whom; `--return CODE` gives it back. */
 export const reportReview: Command = {
   usage: `report review [DRAFT [--to NATION | --return ${RETURN_CODES.join('|')} [--reason TEXT]]]`,
-  about: { en: 'shows drafts in review, who could read one, and its tear line', ja: '審査中の起案、閲覧できる者、開示版を表示する' },
+  about: { en: 'shows drafts in review, who could read one, and its tear line', ja: '審査中の起案、閲覧できる者、ティアラインを表示する' },
   options: { to: { type: 'string' }, return: { type: 'string' }, reason: { type: 'string' } },
   async run(context) {
     const { api } = await signIn(context)

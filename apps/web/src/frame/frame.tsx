@@ -121,8 +121,10 @@ function Who(): ReactNode {
   return (
     <span className="who" style={{ borderColor: edgeOf(me.id) }}>
       <span className="who-name">{pick(me.names)}</span>
-      <span>{pick(policy.nationNames)}</span>
-      <span>{cleared}</span>
+      <span className="who-facts">
+        <span>{pick(policy.nationNames)}</span>
+        <span>{cleared}</span>
+      </span>
     </span>
   )
 }

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Mark } from './mark.tsx'
 import type { ShownMarking } from './marking.ts'
 
@@ -19,11 +19,11 @@ export function ListLine(props: {
         {marking === undefined ? null : <Mark marking={marking} form="short" />}
         <span className="line-text">
           <span className={fresh ? 'line-title line-new' : 'line-title'}>{title}</span>
-          <span className="line-facts">
-            {facts.map((fact, index) => (
-              <Fragment key={fact}>
-                <span className="line-fact">{index === facts.length - 1 ? fact : `${fact} ·`}</span>{' '}
-              </Fragment>
+          <span className="line-facts line-facts-listed">
+            {facts.map((fact) => (
+              <span key={fact} className="line-fact">
+                {fact}
+              </span>
             ))}
           </span>
         </span>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useWords } from '../frame/language.tsx'
 import type { ShownMarking } from './marking.ts'
 
@@ -18,10 +18,20 @@ export function Mark({ marking, form = 'whole' }: { readonly marking: ShownMarki
           <span className="only-heard">{text}</span>
         </>
       ) : (
-        text
+        <MarkingText text={text} />
       )}
     </span>
   )
+}
+
+/** A marking that is longer than its place goes on in the next line at one of its strokes, and not inside a word. */
+function MarkingText({ text }: { readonly text: string }): ReactNode {
+  return text.split(/(?<=\/\/)/u).map((part, index) => (
+    <Fragment key={index}>
+      {index === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ))
 }
 
 /** The bar at the top or bottom of every screen: the highest marking that the screen shows. */

@@ -1,7 +1,7 @@
 import { EntenteError, codeOf } from '@entente/canonical'
 import type { ReactNode } from 'react'
 import { useWords } from '../frame/language.tsx'
-import { SignInError } from '../session/sign-in.ts'
+import { SignInError, signInAgain } from '../session/sign-in.ts'
 
 /** Nothing is here yet: what will appear, and the one next act. */
 export function Empty({ children, act }: { readonly children: ReactNode; readonly act?: ReactNode }): ReactNode {
@@ -35,6 +35,7 @@ export function Problem({ error, again }: { readonly error: unknown; readonly ag
   const values = error instanceof EntenteError ? error.values : {}
   // The hints of signing in are those of the command line; a page has a button for it.
   const help = code.startsWith('login/') ? null : hint(code, values)
+  const over = code === 'login/ended' || code === 'login/no-session'
   return (
     <div className="state state-problem" role="alert">
       <p className="state-title">{code === 'login/unreachable' ? say('frame/node-away') : message(code, values)}</p>
@@ -42,11 +43,11 @@ export function Problem({ error, again }: { readonly error: unknown; readonly ag
       <p className="state-code">
         {say('frame/code')}: <code>{code}</code>
       </p>
-      {again === undefined ? null : (
-        <button type="button" className="button button-second" onClick={again}>
-          {say('frame/again')}
+      {over || again !== undefined ? (
+        <button type="button" className="button button-second" onClick={over ? signInAgain : again}>
+          {say(over ? 'frame/sign-in-again' : 'frame/again')}
         </button>
-      )}
+      ) : null}
     </div>
   )
 }

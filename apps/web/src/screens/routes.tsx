@@ -6,7 +6,7 @@ import { placesOf } from '../frame/places.ts'
 import { SessionContext } from '../frame/session-context.ts'
 import { Empty, Problem, Skeleton } from '../parts/states.tsx'
 import { type Session, openSession } from '../session/session.ts'
-import { SignInError } from '../session/sign-in.ts'
+import { SignInError, signInAgain } from '../session/sign-in.ts'
 import { DeskScreen } from './desk/desk.tsx'
 import { InboxScreen } from './inbox/inbox.tsx'
 import { LedgerScreen } from './ledger/ledger.tsx'
@@ -62,7 +62,7 @@ function Work(): ReactNode {
       },
       (error: unknown) => {
         if (gone) return
-        if (error instanceof SignInError && error.code !== 'login/unreachable') location.assign('/?ended')
+        if (error instanceof SignInError && error.code !== 'login/unreachable') signInAgain()
         else setState({ error })
       },
     )
@@ -73,6 +73,7 @@ function Work(): ReactNode {
   if (state.session === undefined) {
     return (
       <main className="sign-in">
+        <p className="specimen specimen-alone">{say('frame/exercise')}</p>
         <h1>{say('frame/name')}</h1>
         {state.error === undefined ? <Skeleton rows={6} /> : <Problem error={state.error} again={() => location.reload()} />}
       </main>
@@ -99,6 +100,7 @@ function NotFound(): ReactNode {
   const { say } = useWords()
   return (
     <main className="sign-in">
+      <p className="specimen specimen-alone">{say('frame/exercise')}</p>
       <h1>{say('frame/not-found')}</h1>
       <p>
         <a className="button button-first" href="/">

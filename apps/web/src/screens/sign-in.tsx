@@ -59,7 +59,7 @@ export function SignInScreen(): ReactNode {
   const [going, setGoing] = useState<string>()
   const [notice, setNotice] = useState<
     'sign-in/device-missing' | 'sign-in/device-wrong' | 'sign-in/device-unasked' | 'sign-in/ended' | undefined
-  >(location.search === '?ended' ? 'sign-in/ended' : undefined)
+  >(new URLSearchParams(location.search).has('ended') ? 'sign-in/ended' : undefined)
 
   const choose = async (person: Person, devices: string | undefined): Promise<void> => {
     setGoing(person.id)

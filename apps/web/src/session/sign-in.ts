@@ -24,6 +24,11 @@ export function now(): number {
   return Math.floor(Date.now() / 1_000)
 }
 
+/** Leaves the page for the sign-in that a session needs which is over; whoever signs in comes back to here. */
+export function signInAgain(): void {
+  location.assign(`/?ended&to=${encodeURIComponent(location.pathname)}`)
+}
+
 /** Loopback speaks without TLS; everything else must not. */
 const library = { [oauth.allowInsecureRequests]: isLoopback(location.hostname) }
 
@@ -42,10 +47,11 @@ function isLoopback(host: string): boolean {
 
 async function discover(provider: string): Promise<oauth.AuthorizationServer> {
   const issuer = new URL(provider, location.origin)
-  const answer = await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...library }).catch((cause: unknown) => {
+  try {
+    return await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { algorithm: 'oidc', ...library }))
+  } catch (cause) {
     throw new SignInError('login/unreachable', 'the node does not answer', cause)
-  })
-  return oauth.processDiscoveryResponse(issuer, answer)
+  }
 }
 
 /** Begins the code flow (PAR, PKCE, DPoP) of a person at the own provider, and leaves the page for it. */
@@ -151,11 +157,14 @@ export function nodeFetch(device: Device): NodeFetch {
 
 async function renew(tokens: Tokens, DPoP: oauth.DPoPHandle): Promise<void> {
   if (tokens.refreshToken === undefined) throw new SignInError('login/ended', 'the session is over')
-  const server = await discover(tokens.provider)
-  const answer = await oauth.refreshTokenGrantRequest(server, CLIENT, oauth.None(), tokens.refreshToken, { DPoP, ...library })
   try {
+    const server = await discover(tokens.provider)
+    const answer = await oauth.refreshTokenGrantRequest(server, CLIENT, oauth.None(), tokens.refreshToken, { DPoP, ...library })
     keepTokens({ ...tokens, ...tokensOf(await oauth.processRefreshTokenResponse(server, CLIENT, answer)) })
   } catch (cause) {
+    if (cause instanceof SignInError) throw cause
+    // Only what the provider itself refuses ends the session: a node that is stopped, busy or cut off in the middle does not.
+    if (!(cause instanceof oauth.ResponseBodyError)) throw new SignInError('login/unreachable', 'the node does not answer', cause)
     dropTokens()
     throw new SignInError('login/ended', 'the session is over', cause)
   }

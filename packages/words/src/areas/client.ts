@@ -39,7 +39,7 @@ export const client: Catalogue<ClientCode> = {
   },
   'client/other-item': {
     en: 'the container is not the item that the list shows',
-    ja: '封緘ファイルが一覧の項目と一致しません',
+    ja: 'コンテナが一覧の項目と一致しません',
     hint: { en: 'nothing was signed; tell the security officer', ja: '署名はしていません。保全担当者に連絡してください' },
   },
   'client/container-digest': {
@@ -50,7 +50,7 @@ export const client: Catalogue<ClientCode> = {
   'client/item-expired': { en: 'the item has expired[: {until:time}]', ja: 'この項目の期限が切れています[（{until:time}）]' },
   'client/container-foreign': {
     en: 'the container has no release statement; it does not come from here',
-    ja: '提供証明のない封緘ファイルです。ここで作られたものではありません',
+    ja: '提供書のないコンテナです。ここで作られたものではありません',
   },
   'client/rendition-portions': {
     en: 'the node prepared other portions than were shown',
@@ -65,7 +65,7 @@ export const client: Catalogue<ClientCode> = {
   'client/rendition-key': {
     en: 'the prepared keys are not those of the nation[ {nation}]',
     ja: '準備された鍵が、その国のものではありません[（{nation}）]',
-    hint: { en: 'nothing was sealed; tell the security officer', ja: '封緘していません。保全担当者に連絡してください' },
+    hint: { en: 'nothing was sealed; tell the security officer', ja: '封印していません。保全担当者に連絡してください' },
   },
   'client/rendition-basis': {
     en: 'the prepared release rests on no rule of the agreement[ (to {nation})]',

@@ -140,7 +140,7 @@ export const desk = {
   'desk/cannot-send-unsaved': { en: 'Not sent: it could not be saved first.', ja: '送れません：先に保存する必要があります。' },
   'desk/released': {
     en: 'An officer has released it. The draft is gone; what was sealed stands in the ledger.',
-    ja: '担当官が提供しました。起案は残っていません。封印されたものは台帳に記録されています。',
+    ja: '担当官が提供しました。起案は残っていません。封印されたものは記録簿に記録されています。',
   },
   'desk/returned': { en: 'Returned to you', ja: '差戻し' },
   'desk/returned-words': { en: 'The officer wrote:', ja: '担当官の記載：' },

@@ -4,7 +4,7 @@ export const evidence = {
   'ledger/count': { en: '{count} items', ja: '{count} 件' },
   'ledger/empty': {
     en: 'Nothing has been released yet. What is released appears here with its entries.',
-    ja: '提供したものはまだありません。提供すると、台帳の記載とともに表示されます。',
+    ja: '提供したものはまだありません。提供すると、記録簿の記載とともに表示されます。',
   },
   'ledger/choose': { en: 'Choose an item with j and k.', ja: 'j と k で項目を選びます。' },
   'ledger/find': { en: 'Item number', ja: '項目の番号' },
@@ -14,6 +14,10 @@ export const evidence = {
   },
   'ledger/find-wrong': { en: 'That is not an item number.', ja: '項目の番号ではありません。' },
   'ledger/untitled': { en: 'Item {item}', ja: '項目 {item}' },
+  'ledger/unknown': {
+    en: 'This nation neither gave nor was given an item of this number. The entries tell who asked for it.',
+    ja: 'この番号の項目は、自国が提供したものでも受領したものでもありません。記録簿の記載は、誰がこの番号を要求したかを示します。',
+  },
   'ledger/untitled-why': {
     en: 'Titles are shown only to whoever may list the report.',
     ja: '件名は、その報告書を閲覧できる者にのみ表示されます。',
@@ -53,10 +57,10 @@ export const evidence = {
     ja: '応答がなくても、このノードから鍵は渡りません。',
   },
   'ledger/letter-wrong': { en: 'the receipt of {nation} does NOT hold', ja: '{nation}の受領証が検証できません' },
-  'ledger/entries': { en: 'Entries', ja: '台帳の記載' },
+  'ledger/entries': { en: 'Entries', ja: '記録簿の記載' },
   'ledger/entries-role': {
     en: 'Entries are for security officers and auditors.',
-    ja: '台帳の記載は、保全担当者と監査者が確認できます。',
+    ja: '記録簿の記載は、保全担当者と監査者が確認できます。',
   },
   'ledger/verify': { en: 'Verify everything', ja: 'すべて検証' },
   'ledger/verify-stop': { en: 'Stop verifying', ja: '検証を中止' },
@@ -92,7 +96,7 @@ export const evidence = {
   },
   'ledger/act': { en: 'Act', ja: '行為' },
   'ledger/when': { en: 'When', ja: '日時' },
-  'ledger/log': { en: 'Ledger', ja: '台帳' },
+  'ledger/log': { en: 'Ledger', ja: '記録簿' },
   'ledger/log-home': { en: 'home', ja: '自国' },
   'ledger/log-with': { en: 'with {nation}', ja: '{nation}との間' },
   'ledger/proof': { en: 'Proof', ja: '証明' },
@@ -114,6 +118,7 @@ export const evidence = {
     ja: '検証されていないため、この記載の内容は表示しません。',
   },
   'ledger/who-officer': { en: 'officer {name}', ja: '担当者 {name}' },
+  'ledger/who-person': { en: 'asked by {name}', ja: '要求者 {name}' },
   'ledger/who-author': { en: 'drafted by {name}', ja: '起案 {name}' },
   'ledger/who-reader': { en: 'reader {name}', ja: '閲覧者 {name}' },
   'act/release': { en: 'released', ja: '提供' },
@@ -166,7 +171,7 @@ export const evidence = {
   'ledger/damage': { en: 'Damage assessment', ja: '被害評価' },
   'ledger/damage-start': { en: 'Assess', ja: '評価する' },
   'ledger/damage-whole': { en: 'Assess the whole report', ja: '報告書全体を評価する' },
-  'ledger/damage-note': { en: 'That you ask stands in the ledger.', ja: '評価の実施は台帳に記載されます。' },
+  'ledger/damage-note': { en: 'That you ask stands in the ledger.', ja: '評価の実施は記録簿に記載されます。' },
   'ledger/damage-at': { en: 'As of {time}', ja: '{time} 現在' },
   'ledger/damage-save': { en: 'Save as JSON', ja: 'JSON で保存' },
   'ledger/damage-counts': {

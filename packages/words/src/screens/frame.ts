@@ -15,7 +15,7 @@ export const frame = {
   'frame/inbox': { en: 'Inbox', ja: '受信箱' },
   'frame/drafts': { en: 'Drafting', ja: '起案' },
   'frame/queue': { en: 'Disclosure', ja: '開示審査' },
-  'frame/ledger': { en: 'Ledger', ja: '台帳' },
+  'frame/ledger': { en: 'Ledger', ja: '記録簿' },
   'frame/cleared-until': { en: 'cleared until {date}', ja: '適性 {date} まで' },
   'frame/not-cleared': { en: 'not cleared', ja: '適性なし' },
   'frame/palette': { en: 'Search and act', ja: '検索・命令' },
@@ -38,6 +38,7 @@ export const frame = {
   'frame/back': { en: 'Back', ja: '戻る' },
   'frame/loading': { en: 'Loading', ja: '読み込み中' },
   'frame/again': { en: 'Try again', ja: '再試行' },
+  'frame/sign-in-again': { en: 'Sign in again', ja: 'サインインし直す' },
   'frame/code': { en: 'Code to quote', ja: '照会用の符号' },
   'frame/move': { en: 'move', ja: '移動' },
   'frame/next': { en: 'next in the list', ja: '一覧の次へ' },
@@ -55,7 +56,7 @@ export const frame = {
   'frame/not-found': { en: 'There is nothing at this address.', ja: 'この場所には何もありません。' },
   'frame/to-start': { en: 'To the first screen', ja: '最初の画面へ' },
   'frame/no-place': {
-    en: 'Your role has no screen here yet. The command line serves it.',
-    ja: 'この役割の画面はまだありません。コマンドラインをご利用ください。',
+    en: 'Your role has no screen here yet. The command line serves it: `entente help` lists its commands.',
+    ja: 'この役割の画面はまだありません。コマンドラインをご利用ください（`entente help` で一覧を表示します）。',
   },
 } as const

@@ -20,7 +20,7 @@ export const inbox = {
   'inbox/more': { en: 'More', ja: '続きを表示' },
   'reader/origin': { en: 'Originator', ja: '作成国' },
   'reader/basis': { en: 'Basis', ja: '根拠' },
-  'reader/basis-home': { en: 'own nation', ja: '自国のもの' },
+  'reader/basis-home': { en: 'home rule', ja: '自国の規則' },
   'reader/passing-on': { en: 'Passing on', ja: '再提供' },
   'reader/passing-on-text': { en: 'only by a new release of the originator', ja: '作成国による新たな提供が必要' },
   'reader/expires': { en: 'Expires', ja: '期限' },
@@ -34,11 +34,11 @@ export const inbox = {
   'reader/sealed': { en: 'This report is sealed.', ja: 'この報告書は封印されています。' },
   'reader/sealed-why': {
     en: 'Opening asks both nations for their share of the key. It stands in both ledgers before a key leaves.',
-    ja: '開封の際は、両国に分割鍵を請求します。鍵が渡る前に、両国の台帳に記載されます。',
+    ja: '開封の際は、両国に分割鍵を請求します。鍵が渡る前に、両国の記録簿に記載されます。',
   },
   'reader/sealed-why-own': {
     en: 'Opening asks the own key process. It stands in the ledger before the key leaves.',
-    ja: '開封の際は、自国の鍵管理に請求します。鍵が渡る前に、台帳に記載されます。',
+    ja: '開封の際は、自国の鍵管理に請求します。鍵が渡る前に、記録簿に記載されます。',
   },
   'reader/open': { en: 'Open', ja: '開封する' },
   'reader/opening': { en: 'Opening', ja: '開封しています' },
@@ -54,16 +54,16 @@ export const inbox = {
   },
   'reader/why-article': {
     en: 'Article {article} of {agreement} permits opening (entry {index} of the originator).',
-    ja: '{agreement} 第 {article} 条が開封を許しています（作成国の台帳 第 {index} 項）。',
+    ja: '{agreement} 第 {article} 条が開封を許しています（作成国の記録簿 第 {index} 項）。',
   },
   'reader/why-home': {
     en: 'The own rule permits it (entry {index} of the home log).',
-    ja: '自国の規則が許しています（台帳 第 {index} 項）。',
+    ja: '自国の規則が許しています（記録簿 第 {index} 項）。',
   },
   'reader/article-text': { en: 'Text of the article', ja: '条文' },
   'reader/acknowledge': { en: 'Acknowledge', ja: '受領確認' },
-  'reader/acknowledged': { en: 'Acknowledged: it stands in both ledgers.', ja: '受領を確認しました。両国の台帳に記載されています。' },
-  'reader/acknowledged-own': { en: 'Acknowledged: it stands in the ledger.', ja: '受領を確認しました。台帳に記載されています。' },
+  'reader/acknowledged': { en: 'Acknowledged: it stands in both ledgers.', ja: '受領を確認しました。両国の記録簿に記載されています。' },
+  'reader/acknowledged-own': { en: 'Acknowledged: it stands in the ledger.', ja: '受領を確認しました。記録簿に記載されています。' },
   'reader/save-container': { en: 'Save the container', ja: 'コンテナを保存' },
   'reader/container-saved': {
     en: 'Saved, sealed. It opens only as long as its originator permits.',
@@ -87,7 +87,7 @@ export const inbox = {
   'reader/evidence': { en: 'Evidence', ja: '証跡' },
   'reader/evidence-text': {
     en: 'Entry {index} of {size}, {time}, proven and cosigned',
-    ja: '台帳 {size} 項中 第 {index} 項・{time}・証明済み・副署済み',
+    ja: '記録簿 {size} 項中 第 {index} 項・{time}・証明済み・連署済み',
   },
   'reader/absent': { en: 'There is nothing here, or not for you.', ja: '該当するものがないか、利用が認められていません。' },
   'reader/absent-why': {

@@ -96,6 +96,10 @@ export const queue = {
     ja: 'この間に次の報告書へ進めます。このタブは閉じないでください。',
   },
   'queue/failed': { en: 'Nothing was released.', ja: '提供は行われていません。' },
+  'queue/failed-unknown': {
+    en: 'No answer came: whether it was done is not known. What is still in the queue when the node is back was not decided.',
+    ja: '応答がなく、行われたかどうか確認できません。回復後も一覧に残っていれば、未決です。',
+  },
   'queue/failed-return': { en: 'It was not sent back.', ja: '差し戻しは行われていません。' },
   'queue/put-away': { en: 'Put away', ja: '閉じる' },
   'queue/take-back': { en: 'Take back', ja: '取り消す' },

@@ -39,6 +39,6 @@ export const signIn = {
   'role/disclosure-officer': { en: 'disclosure officer', ja: '開示担当官' },
   'role/security-officer': { en: 'security officer', ja: '保全担当者' },
   'role/reader': { en: 'reader', ja: '閲覧者' },
-  'role/clearance-officer': { en: 'clearance officer', ja: '適性担当者' },
+  'role/clearance-officer': { en: 'clearance officer', ja: '適性評価の担当官' },
   'role/auditor': { en: 'auditor', ja: '監査者' },
 } as const

@@ -86,9 +86,11 @@ export function DraftList({ open, begin }: { readonly open: (id: string) => void
             />
           ))}
         </ul>
-        <p className="list-keys" aria-hidden="true">
-          <kbd>j</kbd> <kbd>k</kbd> {say('frame/move')} <kbd>Enter</kbd> {say('frame/open')} <kbd>x</kbd> {say('desk/discard')}
-        </p>
+        {drafts.length === 0 ? null : (
+          <p className="list-keys" aria-hidden="true">
+            <kbd>j</kbd> <kbd>k</kbd> {say('frame/move')} <kbd>Enter</kbd> {say('frame/open')} <kbd>x</kbd> {say('desk/discard')}
+          </p>
+        )}
       </section>
       <section className="pane">
         {own === undefined ? null : <Empty>{say(drafts.length === 0 ? 'desk/empty' : 'desk/choose')}</Empty>}

@@ -26,8 +26,8 @@ export function Fields(props: {
   return (
     <div className="desk-fields">
       {order.map((one, index) => (
-        <label key={one} className="field">
-          {say(`desk/title-${one}`)}
+        <label key={one} className="field desk-title">
+          <span>{say(`desk/title-${one}`)}</span>
           <input
             ref={index === 0 ? first : null}
             type="text"
@@ -44,8 +44,8 @@ export function Fields(props: {
           />
         </label>
       ))}
-      <label className="field">
-        {say('desk/area')}
+      <label className="field desk-area">
+        <span>{say('desk/area')}</span>
         <select value={content.area} disabled={readOnly} onChange={(event) => sheet.setArea(event.target.value)}>
           {areas.some(({ code }) => code === content.area) ? null : <option value={content.area}>{content.area}</option>}
           {areas.map(({ code, names, depth }) => (
@@ -108,9 +108,11 @@ function Failed({ error, again }: { readonly error: unknown; readonly again: boo
   const code = codeFor(error)
   const values = error instanceof EntenteError ? error.values : {}
   const why = code === 'login/unreachable' ? say('frame/node-away') : message(code, values)
+  // The hints of signing in are those of the command line.
+  const help = code.startsWith('login/') ? null : hint(code, values)
   return (
     <span className="desk-wrong">
-      {say('desk/save-failed')} {why} {hint(code, values)} {say(again ? 'desk/save-again' : 'desk/save-change')} <code>{code}</code>
+      {say('desk/save-failed')} {why} {help} {say(again ? 'desk/save-again' : 'desk/save-change')} <code>{code}</code>
     </span>
   )
 }

@@ -34,7 +34,7 @@ export function TearLine(props: {
   /** How the other side marks it on its own screens. */
   const held = (code: string): string => {
     if (code === 'person-decides' || theirs === undefined) return say('frame/person-decides')
-    return receivedMarking(theirs, ownPolicy(session).nationNames, code)[lang]
+    return say('desk/tear-line-held', { level: receivedMarking(theirs, ownPolicy(session).nationNames, code)[lang] })
   }
   return (
     <article ref={whole} tabIndex={-1} className="desk-tear" aria-label={say('desk/tear-line', { nation })}>
@@ -57,7 +57,7 @@ export function TearLine(props: {
           <section key={id} className="portion">
             <p className="desk-quiet">
               <Mark marking={shown(portion.marking)} />{' '}
-              {outcome?.goes === true ? say('desk/tear-line-held', { level: held(outcome.marking) }) : null}
+              {outcome?.goes === true ? held(outcome.marking) : null}
             </p>
             {portion.file === undefined ? null : (
               <p>

@@ -13,13 +13,13 @@ export function partnerOfLog(log: string): string {
 
 /** Somebody who did what an entry records, as the entry names them; the nation where it names nobody. */
 export interface Actor {
-  readonly kind: 'officer' | 'author' | 'reader' | 'nation'
+  readonly kind: 'officer' | 'person' | 'author' | 'reader' | 'nation'
   readonly name: string
 }
 
 const NAMED: readonly (readonly [string, Actor['kind']])[] = [
   ['officer', 'officer'],
-  ['person', 'officer'],
+  ['person', 'person'],
   ['author', 'author'],
   ['pseudonym', 'reader'],
 ]

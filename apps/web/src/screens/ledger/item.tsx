@@ -29,6 +29,7 @@ export function ItemEvidence(props: {
 }): ReactNode {
   const { item, line, stopping, round } = props
   const session = useSession()
+  const { say } = useWords()
   const { me, client, api } = session
   const mayRead = me.roles.includes('security-officer') || me.roles.includes('auditor')
   const acts = stopping.outcome === undefined ? '' : String(stopping.outcome.n)
@@ -47,14 +48,16 @@ export function ItemEvidence(props: {
   const { checked, done, running, error } = useEntriesChecked(item, evidence.data, round)
   const wrong = tallyOf(checked).wrong
   const missing = (fault: unknown): boolean => fault !== null && codeFor(fault) === 'client/absent'
-  if (line === undefined && missing(couldRead.error) && (!mayRead || missing(evidence.error))) return <Absent />
+  // Whoever asks for a number that nobody gave is entered like anybody else: entries alone make no item.
+  const unknown = line === undefined && missing(couldRead.error)
+  if (unknown && (!mayRead || missing(evidence.error))) return <Absent />
   const own = couldRead.data?.originator === me.nation || line !== undefined
   return (
     <div className="evidence" data-item={item}>
       {wrong === 0 ? null : <Wrong count={wrong} />}
       <div className="evidence-columns">
         <div className="evidence-main">
-          <Head item={item} line={line} couldRead={couldRead.data} checked={mayRead ? checked : undefined} />
+          <Head item={item} line={line} couldRead={couldRead.data} unknown={unknown} checked={mayRead ? checked : undefined} />
           {own ? <Letters item={item} acts={acts} stopped={couldRead.data?.stopped === true} /> : null}
           <section className="evidence-part" aria-labelledby="entries-title">
             <EntriesHead mayRead={mayRead} />
@@ -64,14 +67,22 @@ export function ItemEvidence(props: {
             {evidence.data === undefined ? null : <EntriesTable entries={evidence.data} checked={checked} done={done} running={running} />}
           </section>
         </div>
-        <div className="evidence-side">
-          <section className="evidence-part" aria-labelledby="readers-title">
-            <WhoCouldRead couldRead={couldRead.data} />
-            {couldRead.error === null ? null : <Problem error={couldRead.error} again={() => void couldRead.refetch()} />}
-          </section>
-          {own ? <StopSection item={item} stopped={couldRead.data?.stopped ?? line?.state === 'stopped'} stopping={stopping} /> : null}
-          {me.roles.includes('security-officer') ? <DamageSection item={item} asked={() => void evidence.refetch()} /> : null}
-        </div>
+        {unknown ? null : (
+          <div className="evidence-side">
+            <section className="evidence-part" aria-labelledby="readers-title">
+              <h3 id="readers-title">{say('ledger/readers')}</h3>
+              {couldRead.data !== undefined ? (
+                <WhoCouldRead couldRead={couldRead.data} />
+              ) : couldRead.error === null ? (
+                <Skeleton rows={2} />
+              ) : (
+                <Problem error={couldRead.error} again={() => void couldRead.refetch()} />
+              )}
+            </section>
+            {own ? <StopSection item={item} stopped={couldRead.data?.stopped ?? line?.state === 'stopped'} stopping={stopping} /> : null}
+            {me.roles.includes('security-officer') ? <DamageSection item={item} asked={() => void evidence.refetch()} /> : null}
+          </div>
+        )}
       </div>
     </div>
   )
@@ -100,9 +111,11 @@ function Head(props: {
   readonly item: string
   readonly line: RegisterLine | undefined
   readonly couldRead: CouldRead | undefined
+  /** The nation neither gave nor was given an item of this number. */
+  readonly unknown: boolean
   readonly checked: readonly CheckedEntry[] | undefined
 }): ReactNode {
-  const { item, line, couldRead, checked } = props
+  const { item, line, couldRead, unknown, checked } = props
   const session = useSession()
   const { say, lang, pick } = useWords()
   const { nation } = session.me
@@ -119,12 +132,14 @@ function Head(props: {
   if (couldRead !== undefined && couldRead.originator !== nation)
     facts.push([say('ledger/came-from'), nationName(session, couldRead.originator, lang)])
   if (to !== undefined) facts.push([say('ledger/went-to'), to === nation ? say('ledger/own') : nationName(session, to, lang)])
-  facts.push([
-    say('reader/basis'),
-    agreement === undefined || article === undefined
-      ? say('reader/basis-home')
-      : say('queue/under', { agreement: agreementName(session, agreement, lang), article }),
-  ])
+  // A basis only where there is something that rests on it.
+  if (line !== undefined || couldRead !== undefined)
+    facts.push([
+      say('reader/basis'),
+      agreement === undefined || article === undefined
+        ? say('reader/basis-home')
+        : say('queue/under', { agreement: agreementName(session, agreement, lang), article }),
+    ])
   if (line !== undefined) {
     facts.push([say('reader/area'), areaName(session, line.agreement, line.area, lang)])
     facts.push([say('reader/released'), timeText(lang, line.released)])
@@ -143,6 +158,7 @@ function Head(props: {
       <p className="line-facts">
         {say('ledger/number')}: <code className="hash">{item}</code>
       </p>
+      {unknown ? <p className="notice">{say('ledger/unknown')}</p> : null}
       <dl className="handling">
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -156,32 +172,25 @@ function Head(props: {
 }
 
 /** Abroad by number, as the partner's roster counts; at home the home rule decides and the node names nobody. */
-function WhoCouldRead({ couldRead }: { readonly couldRead: CouldRead | undefined }): ReactNode {
+function WhoCouldRead({ couldRead }: { readonly couldRead: CouldRead }): ReactNode {
   const session = useSession()
   const { say, lang } = useWords()
   return (
     <>
-      <h3 id="readers-title">{say('ledger/readers')}</h3>
-      {couldRead === undefined ? (
-        <Skeleton rows={2} />
+      {couldRead.stopped ? (
+        <p>
+          <strong>{say('ledger/readers-none')}</strong> {say('ledger/readers-past')}
+        </p>
+      ) : null}
+      <p>{say('ledger/until', { date: dateText(couldRead.until) })}</p>
+      {couldRead.basis === undefined ? (
+        <p>{say('ledger/readers-home')}</p>
+      ) : couldRead.readers === undefined ? (
+        <p>{say('queue/no-roster', { nation: nationName(session, couldRead.recipient, lang) })}</p>
       ) : (
-        <>
-          {couldRead.stopped ? (
-            <p>
-              <strong>{say('ledger/readers-none')}</strong> {say('ledger/readers-past')}
-            </p>
-          ) : null}
-          <p>{say('ledger/until', { date: dateText(couldRead.until) })}</p>
-          {couldRead.basis === undefined ? (
-            <p>{say('ledger/readers-home')}</p>
-          ) : couldRead.readers === undefined ? (
-            <p>{say('queue/no-roster', { nation: nationName(session, couldRead.recipient, lang) })}</p>
-          ) : (
-            <Readers readers={couldRead.readers} nation={couldRead.recipient} agreement={couldRead.basis.agreement} />
-          )}
-          <Conditions conditions={couldRead.conditions} />
-        </>
+        <Readers readers={couldRead.readers} nation={couldRead.recipient} agreement={couldRead.basis.agreement} />
       )}
+      <Conditions conditions={couldRead.conditions} />
     </>
   )
 }

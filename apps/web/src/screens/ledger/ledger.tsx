@@ -62,8 +62,8 @@ export function LedgerScreen(): ReactNode {
   ])
   useEffect(() => {
     document.getElementById(`line-${chosen ?? ''}`)?.scrollIntoView({ block: 'nearest' })
-    pane.current?.scrollTo({ top: 0 })
-  }, [chosen])
+  }, [chosen, here === undefined])
+  useEffect(() => pane.current?.scrollTo({ top: 0 }), [chosen])
 
   const refused = error !== null && codeFor(error) === 'client/absent'
   return (
@@ -91,9 +91,11 @@ export function LedgerScreen(): ReactNode {
             <Line key={one.item} line={one} marking={markings.get(one.item)} here={one.item === chosen} choose={() => goTo(one.item)} />
           ))}
         </ul>
-        <p className="list-keys" aria-hidden="true">
-          <kbd>j</kbd> <kbd>k</kbd> {say('frame/move')} <kbd>Enter</kbd> {say('frame/open')} <kbd>/</kbd> {say('ledger/find')}
-        </p>
+        {lines.length === 0 ? null : (
+          <p className="list-keys" aria-hidden="true">
+            <kbd>j</kbd> <kbd>k</kbd> {say('frame/move')} <kbd>Enter</kbd> {say('frame/open')} <kbd>/</kbd> {say('ledger/find')}
+          </p>
+        )}
       </section>
       <section className="pane" ref={pane} tabIndex={-1} aria-label={say('ledger/standing')}>
         <StopNotice stopping={stopping} />

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { nationName } from '../../parts/names.ts'
-import { Problem } from '../../parts/states.tsx'
+import { Problem, codeFor } from '../../parts/states.tsx'
 import { sizeText } from '../../parts/time.ts'
 import { type PostedDecision, type Sealing, takeBack } from './decisions.ts'
 
@@ -26,7 +26,16 @@ export function Acts(props: {
     <>
       {now?.step === 'failed' ? (
         <div className="side-failed">
-          <p className="state-title">{say(decision?.subject.kind === 'return' ? 'queue/failed-return' : 'queue/failed')}</p>
+          <p className="state-title">
+            {say(
+              // Whether a node did what it was asked before it went away, nobody here can know.
+              codeFor(now.error) === 'login/unreachable'
+                ? 'queue/failed-unknown'
+                : decision?.subject.kind === 'return'
+                  ? 'queue/failed-return'
+                  : 'queue/failed',
+            )}
+          </p>
           <Problem error={now.error} />
         </div>
       ) : null}

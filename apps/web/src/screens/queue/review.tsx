@@ -189,7 +189,7 @@ function ReviewOf({ draft, decision }: { readonly draft: DraftView; readonly dec
               decision={decision}
               unable={unable}
               own={own}
-              label={say(chosen.length === 0 ? 'queue/approve-own' : 'queue/approve')}
+              label={say(known && chosen.length === 0 ? 'queue/approve-own' : 'queue/approve')}
               approve={approve}
               decline={decline}
             />
