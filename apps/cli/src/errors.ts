@@ -10,6 +10,9 @@ export type CliCode =
   | 'cli/not-running'
   | 'cli/terminal'
   | 'cli/not-verified'
+  | 'cli/invariant-refuted'
+  | 'cli/key-file'
+  | 'cli/no-party-key'
   | 'cli/build-differs'
   | 'cli/page-missing'
   | 'cli/page-differs'
@@ -29,6 +32,7 @@ export const EXIT = { done: 0, refused: 1, usage: 2, notVerified: 3, unreachable
 /** What the person's own device found wrong with what its node gave it. */
 const NOT_VERIFIED: ReadonlySet<string> = new Set([
   'cli/not-verified',
+  'cli/invariant-refuted',
   'client/trust',
   'client/other-item',
   'client/container-digest',

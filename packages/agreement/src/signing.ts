@@ -77,7 +77,8 @@ export function authorityKeys(party: Party): readonly HybridPublicKey[] {
   return party.countersigningKey === undefined ? [party.authorityKey] : [party.authorityKey, party.countersigningKey]
 }
 
-function checkAnchors(body: Agreement, anchors: AuthorityAnchors): void {
+/** Checks that the authority keys of a body are those that are known otherwise. Throws `agreement/anchor`. */
+export function checkAnchors(body: Agreement, anchors: AuthorityAnchors): void {
   for (const { nation, authorityKey } of body.parties) {
     const anchor = Object.hasOwn(anchors, nation) ? anchors[nation] : undefined
     if (anchor?.ed25519 !== authorityKey.ed25519 || anchor.mldsa65 !== authorityKey.mldsa65) {

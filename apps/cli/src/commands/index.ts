@@ -1,5 +1,8 @@
 import type { Command } from '../command.ts'
+import { agreementCheck } from './agreement-check.ts'
 import { agreementShow } from './agreement-show.ts'
+import { agreementSign } from './agreement-sign.ts'
+import { agreementVerify } from './agreement-verify.ts'
 import { backup, reconcile, recoveryKey, restore } from './backup.ts'
 import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
 import { containerInspect } from './container-inspect.ts'
@@ -33,6 +36,9 @@ export const commands: Readonly<Record<string, Command>> = {
   'ledger disclose': ledgerDisclose,
   'label parse': labelParse,
   'agreement show': agreementShow,
+  'agreement check': agreementCheck,
+  'agreement sign': agreementSign,
+  'agreement verify': agreementVerify,
   'clearance grant': clearanceGrant,
   'clearance assign': clearanceAssign,
   'clearance suspend': clearanceSuspend,

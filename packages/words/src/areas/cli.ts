@@ -34,6 +34,21 @@ export const cli: Catalogue<`cli/${string}`> = {
     en: 'this cannot be verified[: {what}][ ({why})]',
     ja: '検証できません[: {what}][（{why}）]',
   },
+  'cli/invariant-refuted': {
+    en: 'what must never be can be[: {rule}][ (at {where})]: the grant[ {grant}] permits[ {example}]',
+    ja: 'あってはならないことが起こり得ます[: {rule}][（{where}）]。許可[ {grant} ]が次を認めます[: {example}]',
+    hint: { en: 'narrow the grant, or prohibit it', ja: '許可を狭めるか、禁止を加えてください' },
+  },
+  'cli/key-file': {
+    en: 'the file {path} holds no authority key',
+    ja: 'ファイル {path} に当局の鍵がありません',
+    hint: { en: "it is `authority/keys.json` of the nation's directory", ja: '国のディレクトリの `authority/keys.json` です' },
+  },
+  'cli/no-party-key': {
+    en: 'the key in {path} is none that the agreement pins',
+    ja: '{path} の鍵は、取決めが固定する鍵ではありません',
+    hint: { en: 'compare the key with that of your nation in the agreement', ja: '取決めに記された自国の鍵と照合してください' },
+  },
   'cli/build-differs': {
     en: 'the build at hand is not whole: {path} is not the file that its pages.json names',
     ja: '手元のビルドが完全ではありません。{path} が pages.json の記載と一致しません',
