@@ -3,7 +3,7 @@ import type { Lang } from '@entente/words'
 import { timeText } from './explain.ts'
 
 const WORDS = {
-  parties: { en: 'Parties', ja: '締約国' },
+  parties: { en: 'Parties', ja: '当事国' },
   memberFrom: { en: 'member from', ja: '加盟' },
   memberUntil: { en: 'until', ja: '期限' },
   second: { en: 'two persons sign', ja: '二人の署名を要する' },

@@ -47,7 +47,7 @@ export const agreement: Catalogue<AgreementCode> = {
     ja: '対応表がありません[: {kind}][（{from} から {to}）]',
   },
   'agreement/table-incomplete': {
-    en: "an equivalence table says nothing of[ {code}] one of the scheme's terms[ (at {where})]",
+    en: "an equivalence table says nothing of[ {code},] one of the scheme's terms[ (at {where})]",
     ja: '対応表に、体系の用語[「{code}」]の欄がありません[（{where}）]',
     hint: {
       en: 'write a row without an equivalent where a person has to decide',
