@@ -41,7 +41,7 @@ export const agreementSign: Command = {
 }
 
 async function signerOf(path: string, pinned: readonly string[]): Promise<HybridSigner> {
-  const signer = await hybridSigner(...(await halvesOf(path)))
+  const signer = hybridSigner(...(await halvesOf(path)))
   if (pinned.includes(keyIdOf(nodeCrypto, signer.publicKey))) return signer
   throw new CliError('cli/no-party-key', 'a key that the agreement does not pin', { values: { path } })
 }
