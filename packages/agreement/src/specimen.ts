@@ -4,12 +4,17 @@ import type { Agreement, AgreementTemplate } from './model.ts'
 
 /**
  * Turns a template into the body of its first version: each party gets its authority key, the agreement and its equivalence
- * tables the date (seconds). Throws `agreement/key-missing` for a party without a key.
+ * tables the date (seconds). `countersigningKeys` are of second persons, for the parties that have one. Throws `agreement/key-missing` for a party without a key.
  */
 export function completeSpecimen(
   template: AgreementTemplate,
-  given: { readonly authorityKeys: Readonly<Record<string, HybridPublicKey>>; readonly inForceFrom: number },
+  given: {
+    readonly authorityKeys: Readonly<Record<string, HybridPublicKey>>
+    readonly countersigningKeys?: Readonly<Record<string, HybridPublicKey>>
+    readonly inForceFrom: number
+  },
 ): Agreement {
+  const { countersigningKeys = {} } = given
   return {
     ...template,
     parties: template.parties.map((party) => {
@@ -17,7 +22,8 @@ export function completeSpecimen(
       if (authorityKey === undefined) {
         throw new AgreementError('agreement/key-missing', `no authority key for \`${party.nation}\``, { values: { nation: party.nation } })
       }
-      return { ...party, authorityKey }
+      const countersigningKey = Object.hasOwn(countersigningKeys, party.nation) ? countersigningKeys[party.nation] : undefined
+      return { ...party, authorityKey, ...(countersigningKey === undefined ? {} : { countersigningKey }) }
     }),
     equivalence: template.equivalence.map((table) => ({ ...table, validFrom: given.inForceFrom })),
     inForceFrom: given.inForceFrom,

@@ -304,7 +304,7 @@ async function startAll(nations: readonly HostedNation[]): Promise<void> {
 async function freshOfficers(crypto: Crypto, data: WorldData): Promise<ReadonlyMap<string, HybridSigner>> {
   const officers = new Map<string, HybridSigner>()
   for (const person of data.nations.flatMap(({ persons }) => persons)) {
-    if (person.delegation !== undefined || person.roles.includes('clearance-officer')) officers.set(person.id, await freshHybrid(crypto))
+    if (person.delegation !== undefined || ['clearance-officer', 'negotiator'].some((role) => person.roles.includes(role))) officers.set(person.id, await freshHybrid(crypto))
   }
   return officers
 }
@@ -351,6 +351,9 @@ async function setUp(
               },
             ],
       ),
+      negotiators: persons
+        .filter(({ roles }) => roles.includes('negotiator'))
+        .map(({ id }) => ({ officer: id, key: found(officers.get(id)).publicKey, until: now + 365 * SECONDS_A_DAY })),
       clearanceOfficers: Object.fromEntries(
         persons.filter(({ roles }) => roles.includes('clearance-officer')).map(({ id }) => [id, found(officers.get(id)).publicKey]),
       ),
@@ -370,7 +373,8 @@ async function pairAll(
 ): Promise<void> {
   const parties = template.parties.map(({ nation }) => nation)
   const authorityKeys = Object.fromEntries(parties.map((nation) => [nation, found(parcels.get(nation)).authorityKey]))
-  const agreement = completeSpecimen(template, { authorityKeys, inForceFrom: now - SECONDS_A_DAY })
+  const countersigningKeys = Object.fromEntries(parties.map((nation) => [nation, found(parcels.get(nation)).countersigningKey]))
+  const agreement = completeSpecimen(template, { authorityKeys, countersigningKeys, inForceFrom: now - SECONDS_A_DAY })
   const signed = await Promise.all(parties.map((nation) => signAsAuthority(join(dir, nation), agreement as unknown as Json)))
   const both = mergeSignatures(found(signed[0]), ...signed.slice(1))
   for (const nation of parties) {
