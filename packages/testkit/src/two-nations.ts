@@ -16,6 +16,7 @@ import {
   stopItem,
 } from '@entente/node'
 import { type Chance, chanceOf, seededCrypto } from './chance.ts'
+import { hasUnproven } from './agreement-hands.ts'
 import { VirtualClock } from './clock.ts'
 import type { BrokenTwin } from './broken-twin.ts'
 import { type Ground, HostedNation } from './hosted-nation.ts'
@@ -226,6 +227,7 @@ export class World implements AsyncDisposable {
         .where('direction', '=', 'out')
         .where('receipt', 'is', null)
         .executeTakeFirst()
+      if (await hasUnproven(nation)) return `${nation.code} agreement`
       if (letter !== undefined) return `${nation.code} letter ${letter.id}`
     }
     return ''
