@@ -113,7 +113,9 @@ const lineMembers = {
   missing: v.array(keyLine),
   acts: shapes.natural,
 }
-const proposalsShape: Shape<{ readonly proposals: readonly ProposalLine[] }> = v.object({ proposals: v.array(v.object(lineMembers)) }) as never
+const proposalsShape: Shape<{ readonly proposals: readonly ProposalLine[] }> = v.object({
+  proposals: v.array(v.object(lineMembers)),
+}) as never
 const proposalShape: Shape<ProposalView> = v.object({
   ...lineMembers,
   body: agreementShape,
@@ -172,11 +174,13 @@ const sealedShape: Shape<{ readonly proposal: string; readonly state: string; re
   state: text,
   missing: v.array(keyLine),
 })
-const noticedShape: Shape<{ readonly id: string; readonly state: 'waiting' | 'accepted'; readonly missing: readonly KeyLine[] }> = v.object({
-  id: shapes.sha256,
-  state: v.picklist(['waiting', 'accepted']),
-  missing: v.array(keyLine),
-})
+const noticedShape: Shape<{ readonly id: string; readonly state: 'waiting' | 'accepted'; readonly missing: readonly KeyLine[] }> = v.object(
+  {
+    id: shapes.sha256,
+    state: v.picklist(['waiting', 'accepted']),
+    missing: v.array(keyLine),
+  },
+)
 const holdingsShape: Shape<{ readonly holdings: readonly Holding[] }> = v.object({ holdings: v.array(holdingShape) }) as never
 
 /** What signing an act needs; `negotiator` is the device's key. */
@@ -213,7 +217,11 @@ export async function proposeAgreement(client: Negotiating, body: Agreement, ans
 }
 
 /** Says something of a proposal, or of one of its articles. */
-export async function commentProposal(client: Negotiating, id: string, comment: { readonly text: string; readonly article?: string }): Promise<void> {
+export async function commentProposal(
+  client: Negotiating,
+  id: string,
+  comment: { readonly text: string; readonly article?: string },
+): Promise<void> {
   const { body } = await readProposal(client, id)
   await sendAct(client, { act: 'comment', ...headOf(client, body, id), ...comment })
 }
@@ -248,7 +256,9 @@ export async function sealProposal(
   const { body } = await readProposal(client, id)
   const newest = pins.trust.agreements.get(body.agreement)?.findLast((version) => version.body.version < body.version)
   if (body.realm !== pins.trust.anchors.realm || newest === undefined || body.previous !== newest.id)
-    throw new ClientError('client/trust', 'the proposal continues nothing that this device trusts', { values: { reason: 'agreement/chain-previous' } })
+    throw new ClientError('client/trust', 'the proposal continues nothing that this device trusts', {
+      values: { reason: 'agreement/chain-previous' },
+    })
   const message = signingBytes(agreementDomain(body.realm), body as unknown as Json)
   const signature: HybridSignature = await signHybrid(crypto, authority, message)
   return api.post('/api/agreements/seals', { proposal: id, signature }, sealedShape)

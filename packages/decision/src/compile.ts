@@ -1,4 +1,13 @@
-import { type Act, type Agreement, type Area, type Grant, PERSON_DECIDES, type Prohibition, type Use, areaAndAbove } from '@entente/agreement'
+import {
+  type Act,
+  type Agreement,
+  type Area,
+  type Grant,
+  PERSON_DECIDES,
+  type Prohibition,
+  type Use,
+  areaAndAbove,
+} from '@entente/agreement'
 import type { MarkingPolicy } from '@entente/label'
 import { DecisionError } from './errors.ts'
 import { Life, type Membership, type Suspension } from './life.ts'

@@ -38,7 +38,9 @@ export class Life {
 
   #enters({ id, body }: AgreementInForce): number {
     if (body.entry?.by !== 'notes') return body.inForceFrom
-    const notes = body.parties.map(({ nation }) => this.#first((one) => one.notice === 'note' && one.version === id && one.nation === nation))
+    const notes = body.parties.map(({ nation }) =>
+      this.#first((one) => one.notice === 'note' && one.version === id && one.nation === nation),
+    )
     return Math.max(body.inForceFrom, ...notes)
   }
 

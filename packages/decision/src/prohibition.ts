@@ -84,7 +84,8 @@ function isOutside(within: ReadonlySet<string> | undefined, attested: string | u
 /** Adds a reason for every prohibition of a version that matches what is asked. */
 export function checkProhibitions(version: CompiledVersion, passing: Passing, person: PersonFacts, reasons: Reasons): void {
   for (const compiled of version.prohibitions) {
-    if (forbidsPassing(version, compiled, passing) && forbidsPerson(compiled, person)) addForbidden(version, compiled, passing.label, reasons)
+    if (forbidsPassing(version, compiled, passing) && forbidsPerson(compiled, person))
+      addForbidden(version, compiled, passing.label, reasons)
   }
 }
 

@@ -22,9 +22,7 @@ export function compileSuccessions({ successions = [] }: Agreement): Successions
   return {
     // The first of two that replace one term: which validation refuses.
     newer: new Map(keyed.toReversed().map(({ prefix, from, to }) => [prefix + from, to])),
-    older: new Map(
-      [...Map.groupBy(keyed, ({ prefix, to }) => prefix + to)].map(([key, list]) => [key, list.map(({ from }) => from)]),
-    ),
+    older: new Map([...Map.groupBy(keyed, ({ prefix, to }) => prefix + to)].map(([key, list]) => [key, list.map(({ from }) => from)])),
   }
 }
 

@@ -97,7 +97,10 @@ interface Timed {
 
 function noticesOf(facts: Facts, agreement: string): readonly KnownNotice[] {
   const named = (facts.notices ?? []).filter((notice) => notice.body.agreement === agreement)
-  return named.filter(({ body, effect }) => ['note', 'resume', 'withdraw'].includes(body.notice) || isMember(facts, spokenOf(facts, body), body.nation, effect))
+  return named.filter(
+    ({ body, effect }) =>
+      ['note', 'resume', 'withdraw'].includes(body.notice) || isMember(facts, spokenOf(facts, body), body.nation, effect),
+  )
 }
 
 function spokenOf(facts: Facts, notice: KnownNotice['body']): Agreement {

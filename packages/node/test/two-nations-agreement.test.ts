@@ -167,7 +167,10 @@ test('what is out of turn, of another hand, or of an older time is refused, and 
   assert.equal(await endOf(originator.seal(first)), 'exchange/life-not-settled')
   assert.equal(await endOf(originator.propose({ ...next, previous: '0'.repeat(64) })), 'exchange/life-previous')
   assert.equal(await endOf(originator.propose({ ...next, version: 3 })), 'exchange/life-number')
-  assert.equal(await endOf(originator.propose({ ...next, grants: next.grants.map((grant) => ({ ...grant, areas: ['nowhere'] })) })), 'agreement/unknown-area')
+  assert.equal(
+    await endOf(originator.propose({ ...next, grants: next.grants.map((grant) => ({ ...grant, areas: ['nowhere'] })) })),
+    'agreement/unknown-area',
+  )
   await world.settle()
   const counter = await recipient.propose(recipient.next(ceiling(world, 'PROTECTED')), first)
   await world.settle()

@@ -69,7 +69,8 @@ export class AgreementHands {
   /** One or both persons of the authority sign it. */
   async seal(proposal: string, who: 'first' | 'second' | 'both' = 'both'): Promise<void> {
     for (const [at, authority] of (await authorityKeysOf(this.#world, this.#nation)).entries()) {
-      if (who === 'both' || (who === 'first') === (at === 0)) await sealProposal({ ...this.#client(this.#signatory(at)), authority }, proposal)
+      if (who === 'both' || (who === 'first') === (at === 0))
+        await sealProposal({ ...this.#client(this.#signatory(at)), authority }, proposal)
     }
   }
 
@@ -78,7 +79,10 @@ export class AgreementHands {
     let id = ''
     for (const [at, authority] of (await authorityKeysOf(this.#world, this.#nation)).entries()) {
       if (who !== 'both' && (who === 'first') !== (at === 0)) continue
-      const given = await giveNotice({ ...this.#client(this.#signatory(at)), authority }, { agreement: this.#world.data.agreement, ...wish })
+      const given = await giveNotice(
+        { ...this.#client(this.#signatory(at)), authority },
+        { agreement: this.#world.data.agreement, ...wish },
+      )
       ;({ id } = given)
     }
     return id

@@ -306,7 +306,8 @@ async function startAll(nations: readonly HostedNation[]): Promise<void> {
 async function freshOfficers(crypto: Crypto, data: WorldData): Promise<ReadonlyMap<string, HybridSigner>> {
   const officers = new Map<string, HybridSigner>()
   for (const person of data.nations.flatMap(({ persons }) => persons)) {
-    if (person.delegation !== undefined || ['clearance-officer', 'negotiator'].some((role) => person.roles.includes(role))) officers.set(person.id, await freshHybrid(crypto))
+    if (person.delegation !== undefined || ['clearance-officer', 'negotiator'].some((role) => person.roles.includes(role)))
+      officers.set(person.id, await freshHybrid(crypto))
   }
   return officers
 }

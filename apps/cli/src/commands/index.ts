@@ -1,4 +1,16 @@
 import type { Command } from '../command.ts'
+import {
+  agreementComment,
+  agreementCounter,
+  agreementInitial,
+  agreementNote,
+  agreementProposals,
+  agreementPropose,
+  agreementResume,
+  agreementSeal,
+  agreementSuspend,
+  agreementTerminate,
+} from './agreement-life.ts'
 import { agreementShow } from './agreement-show.ts'
 import { backup, reconcile, recoveryKey, restore } from './backup.ts'
 import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
@@ -33,6 +45,16 @@ export const commands: Readonly<Record<string, Command>> = {
   'ledger disclose': ledgerDisclose,
   'label parse': labelParse,
   'agreement show': agreementShow,
+  'agreement propose': agreementPropose,
+  'agreement comment': agreementComment,
+  'agreement counter': agreementCounter,
+  'agreement initial': agreementInitial,
+  'agreement seal': agreementSeal,
+  'agreement note': agreementNote,
+  'agreement suspend': agreementSuspend,
+  'agreement resume': agreementResume,
+  'agreement terminate': agreementTerminate,
+  'agreement proposals': agreementProposals,
   'clearance grant': clearanceGrant,
   'clearance assign': clearanceAssign,
   'clearance suspend': clearanceSuspend,

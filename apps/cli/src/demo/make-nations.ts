@@ -40,7 +40,9 @@ export async function setUpNations(dir: string, world: LoadedWorld, now: number)
       return batch.run<{ authorityKey: HybridPublicKey; countersigningKey: HybridPublicKey }>('init', initInput(world, nation))
     })
     const authorityKeys = Object.fromEntries(Object.entries(made).map(([nation, { authorityKey }]) => [nation, authorityKey]))
-    const countersigningKeys = Object.fromEntries(Object.entries(made).map(([nation, { countersigningKey }]) => [nation, countersigningKey]))
+    const countersigningKeys = Object.fromEntries(
+      Object.entries(made).map(([nation, { countersigningKey }]) => [nation, countersigningKey]),
+    )
     const template = readAgreementTemplate(await readFile(world.template))
     const body: Agreement = completeSpecimen(template, { authorityKeys, countersigningKeys, inForceFrom: now - EARLIER_SECONDS })
     const parcels = await both(async (nation, batch) => {
@@ -137,7 +139,9 @@ function statementInput(world: LoadedWorld, nation: WorldNation, keys: Readonly<
     officers,
     negotiators: nation.persons.flatMap(({ id, roles }) => {
       const key = keys[id]
-      return roles.includes('negotiator') && key !== undefined ? [{ officer: id, key: { ...key }, until: now + NEGOTIATOR_DAYS * DAY_SECONDS }] : []
+      return roles.includes('negotiator') && key !== undefined
+        ? [{ officer: id, key: { ...key }, until: now + NEGOTIATOR_DAYS * DAY_SECONDS }]
+        : []
     }),
     clearanceOfficers: Object.fromEntries(clearance),
     number: 1,
