@@ -7,6 +7,7 @@ export type CliCode =
   | 'cli/no-nation'
   | 'cli/no-person'
   | 'cli/no-officer-key'
+  | 'cli/no-authority-key'
   | 'cli/not-running'
   | 'cli/terminal'
   | 'cli/not-verified'
@@ -49,6 +50,7 @@ export function exitOf(code: string): number {
   if (code === 'cli/usage' || code === 'cli/unknown-command' || code === 'demo/usage' || code === 'node/bad-search') return EXIT.usage
   if (code === 'login/unreachable' || code === 'node/partner-unreachable' || code === 'cli/not-running') return EXIT.unreachable
   const [area = ''] = code.split('/')
+  if (code.startsWith('exchange/life-')) return EXIT.refused
   if (NOT_VERIFIED.has(code) || ['container', 'ledger', 'canonical', 'exchange'].includes(area)) return EXIT.notVerified
   if (['label', 'agreement', 'decision', 'clearance', 'node', 'client', 'login', 'cli', 'demo', 'auth', 'http'].includes(area))
     return EXIT.refused

@@ -19,7 +19,7 @@ import { anchorsShape } from '@entente/exchange'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
 import * as v from 'valibot'
 import type { Context } from './command.ts'
-import { holderSigner, officerSigner } from './demo/devices.ts'
+import { authoritySigner, holderSigner, officerSigner } from './demo/devices.ts'
 import { CliError } from './errors.ts'
 import { type Session, loginAs, resumeSession } from './login/index.ts'
 
@@ -40,6 +40,8 @@ export interface SignedIn {
   holder(originator: string): Promise<Signer>
   /** The officer's key; throws `cli/no-officer-key` on a device without one. */
   officer(): Promise<HybridSigner>
+  /** The authority's key that a signatory holds; throws `cli/no-authority-key` on another's device. */
+  authority(): Promise<HybridSigner>
 }
 
 /** Seconds since 1970-01-01T00:00:00Z. */
@@ -118,6 +120,11 @@ export async function signIn(context: Context): Promise<SignedIn> {
     async officer() {
       const signer = await officerSigner(device)
       if (signer === undefined) throw new CliError('cli/no-officer-key', 'the device signs nothing', { values: { person } })
+      return signer
+    },
+    async authority() {
+      const signer = await authoritySigner(device)
+      if (signer === undefined) throw new CliError('cli/no-authority-key', 'the device holds no authority key', { values: { person } })
       return signer
     },
   }

@@ -3,13 +3,21 @@ import { AgreementError } from './errors.ts'
 import type { Agreement, AgreementTemplate } from './model.ts'
 
 /**
- * Turns a template into the body of a version: each party gets its authority key, the agreement and its equivalence
- * tables the date (seconds), a later version the id of the one before. Throws `agreement/key-missing` for a party without a key.
+/**
+ * Turns a template into the body of a version: each party gets its authority key, and the second person's where one is given; the
+ * agreement and its equivalence tables the date (seconds), a later version the id of the one before. Throws
+ * `agreement/key-missing` for a party without a key.
  */
 export function completeSpecimen(
   template: AgreementTemplate,
-  given: { readonly authorityKeys: Readonly<Record<string, HybridPublicKey>>; readonly inForceFrom: number; readonly previous?: string },
+  given: {
+    readonly authorityKeys: Readonly<Record<string, HybridPublicKey>>
+    readonly countersigningKeys?: Readonly<Record<string, HybridPublicKey>>
+    readonly inForceFrom: number
+    readonly previous?: string
+  },
 ): Agreement {
+  const { countersigningKeys = {} } = given
   return {
     ...template,
     parties: template.parties.map((party) => {
@@ -17,7 +25,8 @@ export function completeSpecimen(
       if (authorityKey === undefined) {
         throw new AgreementError('agreement/key-missing', `no authority key for \`${party.nation}\``, { values: { nation: party.nation } })
       }
-      return { ...party, authorityKey }
+      const countersigningKey = Object.hasOwn(countersigningKeys, party.nation) ? countersigningKeys[party.nation] : undefined
+      return { ...party, authorityKey, ...(countersigningKey === undefined ? {} : { countersigningKey }) }
     }),
     equivalence: template.equivalence.map((table) => ({ ...table, validFrom: given.inForceFrom })),
     inForceFrom: given.inForceFrom,

@@ -1,4 +1,6 @@
 /** What every client does the same way: what it believes, writing, sealing, releasing, opening, stopping, and checking evidence. */
+export * from './agreements.ts'
+export type { Holding } from './holdings.ts'
 export * from './clearance-office.ts'
 export type { Disclosure, DisclosureOption, DisclosureReason, PortionOutcome, ReaderCounts } from './disclosure.ts'
 export { type CouldRead, type DamageAssessment, type ItemDamage, type PermittedOpening, readCouldRead, readDamage } from './damage.ts'

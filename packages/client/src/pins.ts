@@ -43,6 +43,8 @@ export async function readPins(
     trust = await verifyTrust(crypto, anchors, {
       agreements: documents.agreements.map(canonicalBytes),
       statements: documents.statements.map(canonicalBytes),
+      held: documents.held.map(canonicalBytes),
+      notices: documents.notices.map(canonicalBytes),
     })
   } catch (cause) {
     if (!(cause instanceof EntenteError)) throw cause

@@ -295,10 +295,13 @@ export const answersShape: Shape<{ readonly originator: Json; readonly recipient
   originator: shapes.json,
   recipient: v.exactOptional(shapes.json),
 }) as Shape<{ readonly originator: Json; readonly recipient?: Json }>
-export const trustShape: Shape<{ readonly agreements: readonly Json[]; readonly statements: readonly Json[] }> = v.object({
-  agreements: v.pipe(v.array(shapes.json), v.maxLength(1_024)),
-  statements: v.pipe(v.array(shapes.json), v.maxLength(1_024)),
-})
+const documents = v.pipe(v.array(shapes.json), v.maxLength(1_024))
+export const trustShape: Shape<{
+  readonly agreements: readonly Json[]
+  readonly statements: readonly Json[]
+  readonly held: readonly Json[]
+  readonly notices: readonly Json[]
+}> = v.object({ agreements: documents, statements: documents, held: documents, notices: documents })
 export const policiesShape: Shape<{ readonly policies: readonly Json[] }> = v.object({
   policies: v.pipe(v.array(shapes.json), v.maxLength(1_024)),
 })

@@ -67,6 +67,8 @@ export interface InitInput {
 export interface PairingParcel {
   readonly nation: string
   readonly authorityKey: HybridPublicKey
+  /** The key of the authority's second person, for agreements to pin. */
+  readonly countersigningKey: HybridPublicKey
   readonly statement: Signed<KeyStatement>
   /** This side's chance in the words. */
   readonly nonce: string
@@ -87,7 +89,7 @@ export const initInputShape: Shape<InitInput> = v.strictObject({
 export async function initNation(
   dir: string,
   value: unknown,
-): Promise<{ readonly nation: string; readonly authorityKey: HybridPublicKey }> {
+): Promise<Pick<PairingParcel, 'nation' | 'authorityKey' | 'countersigningKey'>> {
   const input = readShape(initInputShape, value, 'init')
   const paths = pathsOf(dir)
   if ((await readdir(dir).catch((): string[] => [])).includes('config.json'))
@@ -104,6 +106,7 @@ export async function initNation(
   await writeDurably(join(paths.node, 'tls-certificate.pem'), tls.certificate)
   await writeDurably(join(paths.node, 'tls-key.pem'), tls.key)
   await makeSeeds(nodeCrypto, join(paths.authority, 'keys.json'), ['ed25519', 'mldsa65'])
+  await makeSeeds(nodeCrypto, join(paths.authority, 'countersigning.json'), ['ed25519', 'mldsa65'])
   await makeSeeds(nodeCrypto, join(paths.node, 'keys.json'), ['envelopeEd25519', 'envelopeMldsa65', 'nonce'])
   await makeSeeds(nodeCrypto, join(paths.ledger, 'keys.json'), ['logs', 'witness'])
   await makeSeeds(nodeCrypto, join(paths.keys, 'keys.json'), ['kek', 'kas'])
@@ -118,7 +121,7 @@ export async function initNation(
   const { realm, nation, people, partner, nations, demoProvider } = input
   const config: NationConfig = { version: 1, realm, nation, names, people, partner, nations, demoProvider }
   await writeDurably(paths.config, canonicalText(config as unknown as Json))
-  return { nation, authorityKey: authority.publicKey }
+  return { nation, authorityKey: authority.publicKey, countersigningKey: (await countersigner(dir)).publicKey }
 }
 
 const statementInputShape = v.strictObject({
@@ -133,6 +136,8 @@ const statementInputShape = v.strictObject({
       until: shapes.instant,
     }),
   ),
+  /** Who may propose, comment and initial agreements. */
+  negotiators: v.exactOptional(v.array(v.strictObject({ officer: shapes.shortText, key: hybridPublicKeyShape, until: shapes.instant }))),
   /** Officers of the clearance office, by id. */
   clearanceOfficers: v.record(v.string(), hybridPublicKeyShape),
   number: shapes.natural,
@@ -164,6 +169,7 @@ export async function makeKeyStatement(dir: string, value: unknown): Promise<Pai
   const delegations: OfficerDelegation[] = input.officers
     .map((officer) => ({ ...officer, nation, areas: [...officer.areas].sort() }))
     .sort((a, b) => (a.officer < b.officer ? -1 : 1))
+  const negotiators = (input.negotiators ?? []).toSorted((a, b) => (a.officer < b.officer ? -1 : 1))
   const body: KeyStatement = {
     nation,
     realm,
@@ -180,6 +186,7 @@ export async function makeKeyStatement(dir: string, value: unknown): Promise<Pai
       status: (await hybridFrom(office.statusEd25519, office.statusMldsa65)).publicKey,
     },
     delegations,
+    ...(negotiators.length === 0 ? {} : { negotiators }),
   }
   const authority = await authoritySigner(dir)
   const statement = await signKeyStatement(nodeCrypto, body, authority)
@@ -187,7 +194,7 @@ export async function makeKeyStatement(dir: string, value: unknown): Promise<Pai
   await keepStatement(dir, statement)
   const nonce = toBase64Url(nodeCrypto.random(32))
   await writeDurably(join(paths.authority, 'pairing-nonce'), nonce)
-  return { nation, authorityKey: authority.publicKey, statement, nonce }
+  return { nation, authorityKey: authority.publicKey, countersigningKey: (await countersigner(dir)).publicKey, statement, nonce }
 }
 
 /** What this side sends before it has seen anything of the other's. */
@@ -205,11 +212,13 @@ async function ownSide(dir: string): Promise<PairingSide> {
   }
 }
 
-/** The authority signs an agreement's body; the other parties' signatures come beside it. */
+/** The authority signs an agreement's body, with its second person where the body pins one; the other parties' signatures come beside it. */
 export async function signAsAuthority(dir: string, value: unknown): Promise<Signed<Agreement>> {
   const body = readShape(agreementShape, value, 'agreement')
   refuseUnkept(body)
-  return signAgreement(nodeCrypto, body, await authoritySigner(dir))
+  const { nation } = await readConfig(dir)
+  const isCountersigned = body.parties.some((party) => party.nation === nation && party.countersigningKey !== undefined)
+  return signAgreement(nodeCrypto, body, await authoritySigner(dir), ...(isCountersigned ? [await countersigner(dir)] : []))
 }
 
 /** What `pairNation` takes: the other nation's parcel and its TLS anchor, and the agreement that both signed. */
@@ -284,6 +293,11 @@ async function writeAnchors(dir: string, anchors: Anchors): Promise<void> {
 
 async function authoritySigner(dir: string): Promise<HybridSigner> {
   const seeds = await readSeeds(join(pathsOf(dir).authority, 'keys.json'), ['ed25519', 'mldsa65'])
+  return hybridFrom(seeds.ed25519, seeds.mldsa65)
+}
+
+async function countersigner(dir: string): Promise<HybridSigner> {
+  const seeds = await readSeeds(join(pathsOf(dir).authority, 'countersigning.json'), ['ed25519', 'mldsa65'])
   return hybridFrom(seeds.ed25519, seeds.mldsa65)
 }
 

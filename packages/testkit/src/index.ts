@@ -1,5 +1,6 @@
 export type { BrokenTwin } from './broken-twin.ts'
 /** Two nations in one process for tests: real parts on disks, a clock and a wire that the test holds. Only tests use it. */
+export * from './agreement-hands.ts'
 export * from './chance.ts'
 export * from './clock.ts'
 export * from './coupled-crypto.ts'

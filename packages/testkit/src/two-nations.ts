@@ -16,6 +16,7 @@ import {
   stopItem,
 } from '@entente/node'
 import { type Chance, chanceOf, seededCrypto } from './chance.ts'
+import { hasUnproven } from './agreement-hands.ts'
 import { VirtualClock } from './clock.ts'
 import type { BrokenTwin } from './broken-twin.ts'
 import { type Ground, HostedNation } from './hosted-nation.ts'
@@ -226,6 +227,7 @@ export class World implements AsyncDisposable {
         .where('direction', '=', 'out')
         .where('receipt', 'is', null)
         .executeTakeFirst()
+      if (await hasUnproven(nation)) return `${nation.code} agreement`
       if (letter !== undefined) return `${nation.code} letter ${letter.id}`
     }
     return ''
@@ -304,7 +306,8 @@ async function startAll(nations: readonly HostedNation[]): Promise<void> {
 async function freshOfficers(crypto: Crypto, data: WorldData): Promise<ReadonlyMap<string, HybridSigner>> {
   const officers = new Map<string, HybridSigner>()
   for (const person of data.nations.flatMap(({ persons }) => persons)) {
-    if (person.delegation !== undefined || person.roles.includes('clearance-officer')) officers.set(person.id, await freshHybrid(crypto))
+    if (person.delegation !== undefined || ['clearance-officer', 'negotiator'].some((role) => person.roles.includes(role)))
+      officers.set(person.id, await freshHybrid(crypto))
   }
   return officers
 }
@@ -351,6 +354,9 @@ async function setUp(
               },
             ],
       ),
+      negotiators: persons
+        .filter(({ roles }) => roles.includes('negotiator'))
+        .map(({ id }) => ({ officer: id, key: found(officers.get(id)).publicKey, until: now + 365 * SECONDS_A_DAY })),
       clearanceOfficers: Object.fromEntries(
         persons.filter(({ roles }) => roles.includes('clearance-officer')).map(({ id }) => [id, found(officers.get(id)).publicKey]),
       ),
@@ -370,7 +376,8 @@ async function pairAll(
 ): Promise<void> {
   const parties = template.parties.map(({ nation }) => nation)
   const authorityKeys = Object.fromEntries(parties.map((nation) => [nation, found(parcels.get(nation)).authorityKey]))
-  const agreement = completeSpecimen(template, { authorityKeys, inForceFrom: now - SECONDS_A_DAY })
+  const countersigningKeys = Object.fromEntries(parties.map((nation) => [nation, found(parcels.get(nation)).countersigningKey]))
+  const agreement = completeSpecimen(template, { authorityKeys, countersigningKeys, inForceFrom: now - SECONDS_A_DAY })
   const signed = await Promise.all(parties.map((nation) => signAsAuthority(join(dir, nation), agreement as unknown as Json)))
   const both = mergeSignatures(found(signed[0]), ...signed.slice(1))
   for (const nation of parties) {

@@ -1,6 +1,16 @@
 import { type Json, type Shape, readShape } from '@entente/canonical'
 import type { NodeApi } from '@entente/client'
-import { giveNonce, nonceFor, openItem } from '@entente/node'
+import {
+  giveNonce,
+  giveNotice,
+  listAgreements,
+  listProposals,
+  negotiateAgreement,
+  nonceFor,
+  openItem,
+  readProposal,
+  sealAgreement,
+} from '@entente/node'
 import type { HostedNation } from './hosted-nation.ts'
 
 /** What a use case answers to the body of a request. */
@@ -21,7 +31,19 @@ const POST: Readonly<Record<string, Operation>> = {
     const isOwn = originator === parts.config.nation
     return { nonce: isOwn ? giveNonce(parts, originator, { thumbprint }).nonce : await nonceFor(parts, originator, thumbprint) }
   },
+  '/api/agreements/acts': ({ parts }, person, { signed }: { signed: unknown }) => negotiateAgreement(parts, person, signed),
+  '/api/agreements/seals': ({ parts }, person, body: { proposal: string; signature: unknown }) => sealAgreement(parts, person, body),
+  '/api/agreements/notices': ({ parts }, person, { signed }: { signed: unknown }) => giveNotice(parts, person, signed),
   '/api/openings': ({ parts }, person, { request }: { request: string }) => openItem(parts, person, request),
+}
+
+/** What anybody may read of agreements; a path may name a proposal or a time. */
+async function askOfAgreements({ parts }: HostedNation, path: string): Promise<unknown> {
+  const [, proposal] = /^\/api\/agreements\/proposals\/([0-9a-f]{64})$/u.exec(path) ?? []
+  if (proposal !== undefined) return readProposal(parts, proposal)
+  if (path === '/api/agreements/proposals') return listProposals(parts)
+  const [, at] = /^\/api\/agreements(?:\?at=([0-9]+))?$/u.exec(path) ?? []
+  return listAgreements(parts, at === undefined ? undefined : Number(at))
 }
 
 /**
@@ -38,7 +60,8 @@ export function useCaseApi(host: HostedNation, person: string): NodeApi {
   const checked = async <T>(answer: Promise<unknown>, shape: Shape<T>, path: string): Promise<T> =>
     readShape(shape, (await answer) as Json, path)
   return {
-    get: (path, shape) => checked(ask(GET, path, undefined), shape, path),
+    get: (path, shape) =>
+      checked(path.startsWith('/api/agreements') ? askOfAgreements(host, path) : ask(GET, path, undefined), shape, path),
     post: (path, body, shape) => checked(ask(POST, path, body), shape, path),
     async send(path, body) {
       await ask(POST, path, body)

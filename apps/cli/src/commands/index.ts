@@ -1,5 +1,17 @@
 import type { Command } from '../command.ts'
 import { agreementCheck } from './agreement-check.ts'
+import {
+  agreementComment,
+  agreementCounter,
+  agreementInitial,
+  agreementNote,
+  agreementProposals,
+  agreementPropose,
+  agreementResume,
+  agreementSeal,
+  agreementSuspend,
+  agreementTerminate,
+} from './agreement-life.ts'
 import { agreementShow } from './agreement-show.ts'
 import { agreementSign } from './agreement-sign.ts'
 import { agreementVerify } from './agreement-verify.ts'
@@ -39,6 +51,16 @@ export const commands: Readonly<Record<string, Command>> = {
   'agreement check': agreementCheck,
   'agreement sign': agreementSign,
   'agreement verify': agreementVerify,
+  'agreement propose': agreementPropose,
+  'agreement comment': agreementComment,
+  'agreement counter': agreementCounter,
+  'agreement initial': agreementInitial,
+  'agreement seal': agreementSeal,
+  'agreement note': agreementNote,
+  'agreement suspend': agreementSuspend,
+  'agreement resume': agreementResume,
+  'agreement terminate': agreementTerminate,
+  'agreement proposals': agreementProposals,
   'clearance grant': clearanceGrant,
   'clearance assign': clearanceAssign,
   'clearance suspend': clearanceSuspend,

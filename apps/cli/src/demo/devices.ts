@@ -27,6 +27,8 @@ interface DeviceFile {
   readonly holder: Readonly<Record<string, string>>
   /** Seeds of an officer's signing key. */
   readonly officer?: { readonly ed25519: string; readonly mldsa65: string }
+  /** Seeds of one of the authority's keys, for a signatory. */
+  readonly authority?: { readonly ed25519: string; readonly mldsa65: string }
 }
 
 /**
@@ -35,11 +37,20 @@ interface DeviceFile {
  */
 export async function makeDevice(
   folder: string,
-  given: { readonly anchors: DeviceAnchors; readonly originators: readonly string[]; readonly officer: boolean },
+  given: {
+    readonly anchors: DeviceAnchors
+    readonly originators: readonly string[]
+    readonly officer: boolean
+    readonly authority?: { readonly ed25519: string; readonly mldsa65: string }
+  },
 ): Promise<HybridPublicKey | undefined> {
   const seed = (): string => toBase64Url(nodeCrypto.random(32))
   const holder = Object.fromEntries(given.originators.map((originator) => [originator, seed()]))
-  const device: DeviceFile = given.officer ? { holder, officer: { ed25519: seed(), mldsa65: seed() } } : { holder }
+  const device: DeviceFile = {
+    holder,
+    ...(given.officer ? { officer: { ed25519: seed(), mldsa65: seed() } } : {}),
+    ...(given.authority === undefined ? {} : { authority: given.authority }),
+  }
   await writeWhole(join(folder, 'anchors.json'), canonicalText(given.anchors as unknown as Json))
   await writeWhole(join(folder, 'device.json'), canonicalText(device as unknown as Json))
   return device.officer === undefined ? undefined : (await officerOf(device.officer)).publicKey
@@ -61,6 +72,12 @@ export async function holderSigner(folder: string, originator: string): Promise<
 export async function officerSigner(folder: string): Promise<HybridSigner | undefined> {
   const { officer } = await readDevice(folder)
   return officer === undefined ? undefined : officerOf(officer)
+}
+
+/** The authority's key that a signatory holds; undefined on a device without one. */
+export async function authoritySigner(folder: string): Promise<HybridSigner | undefined> {
+  const { authority } = await readDevice(folder)
+  return authority === undefined ? undefined : officerOf(authority)
 }
 
 async function officerOf({ ed25519, mldsa65 }: { readonly ed25519: string; readonly mldsa65: string }): Promise<HybridSigner> {

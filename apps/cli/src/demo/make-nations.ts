@@ -12,11 +12,13 @@ import { type LoadedWorld, type WorldNation, otherThan } from './world.ts'
 interface Parcel {
   readonly nation: string
   readonly authorityKey: HybridPublicKey
+  readonly countersigningKey: HybridPublicKey
   readonly statement: { readonly body: { readonly number: number }; readonly signatures: readonly unknown[] }
   readonly nonce: string
 }
 
 const DAY_SECONDS = 86_400
+const NEGOTIATOR_DAYS = 365
 /** The agreement is in force a little before now: two processes' clocks need not agree to the second. */
 const EARLIER_SECONDS = 60
 
@@ -35,11 +37,14 @@ export async function setUpNations(dir: string, world: LoadedWorld, now: number)
   try {
     const made = await both(async (nation, batch) => {
       await mkdir(nationDirectory(dir, nation), { recursive: true, mode: 0o700 })
-      return batch.run<{ authorityKey: HybridPublicKey }>('init', initInput(world, nation))
+      return batch.run<{ authorityKey: HybridPublicKey; countersigningKey: HybridPublicKey }>('init', initInput(world, nation))
     })
     const authorityKeys = Object.fromEntries(Object.entries(made).map(([nation, { authorityKey }]) => [nation, authorityKey]))
+    const countersigningKeys = Object.fromEntries(
+      Object.entries(made).map(([nation, { countersigningKey }]) => [nation, countersigningKey]),
+    )
     const template = readAgreementTemplate(await readFile(world.template))
-    const body: Agreement = completeSpecimen(template, { authorityKeys, inForceFrom: now - EARLIER_SECONDS })
+    const body: Agreement = completeSpecimen(template, { authorityKeys, countersigningKeys, inForceFrom: now - EARLIER_SECONDS })
     const parcels = await both(async (nation, batch) => {
       const officers = await makeDevices(dir, world, nation, authorityKeys)
       const signed = await batch.run<never>('sign-agreement', body)
@@ -92,16 +97,30 @@ async function makeDevices(
   authorities: Readonly<Record<string, HybridPublicKey>>,
 ): Promise<Readonly<Record<string, HybridPublicKey>>> {
   const keys: Record<string, HybridPublicKey> = {}
+  const signatories = nation.persons.filter(({ roles }) => roles.includes('signatory')).map(({ id }) => id)
   for (const person of nation.persons) {
-    const signs = person.delegation !== undefined || person.roles.includes('clearance-officer')
+    const signs = person.delegation !== undefined || ['clearance-officer', 'negotiator'].some((role) => person.roles.includes(role))
+    const authority = await authoritySeeds(nationDirectory(dir, nation), signatories.indexOf(person.id))
     const key = await makeDevice(deviceDirectory(dir, nation, person.id), {
       anchors: { realm: world.realm, nation: nation.nation, authorities },
       originators: world.nations.map((one) => one.nation),
       officer: signs,
+      ...(authority === undefined ? {} : { authority }),
     })
     if (key !== undefined) keys[person.id] = key
   }
   return keys
+}
+
+/** The authority's two keys are its first two signatories': from then on each of them has one in hand. */
+async function authoritySeeds(
+  directory: string,
+  place: number,
+): Promise<{ readonly ed25519: string; readonly mldsa65: string } | undefined> {
+  const file = place < 0 ? undefined : ['keys.json', 'countersigning.json'][place]
+  if (file === undefined) return undefined
+  const { ed25519, mldsa65 } = JSON.parse(await readFile(join(directory, 'authority', file), 'utf8')) as Record<string, string>
+  return ed25519 === undefined || mldsa65 === undefined ? undefined : { ed25519, mldsa65 }
 }
 
 function statementInput(world: LoadedWorld, nation: WorldNation, keys: Readonly<Record<string, HybridPublicKey>>, now: number): Json {
@@ -118,6 +137,12 @@ function statementInput(world: LoadedWorld, nation: WorldNation, keys: Readonly<
   return {
     links: [{ agreement: world.agreement, partner: otherThan(world, nation.nation).nation }],
     officers,
+    negotiators: nation.persons.flatMap(({ id, roles }) => {
+      const key = keys[id]
+      return roles.includes('negotiator') && key !== undefined
+        ? [{ officer: id, key: { ...key }, until: now + NEGOTIATOR_DAYS * DAY_SECONDS }]
+        : []
+    }),
     clearanceOfficers: Object.fromEntries(clearance),
     number: 1,
   }

@@ -13,6 +13,7 @@ export interface DeviceParcel {
   /** Seeds of 32 bytes, base64url, by originator. */
   readonly holder: Readonly<Record<string, string>>
   readonly officer?: { readonly ed25519: string; readonly mldsa65: string }
+  readonly authority?: { readonly ed25519: string; readonly mldsa65: string }
 }
 
 /** A device as this browser keeps it. */
@@ -22,6 +23,7 @@ export interface Device {
   readonly policies: Readonly<Record<string, string>>
   readonly holder: Readonly<Record<string, KeptSigner>>
   readonly officer?: { readonly ed25519: KeptSigner; readonly mldsa65: KeptSigner }
+  readonly authority?: { readonly ed25519: KeptSigner; readonly mldsa65: KeptSigner }
   /** Binds the person's tokens to this browser (RFC 9449). */
   readonly dpop: CryptoKeyPair
   /** Numbers of key statements that were believed, by nation. */
@@ -37,6 +39,7 @@ const parcelShape: Shape<DeviceParcel> = v.strictObject({
   policies: v.record(v.string(), shapes.sha256),
   holder: v.record(v.string(), seed),
   officer: v.exactOptional(v.strictObject({ ed25519: seed, mldsa65: seed })),
+  authority: v.exactOptional(v.strictObject({ ed25519: seed, mldsa65: seed })),
 }) as Shape<DeviceParcel>
 
 const MAX_PARCEL_BYTES = 65_536
@@ -48,14 +51,27 @@ export function readParcel(bytes: Uint8Array): DeviceParcel {
 
 /** Makes a device of this browser of what was handed over: every key becomes one that can be used and not read. */
 export async function keepDevice(parcel: DeviceParcel): Promise<Device> {
-  const { person, anchors, policies, holder, officer } = parcel
+  const { person, anchors, policies, holder, officer, authority } = parcel
   const keys: Record<string, KeptSigner> = {}
   for (const [originator, one] of Object.entries(holder)) keys[originator] = await keepSigner('Ed25519', fromBase64Url(one))
   const dpop = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
-  const head = { person, anchors, policies, holder: keys, dpop, seen: {} }
-  if (officer === undefined) return head
-  const ed25519 = await keepSigner('Ed25519', fromBase64Url(officer.ed25519))
-  return { ...head, officer: { ed25519, mldsa65: await keepSigner('ML-DSA-65', fromBase64Url(officer.mldsa65)) } }
+  return {
+    person,
+    anchors,
+    policies,
+    holder: keys,
+    dpop,
+    seen: {},
+    ...(officer === undefined ? {} : { officer: await keepBoth(officer) }),
+    ...(authority === undefined ? {} : { authority: await keepBoth(authority) }),
+  }
+}
+
+async function keepBoth(seeds: { readonly ed25519: string; readonly mldsa65: string }): Promise<NonNullable<Device['officer']>> {
+  return {
+    ed25519: await keepSigner('Ed25519', fromBase64Url(seeds.ed25519)),
+    mldsa65: await keepSigner('ML-DSA-65', fromBase64Url(seeds.mldsa65)),
+  }
 }
 
 /** The device's key towards an originator; throws where it has none. */
@@ -67,6 +83,14 @@ export function holderOf(device: Device, originator: string): Signer {
 
 /** The officer's key of a device; undefined where it has none. */
 export async function officerOf(device: Device): Promise<HybridSigner | undefined> {
-  const { officer } = device
-  return officer === undefined ? undefined : hybridSigner(keptSigner(officer.ed25519), keptSigner(officer.mldsa65))
+  return signerOf(device.officer)
+}
+
+/** The authority's key that a signatory's device holds; undefined where it has none. */
+export async function authorityOf(device: Device): Promise<HybridSigner | undefined> {
+  return signerOf(device.authority)
+}
+
+function signerOf(kept: Device['officer']): HybridSigner | undefined {
+  return kept === undefined ? undefined : hybridSigner(keptSigner(kept.ed25519), keptSigner(kept.mldsa65))
 }

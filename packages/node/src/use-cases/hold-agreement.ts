@@ -23,6 +23,7 @@ export async function followAgreement(nation: Needs, agreement: string): Promise
   nation.wake()
 }
 
+/** Gives whether trust lacks a version that was said to be held: just now, or by somebody who renews it at this moment. */
 async function enterHeld(nation: Needs, agreement: string): Promise<boolean> {
   // The version before must be in force: until then this one waits, or two would narrow at once and neither could be told apart.
   if (nation.trust().agreements.get(agreement)?.at(-1)?.narrowingOnly === true) return false
@@ -32,7 +33,8 @@ async function enterHeld(nation: Needs, agreement: string): Promise<boolean> {
   const [next] = [...proposals.values()]
     .filter((one) => missingSeals(one).length === 0 && !isSaid(one))
     .toSorted((a, b) => a.number - b.number)
-  if (next === undefined) return false
+  const known = nation.trust().agreements.get(agreement) ?? []
+  if (next === undefined) return rows.some(({ kind, proposal }) => kind === 'held' && !known.some(({ id }) => id === proposal))
   const { id, number } = next
   const at = nation.now()
   const fields = { act: 'agreement-held', number, version: id }

@@ -123,6 +123,11 @@ export const cli: Catalogue<`cli/${string}`> = {
     ja: '`{person}` の端末には担当官の鍵がなく、署名できません',
     hint: { en: 'an officer for this must do it, with `--as`', ja: '`--as` で権限のある担当官を指定してください' },
   },
+  'cli/no-authority-key': {
+    en: 'the device of `{person}` holds no key of the authority: it cannot sign this',
+    ja: '`{person}` の端末には当局の鍵がなく、署名できません',
+    hint: { en: 'a signatory must do it, with `--as`', ja: '`--as` で当局の署名者を指定してください' },
+  },
   'cli/terminal': {
     en: 'marked text is not printed to a terminal unasked',
     ja: '標示のある文は、指示なしに端末へ表示しません',
