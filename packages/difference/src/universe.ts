@@ -112,7 +112,7 @@ function distinctTrees(sides: readonly Standing[], direction: Direction): readon
   }
   if (found.size > MOST_TREES)
     throw new DifferenceError('difference/too-many-trees', 'more trees of areas than can be told apart', { values: { most: MOST_TREES } })
-  return [...found.values()]
+  return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 function sorted(values: readonly string[]): readonly string[] {
