@@ -46,7 +46,7 @@ export function exitOf(code: string): number {
   if (code === 'login/unreachable' || code === 'node/partner-unreachable' || code === 'cli/not-running') return EXIT.unreachable
   const [area = ''] = code.split('/')
   if (NOT_VERIFIED.has(code) || ['container', 'ledger', 'canonical', 'exchange'].includes(area)) return EXIT.notVerified
-  if (['label', 'agreement', 'decision', 'clearance', 'node', 'client', 'login', 'cli', 'demo', 'auth', 'http'].includes(area))
+  if (['label', 'agreement', 'decision', 'difference', 'clearance', 'node', 'client', 'login', 'cli', 'demo', 'auth', 'http'].includes(area))
     return EXIT.refused
   return EXIT.bug
 }

@@ -1,10 +1,7 @@
-import { join } from 'node:path'
-import { type AgreementTemplate, agreementId, readAgreement, readAgreementTemplate, readSignedAgreement } from '@entente/agreement'
-import { type Json, codeOf } from '@entente/canonical'
-import { nodeCrypto } from '@entente/crypto-node'
+import type { Json } from '@entente/canonical'
+import { givenAgreement } from '../agreement-file.ts'
 import type { Command } from '../command.ts'
-import { ROOT, readGiven } from '../data.ts'
-import { CliError, EXIT } from '../errors.ts'
+import { EXIT } from '../errors.ts'
 
 const TABLES = {
   markings: { en: 'Markings', ja: '標示の対応' },
@@ -20,9 +17,7 @@ export const agreementShow: Command = {
   async run(context) {
     const [name = 'jpn-aus'] = context.positionals
     const { lang } = context.globals
-    const isName = /^[a-z0-9-]+$/u.test(name)
-    const bytes = await readGiven(isName ? join(ROOT, 'agreements', name, 'agreement.json') : name)
-    const { body, id } = read(bytes)
+    const { body, id } = await givenAgreement(name)
     context.result({ ...(id === undefined ? {} : { id }), agreement: body as unknown as Json }, () => [
       `${body.title[lang]} (${body.agreement} ${body.version})`,
       body.illustrative[lang],
@@ -43,21 +38,4 @@ export const agreementShow: Command = {
     ])
     return EXIT.done
   },
-}
-
-/** The body, and its id where both signed one: what is only about to be signed has no id that anybody could rely on. */
-function read(bytes: Uint8Array): { readonly body: AgreementTemplate; readonly id?: string } {
-  try {
-    const { body } = readSignedAgreement(bytes)
-    return { body, id: agreementId(nodeCrypto, body) }
-  } catch (first) {
-    for (const readBody of [readAgreement, readAgreementTemplate]) {
-      try {
-        return { body: readBody(bytes) }
-      } catch {
-        // The next form may fit; where none does, the first reason is told.
-      }
-    }
-    throw new CliError('cli/not-verified', 'not an agreement', { cause: first, values: { what: 'agreement', why: codeOf(first) } })
-  }
 }

@@ -1,4 +1,6 @@
 import type { Command } from '../command.ts'
+import { agreementDifference } from './agreement-difference.ts'
+import { agreementInvariants } from './agreement-invariants.ts'
 import { agreementShow } from './agreement-show.ts'
 import { backup, reconcile, recoveryKey, restore } from './backup.ts'
 import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
@@ -33,6 +35,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'ledger disclose': ledgerDisclose,
   'label parse': labelParse,
   'agreement show': agreementShow,
+  'agreement difference': agreementDifference,
+  'agreement invariants': agreementInvariants,
   'clearance grant': clearanceGrant,
   'clearance assign': clearanceAssign,
   'clearance suspend': clearanceSuspend,
