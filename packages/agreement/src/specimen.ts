@@ -3,7 +3,6 @@ import { AgreementError } from './errors.ts'
 import type { Agreement, AgreementTemplate } from './model.ts'
 
 /**
-/**
  * Turns a template into the body of a version: each party gets its authority key, and the second person's where one is given; the
  * agreement and its equivalence tables the date (seconds), a later version the id of the one before. Throws
  * `agreement/key-missing` for a party without a key.

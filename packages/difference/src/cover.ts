@@ -108,7 +108,8 @@ function rowsOf(frame: Frame, care: readonly Box[], boxes: readonly Box[], budge
     }
     groups = next
   }
-  const rows = [...groups.values()].map((group) => group.columns).sort((a, b) => a.length - b.length)
+  // In an order that does not depend on how the points were given.
+  const rows = [...groups].sort(([x, a], [y, b]) => a.columns.length - b.columns.length || (x < y ? -1 : 1)).map(([, group]) => group.columns)
   const kept: (readonly number[])[] = []
   for (const row of rows) {
     const columns = new Set(row)

@@ -37,6 +37,7 @@ export type DifferencePhrase =
   | 'difference/offices'
   | 'difference/terms'
   | 'difference/nothing'
+  | `difference/side-${Cause['side']}`
   | `difference/cause-${Cause['kind']}`
   | `difference/act-${Act}`
   | `difference/use-${Use | 'none'}`
@@ -104,7 +105,7 @@ export function describeOffice(region: OfficeRegion, wording: Wording): Describe
 /** Why a region opens, closes or changes, in words. */
 export function describeCause(cause: Cause, { say }: Wording): string {
   const { article, rule = '', agreement } = cause
-  return say(`difference/cause-${cause.kind}`, { article, rule, agreement })
+  return say(`difference/side-${cause.side}`, { what: say(`difference/cause-${cause.kind}`, { article, rule, agreement }) })
 }
 
 /** What a permission carries, in words. */

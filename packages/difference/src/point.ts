@@ -2,7 +2,7 @@ import type { Act, Use } from '@entente/agreement'
 import type { Question } from '@entente/decision'
 import type { Category, MarkingPolicy } from '@entente/label'
 import { type Box, classesOn } from './boxes.ts'
-import { type Direction, NONE, OTHER, type Point, type Side } from './model.ts'
+import { type DifferenceRegion, type Direction, NONE, OTHER, type Point, type SetTerms, type Side } from './model.ts'
 import type { Space } from './space.ts'
 import { policyOf } from './standing.ts'
 import { SINGLE, type SetAxis, type SingleAxis, type Universe, needAreas } from './universe.ts'
@@ -84,6 +84,28 @@ function needs({ trees }: Universe, area: string, need: number): readonly string
       need,
     ) ?? []
   )
+}
+
+/** A point as the region that holds nothing else, so that it can be worded as one. */
+export function regionOfPoint(point: Point): DifferenceRegion {
+  const { organisation, post, facility, attested, purpose } = point
+  const only = (terms: readonly string[]): SetTerms => ({ some: terms.map((term) => [term]), any: [], none: [OTHER] })
+  return {
+    direction: point.direction,
+    areas: [point.area],
+    classifications: [point.classification],
+    acts: [point.act],
+    uses: [point.use ?? NONE],
+    clearances: [point.clearance ?? NONE],
+    ...(point.ageDays === 0 ? {} : { ages: [{ fromDay: point.ageDays, beforeDay: point.ageDays + 1 }] }),
+    categories: only(point.categories),
+    personRules: { ...only(point.personRules), none: [] },
+    citizenships: only(point.citizenships),
+    ...(organisation === undefined ? {} : { organisations: [organisation] }),
+    ...(post === undefined ? {} : { posts: [post] }),
+    ...(facility === undefined ? {} : { facilities: [facility] }),
+    ...(attested === undefined ? {} : { purposes: [attested === purpose ? attested : `~${attested}`] }),
+  }
 }
 
 /** The rule under which a point would be released. */

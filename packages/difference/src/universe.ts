@@ -57,10 +57,11 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
   const regions = [...bodies.flatMap((body): readonly Region[] => body.prohibitions), ...extra].filter((region) => speaksOf(region, direction))
   const trees = distinctTrees(sides, direction)
   const purposes = sorted([...grants.flatMap((grant) => grant.person.purposes), ...regions.flatMap((region) => region.purposesOutside ?? [])])
+  // Nothing attested comes first: an example says nothing that it need not.
   const named = (of: 'organisations' | 'posts' | 'facilities'): readonly string[] => [
+    NONE,
     ...sorted([...grants.flatMap((grant) => grant.person[of] ?? []), ...regions.flatMap((region) => region[`${of}Outside`] ?? [])]),
     OTHER,
-    NONE,
   ]
   const rows = bodies.flatMap((body) =>
     body.equivalence.filter((table) => table.kind === 'clearances' && table.from === direction.to).flatMap((table) => table.rows),
@@ -77,7 +78,7 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
       organisation: named('organisations'),
       post: named('posts'),
       facility: named('facilities'),
-      purpose: [...purposes, ...purposes.map((purpose) => `~${purpose}`), OTHER, NONE],
+      purpose: [NONE, ...purposes, ...purposes.map((purpose) => `~${purpose}`), OTHER],
     },
     many: {
       category: [
@@ -112,7 +113,7 @@ function distinctTrees(sides: readonly Standing[], direction: Direction): readon
   }
   if (found.size > MOST_TREES)
     throw new DifferenceError('difference/too-many-trees', 'more trees of areas than can be told apart', { values: { most: MOST_TREES } })
-  return [...found.values()]
+  return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 function sorted(values: readonly string[]): readonly string[] {

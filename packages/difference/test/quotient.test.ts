@@ -5,7 +5,7 @@ import { type Opened, difference } from '@entente/difference'
 import { Asked, chooser, classes, comparisons, lies, member, randomClass } from './asking.ts'
 import { Dice, type Language, sides } from './worlds.ts'
 
-const LANGUAGE: Language = 'basic'
+const LANGUAGE: Language = 'all'
 const MOST = 12_000
 
 function forWorlds(runs: number, check: (dice: Dice) => void): void {

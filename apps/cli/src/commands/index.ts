@@ -12,6 +12,8 @@ import {
   agreementSuspend,
   agreementTerminate,
 } from './agreement-life.ts'
+import { agreementDifference } from './agreement-difference.ts'
+import { agreementInvariants } from './agreement-invariants.ts'
 import { agreementShow } from './agreement-show.ts'
 import { agreementSign } from './agreement-sign.ts'
 import { agreementVerify } from './agreement-verify.ts'
@@ -61,6 +63,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'agreement resume': agreementResume,
   'agreement terminate': agreementTerminate,
   'agreement proposals': agreementProposals,
+  'agreement difference': agreementDifference,
+  'agreement invariants': agreementInvariants,
   'clearance grant': clearanceGrant,
   'clearance assign': clearanceAssign,
   'clearance suspend': clearanceSuspend,

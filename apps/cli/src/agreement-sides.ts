@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import type { Agreement, AgreementVersion } from '@entente/agreement'
+import type { Side } from '@entente/difference'
+import type { MarkingPolicy } from '@entente/label'
+import { type AgreementFile, readAgreementFile } from './agreement-file.ts'
+import { ROOT, policyFor } from './data.ts'
+
+/** An agreement from a file, or by the name of a specimen of the checkout. Throws `cli/file`, `cli/not-verified`. */
+export async function givenAgreement(name: string): Promise<AgreementFile> {
+  const isName = /^[a-z0-9-]+$/u.test(name)
+  return readAgreementFile(isName ? join(ROOT, 'agreements', name, 'agreement.json') : name)
+}
+
+/**
+ * A version for rules to be read from: what a template leaves open (keys, dates) is filled so that it is in force from the beginning.
+ * No rule reads it.
+ */
+export function versionOf(file: AgreementFile): AgreementVersion {
+  if (file.form !== 'template') return { id: file.form === 'signed' ? file.id : '', body: file.body }
+  const whole = file.body as Agreement
+  return { id: '', body: { ...whole, inForceFrom: 0, equivalence: whole.equivalence.map((table) => ({ ...table, validFrom: 0 })) } }
+}
+
+/** A side of a comparison; what its agreements rest on is taken to be in force. */
+export function sideOf(versions: readonly AgreementVersion[], policies: readonly MarkingPolicy[], at: number): Side {
+  const presumed = versions.flatMap(({ body }) => (body.basis ?? []).map((reference) => reference.agreement))
+  return { agreements: versions, policies, at, presumed }
+}
+
+/** The marking policies of all parties, from the checkout; throws `cli/no-nation`. */
+export async function policiesOf(versions: readonly AgreementVersion[]): Promise<readonly MarkingPolicy[]> {
+  const nations = new Set(versions.flatMap(({ body }) => body.parties.map((party) => party.nation)))
+  return Promise.all([...nations].sort().map((nation) => policyFor(nation.toLowerCase())))
+}
+
+/** The instant at which terms that have dates are asked: a day as given, else now, or when the last of the versions comes into force. */
+export function instantOf(day: string | undefined, versions: readonly AgreementVersion[], now: number): number | undefined {
+  if (day === undefined) return Math.max(now, ...versions.map(({ body }) => body.inForceFrom))
+  const at = /^\d{4}-\d{2}-\d{2}$/u.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN
+  return Number.isNaN(at) ? undefined : at / 1000
+}
