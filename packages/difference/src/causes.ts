@@ -36,7 +36,8 @@ export function causesOf(comparison: Comparison, box: Box, side: SideName, only?
     const { table } = same.rule
     if (table !== undefined && meetAll(frame, left, cleared).length > 0)
       causes.push({ kind: 'table', side: other, agreement: same.rule.agreement, article: table })
-    if (subtractAll(frame, left, cleared).length > 0) causes.push({ kind: 'narrower', side: other, ...place(same.rule), rule: same.rule.id })
+    if (subtractAll(frame, left, cleared).length > 0)
+      causes.push({ kind: 'narrower', side: other, ...place(same.rule), rule: same.rule.id })
   }
   return distinct(causes)
 }

@@ -1,4 +1,18 @@
-import { type Box, type Frame, axesOf, compareBoxes, disjoint, holds, listOf, maximal, meet, meets, sizeOf, subtract, subtractAll } from './boxes.ts'
+import {
+  type Box,
+  type Frame,
+  axesOf,
+  compareBoxes,
+  disjoint,
+  holds,
+  listOf,
+  maximal,
+  meet,
+  meets,
+  sizeOf,
+  subtract,
+  subtractAll,
+} from './boxes.ts'
 
 /** How much searching a list of regions may cost; what it stops is only the proof that no shorter list exists. */
 export interface Budget {
@@ -40,11 +54,7 @@ function order(frame: Frame, a: Box, b: Box): number {
  * All boxes that lie in the union of these and in no larger such box: closed under consensus (two boxes that meet on every axis
  * but one also give what they share there and unite on that one), each kept only while no other holds it.
  */
-function maximalBoxes(
-  frame: Frame,
-  boxes: readonly Box[],
-  budget: Budget,
-): { readonly boxes: readonly Box[]; readonly complete: boolean } {
+function maximalBoxes(frame: Frame, boxes: readonly Box[], budget: Budget): { readonly boxes: readonly Box[]; readonly complete: boolean } {
   const kept: Box[] = []
   const waiting = [...maximal(boxes)]
   let seen = 0

@@ -127,7 +127,12 @@ export interface OfficeRegion {
   readonly areas: readonly string[]
   readonly classifications: readonly string[]
   readonly modes: readonly ('show' | 'give')[]
-  readonly causes: readonly { readonly side: 'before' | 'after'; readonly agreement: string; readonly article: string; readonly rule: string }[]
+  readonly causes: readonly {
+    readonly side: 'before' | 'after'
+    readonly agreement: string
+    readonly article: string
+    readonly rule: string
+  }[]
   readonly classes: number
 }
 

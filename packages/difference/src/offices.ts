@@ -32,7 +32,13 @@ export function officesDifference(before: Side, after: Side, budget: Budget): Di
     const terms = termsOf([before, after], direction)
     const sets = [...releases.before, ...releases.after].map(({ on }) => on)
     const classes = Object.fromEntries(
-      AXES.map((axis) => [axis, classesOf(terms[axis], sets.map((on) => on[axis]))]),
+      AXES.map((axis) => [
+        axis,
+        classesOf(
+          terms[axis],
+          sets.map((on) => on[axis]),
+        ),
+      ]),
     ) as unknown as Office['classes']
     const office: Office = { classes, frame: frameOf(AXES.map((axis) => classes[axis].length)) }
     return {
@@ -56,7 +62,9 @@ function termsOf(sides: readonly Side[], direction: Direction): Readonly<Record<
   const universe = universeOf(sides, direction)
   const offices = sides.flatMap((side) => [
     ...policyOf(side, direction.from).offices.map(({ code }) => code),
-    ...side.agreements.flatMap(({ body }) => (body.delegations ?? []).filter((one) => one.nation === direction.from).map((one) => one.office)),
+    ...side.agreements.flatMap(({ body }) =>
+      (body.delegations ?? []).filter((one) => one.nation === direction.from).map((one) => one.office),
+    ),
   ])
   return {
     office: [...[...new Set(offices)].sort(), OTHER],
@@ -114,9 +122,17 @@ function opened(
   budget: Budget,
 ): Regions<OfficeRegion> {
   const { frame, classes } = office
-  const points = disjoint(frame, subtractAll(frame, mine.flatMap(({ on }) => boxOf(office, on)), others.flatMap(({ on }) => boxOf(office, on))))
+  const points = disjoint(
+    frame,
+    subtractAll(
+      frame,
+      mine.flatMap(({ on }) => boxOf(office, on)),
+      others.flatMap(({ on }) => boxOf(office, on)),
+    ),
+  )
   const { boxes, shortest } = cover(frame, points, [], budget)
-  const terms = (box: Box, at: number): readonly string[] => classesOn(frame, box, at).flatMap((index) => classes[AXES[at] ?? 'mode'][index] ?? [])
+  const terms = (box: Box, at: number): readonly string[] =>
+    classesOn(frame, box, at).flatMap((index) => classes[AXES[at] ?? 'mode'][index] ?? [])
   const regions = boxes.map((box): OfficeRegion => {
     const by = mine.filter(({ on }) => boxOf(office, on).some((one) => meets(frame, one, box)))
     const causes = by.map(({ agreement, article, rule }) => ({ side, agreement, article, rule }))

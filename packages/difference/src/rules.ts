@@ -145,9 +145,14 @@ export function universeOf(sides: readonly Side[], direction: Direction, extra: 
   const origin = sides.map((side) => policyOf(side, direction.from))
   const home = sides.map((side) => policyOf(side, direction.to))
   const grants = bodies.flatMap((body) => body.grants.filter((grant) => couldRun(grant, direction)))
-  const regions = [...bodies.flatMap((body): readonly Region[] => body.prohibitions), ...extra].filter((region) => speaksOf(region, direction))
+  const regions = [...bodies.flatMap((body): readonly Region[] => body.prohibitions), ...extra].filter((region) =>
+    speaksOf(region, direction),
+  )
   const trees = distinctTrees(sides, direction)
-  const purposes = sorted([...grants.flatMap((grant) => grant.person.purposes), ...regions.flatMap((region) => region.purposesOutside ?? [])])
+  const purposes = sorted([
+    ...grants.flatMap((grant) => grant.person.purposes),
+    ...regions.flatMap((region) => region.purposesOutside ?? []),
+  ])
   const named = (of: 'organisations' | 'posts' | 'facilities'): readonly string[] => [
     ...sorted([...grants.flatMap((grant) => grant.person[of] ?? []), ...regions.flatMap((region) => region[`${of}Outside`] ?? [])]),
     OTHER,
@@ -161,10 +166,21 @@ export function universeOf(sides: readonly Side[], direction: Direction, extra: 
       area: [...sorted(trees.flatMap(({ tree }) => [...tree.keys()])), OTHER],
       need: Array.from({ length: 2 ** trees.length - 1 }, (_, at) => String(at + 1)),
       classification: byOrder(origin.map((policy) => policy.classifications)),
-      clearance: [...byOrder(home.map((policy) => policy.clearances), rows.map((row) => row.from)), NONE],
+      clearance: [
+        ...byOrder(
+          home.map((policy) => policy.clearances),
+          rows.map((row) => row.from),
+        ),
+        NONE,
+      ],
       act: ACTS,
       use: [NONE, 'act-on', 'name-source', 'court'],
-      age: ['0', ...sorted(bodies.flatMap((body) => body.grants.filter((grant) => couldRun(grant, direction)).map((grant) => String(lifeOf(body, grant))))).toSorted((a, b) => Number(a) - Number(b))],
+      age: [
+        '0',
+        ...sorted(
+          bodies.flatMap((body) => body.grants.filter((grant) => couldRun(grant, direction)).map((grant) => String(lifeOf(body, grant)))),
+        ).toSorted((a, b) => Number(a) - Number(b)),
+      ],
       organisation: named('organisations'),
       post: named('posts'),
       facility: named('facilities'),
@@ -184,7 +200,10 @@ export function universeOf(sides: readonly Side[], direction: Direction, extra: 
         ...regions.flatMap((region) => region.personRules ?? []),
       ]),
       citizenship: [
-        ...sorted([...grants.flatMap((grant) => grant.person.citizenship), ...regions.flatMap((region) => region.citizenshipOutside ?? [])]),
+        ...sorted([
+          ...grants.flatMap((grant) => grant.person.citizenship),
+          ...regions.flatMap((region) => region.citizenshipOutside ?? []),
+        ]),
         OTHER,
       ],
     },
@@ -220,7 +239,10 @@ function sorted(values: readonly string[]): readonly string[] {
 }
 
 /** Codes in rising order of their policy; what no policy knows stands last. */
-function byOrder(lists: readonly (readonly { readonly code: string; readonly order: number }[])[], more: readonly string[] = []): readonly string[] {
+function byOrder(
+  lists: readonly (readonly { readonly code: string; readonly order: number }[])[],
+  more: readonly string[] = [],
+): readonly string[] {
   const orders = new Map(lists.flat().map(({ code, order }) => [code, order]))
   const known = [...orders.keys()].sort((a, b) => (orders.get(a) ?? 0) - (orders.get(b) ?? 0) || (a < b ? -1 : 1))
   return [...known, ...sorted(more).filter((code) => !orders.has(code))]
@@ -298,7 +320,9 @@ function clearanceTable(side: Side, body: Agreement, { from, to }: Direction): s
 
 function levelsOf(policy: MarkingPolicy, grant: Grant): ReadonlySet<string> {
   const order = (code: string): number => policy.classifications.find((one) => one.code === code)?.order ?? Number.NaN
-  const within = policy.classifications.filter((one) => one.order <= order(grant.ceiling) && (grant.floor === undefined || one.order >= order(grant.floor)))
+  const within = policy.classifications.filter(
+    (one) => one.order <= order(grant.ceiling) && (grant.floor === undefined || one.order >= order(grant.floor)),
+  )
   return new Set(within.map((one) => one.code))
 }
 
@@ -345,7 +369,9 @@ export function regionParts(side: Side, body: Agreement, region: Region, directi
   const { purposesOutside } = region
   const one: Conjunct['one'] = {
     // An area that this tree does not hold is unknown to this agreement, and the unknown matches.
-    ...(areas === undefined ? {} : { area: pick(universe.one.area, (area) => !tree.has(area) || areas.some((named) => tree.get(area)?.has(named))) }),
+    ...(areas === undefined
+      ? {}
+      : { area: pick(universe.one.area, (area) => !tree.has(area) || areas.some((named) => tree.get(area)?.has(named))) }),
     ...(atLeast === undefined
       ? {}
       : { classification: pick(universe.one.classification, (code) => lowest === undefined || (order(code) ?? Infinity) >= lowest) }),

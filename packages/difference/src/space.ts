@@ -63,7 +63,12 @@ export function boxesOf(space: Space, conjuncts: readonly Conjunct[]): readonly 
     for (const [axis, name] of SINGLE.entries()) {
       const wanted = conjunct.one[name]
       if (wanted === undefined || box === undefined) continue
-      box = narrowed(space.frame, box, axis, indexes(space.single[name], (terms) => wanted.has(terms[0] ?? '')))
+      box = narrowed(
+        space.frame,
+        box,
+        axis,
+        indexes(space.single[name], (terms) => wanted.has(terms[0] ?? '')),
+      )
     }
     if (box === undefined) return []
     let boxes: readonly Box[] = [box]

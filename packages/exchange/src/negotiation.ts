@@ -143,7 +143,12 @@ export interface VerifiedNegotiation {
 export async function verifyNegotiation(
   crypto: Crypto,
   value: unknown,
-  expected: { readonly realm: Realm; readonly nation: string; readonly agreement?: string; readonly negotiators: readonly HybridPublicKey[] },
+  expected: {
+    readonly realm: Realm
+    readonly nation: string
+    readonly agreement?: string
+    readonly negotiators: readonly HybridPublicKey[]
+  },
 ): Promise<VerifiedNegotiation> {
   const signed = reading('agreement act', () => readShape(signedNegotiationShape, value, 'agreement act'))
   const { body: act, signatures } = signed
@@ -153,8 +158,7 @@ export async function verifyNegotiation(
     throw new ExchangeError('exchange/wrong-sender', 'an act for another nation', { values: { nation: act.nation } })
   const [{ keyId }] = signatures
   const key = expected.negotiators.find((candidate) => keyIdOf(crypto, candidate) === keyId)
-  if (key === undefined)
-    throw new ExchangeError('exchange/stranger-key', 'an act by nobody who negotiates now', { values: { key: keyId } })
+  if (key === undefined) throw new ExchangeError('exchange/stranger-key', 'an act by nobody who negotiates now', { values: { key: keyId } })
   try {
     await verifyDocument(crypto, negotiationDomain(expected.realm), signed, key)
   } catch (cause) {

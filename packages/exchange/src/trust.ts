@@ -146,11 +146,7 @@ async function named<T>(about: { readonly agreement: string; readonly version: n
   }
 }
 
-async function statementsOf(
-  crypto: Crypto,
-  anchors: Anchors,
-  documents: readonly Uint8Array[],
-): Promise<Map<string, KeyStatement>> {
+async function statementsOf(crypto: Crypto, anchors: Anchors, documents: readonly Uint8Array[]): Promise<Map<string, KeyStatement>> {
   const statements = new Map<string, KeyStatement>()
   for (const bytes of documents) {
     const body = await anchoredStatement(crypto, readKeyStatement(bytes), anchors)
@@ -207,7 +203,11 @@ async function provenHeld(
  * Proves a nation's word that it holds a version: its entry, whole, in its log with the partner, cosigned there. Gives the second of the
  * entry. Throws what `proveEntry` throws, and `exchange/entry-mismatch`.
  */
-export async function verifyHeld(crypto: Crypto, trust: Trust, { agreement, number, version, of, partner, evidence }: HeldEvidence): Promise<number> {
+export async function verifyHeld(
+  crypto: Crypto,
+  trust: Trust,
+  { agreement, number, version, of, partner, evidence }: HeldEvidence,
+): Promise<number> {
   const { realm } = trust.anchors
   const entry = await proveEntry(crypto, evidence, realm, linkPolicy(crypto, trust, agreement, of, partner), evidenceChecks(crypto))
   requireFields(entry, { act: 'agreement-held', agreement, number, version }, 'exchange/entry-mismatch')

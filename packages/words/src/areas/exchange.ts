@@ -142,7 +142,10 @@ export const exchange: Catalogue<ExchangeCode> = {
   'exchange/life-previous': {
     en: 'the proposal does not continue the newest version',
     ja: '提案が最新の版に続いていません',
-    hint: { en: 'name its id in `previous`, and a later date', ja: '`previous` に最新の版の識別子を、日付にはそれより後の日を指定してください' },
+    hint: {
+      en: 'name its id in `previous`, and a later date',
+      ja: '`previous` に最新の版の識別子を、日付にはそれより後の日を指定してください',
+    },
   },
   'exchange/life-party': { en: '{nation} is no party to it', ja: '{nation} は当事国ではありません' },
   'exchange/life-repeated': { en: 'this was done before', ja: 'すでに行われています' },
