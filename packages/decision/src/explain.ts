@@ -2,10 +2,10 @@ import { type Act, type Delegation, equivalentMarking } from '@entente/agreement
 import type { Label } from '@entente/label'
 import type { CompiledAgreement, CompiledFacts, CompiledGrant, CompiledPolicy, CompiledProhibition, CompiledVersion } from './compile.ts'
 import { sufficientClearances } from './compile.ts'
-import { checkLabelAgainstGrant, endOfLife, isAtMost, leads, reachesFloor } from './grant.ts'
-import { checkReleasable, policyOf } from './label.ts'
+import { grantRefusals, isAtMost, leads, lifeUnder, reachesFloor } from './grant.ts'
+import { labelRefusals, policyOf } from './label.ts'
 import type { PortionVerdict, ReadingCondition, ReleaseExplanation, ReleaseOption, ReleaseQuestion } from './model.ts'
-import { type Hop, addForbidden, asksForPerson, forbidsPassing, hopsOf } from './prohibition.ts'
+import { Forbidden, type Hop, asksForPerson, forbidsAct, hopsOf, reaching } from './prohibition.ts'
 import { Reasons } from './reason.ts'
 import { binds, spanOf, versionAt } from './span.ts'
 import { checkBases, checkMembers, checkSuspensions } from './standing.ts'
@@ -62,7 +62,7 @@ class Option {
     const { asked } = spanOf(agreement, this.#nations, at, at)
     this.#says = asked.map((one): Say => {
       const terms = (classification: string): Terms =>
-        termsIn(agreement, version.id, one, { originator: from, nation: to, grant: compiled.grant.id, area, classification, at })
+        termsIn(agreement, version.id, one, { grant: compiled.grant.id, area, classification }, from)
       return { version: one, compiled: one.grants.get(terms('').grant), terms }
     })
     const others = [...facts.agreements.values()].flatMap((other) => {
@@ -87,7 +87,7 @@ class Option {
     const going = this.#question.portions.filter((_, index) => portions[index]?.goes === true).map((portion) => portion.label)
     const readers = this.#readers(going)
     const ends = this.#says.flatMap(({ version, compiled }) =>
-      compiled === undefined ? [] : [endOfLife(version, compiled, this.#question.at).until],
+      compiled === undefined ? [] : [this.#question.at + lifeUnder(version, compiled).seconds],
     )
     return {
       basis: { agreement: this.#agreement.name, version: this.#version.id, article: grant.article, grant: grant.id },
@@ -110,18 +110,18 @@ class Option {
     const { from, to, at } = this.#question
     const { via } = this.#compiled.grant
     const reasons = new Reasons()
-    const policy = policyOf(this.#facts, from, label, reasons)
-    checkReleasable(from, to, label, reasons)
-    if (via !== undefined) checkReleasable(from, via, label, reasons)
+    const policy = policyOf(this.#facts, from, label)
+    for (const refusal of labelRefusals(policy, from, via === undefined ? [to] : [to, via], label)) refusal.say(reasons)
     for (const { version, compiled, terms } of this.#says) {
       const { area, classification } = terms(label.classification)
-      if (compiled !== undefined) checkLabelAgainstGrant(version, compiled, { label, area, classification }, policy, reasons)
+      if (compiled !== undefined)
+        for (const refusal of grantRefusals(version, compiled, label, { area, classification }, policy)) refusal.say(reasons)
       this.#checkDelegation(version, { area, classification }, policy, reasons)
     }
     const acts = this.#acts.filter((act) => !this.#forbidding(act, label).length)
     if (acts.every((act) => act === 'list')) {
       for (const act of this.#acts) {
-        for (const [version, prohibition] of this.#forbidding(act, label)) addForbidden(version, prohibition, label, reasons)
+        for (const [version, prohibition] of this.#forbidding(act, label)) new Forbidden(version, prohibition).forbid(reasons, label)
       }
     }
     const refused = reasons.found
@@ -163,12 +163,13 @@ class Option {
 
   #matching(act: Act, label: Label): (readonly [CompiledVersion, CompiledProhibition])[] {
     const { from, area } = this.#question
-    const policy = policyOf(this.#facts, from, label, new Reasons())
-    const passing = { act, use: undefined, hops: this.#hops, originator: from, via: this.#compiled.grant.via, label, policy }
+    const policy = policyOf(this.#facts, from, label)
+    const passing = { hops: this.#hops, originator: from, via: this.#compiled.grant.via, label, policy }
     return this.#binding.flatMap((version) => {
       const terms = this.#says.find((say) => say.version === version)?.terms(label.classification)
-      const asked = { ...passing, area: terms?.area ?? area, classification: terms?.classification ?? label.classification }
-      return version.prohibitions.filter((one) => forbidsPassing(version, one, asked)).map((one) => [version, one] as const)
+      return reaching(version, passing, terms ?? { area, classification: label.classification })
+        .filter((one) => forbidsAct(one, { act }))
+        .map((one) => [version, one] as const)
     })
   }
 

@@ -1,39 +1,48 @@
 import { PERSON_DECIDES } from '@entente/agreement'
-import type { Label } from '@entente/label'
-import { type CompiledGrant, type CompiledPolicy, type CompiledVersion, clearanceEquivalent, sufficientClearances } from './compile.ts'
-import type { Question } from './model.ts'
-import type { Place, Reasons } from './reason.ts'
-import type { Terms } from './succession.ts'
+import {
+  type CompiledAgreement,
+  type CompiledGrant,
+  type CompiledPolicy,
+  type CompiledVersion,
+  clearanceEquivalent,
+  sufficientClearances,
+} from './compile.ts'
+import { type Condition, Refusal, type Subject } from './condition.ts'
+import { knownCitizenships } from './label.ts'
+import type { Asking, MarkedAs } from './model.ts'
+import type { Reasons } from './reason.ts'
+import { type Terms, clearancesIn } from './succession.ts'
 
 const SECONDS_PER_DAY = 86_400
 
-/** What a grant says of a portion or an item by itself: area, ceiling, categories. */
-export function checkLabelAgainstGrant(
+/** What a grant has against a portion or an item by itself: area, ceiling, categories. */
+export function grantRefusals(
   version: CompiledVersion,
   compiled: CompiledGrant,
-  item: { readonly label: Label; readonly area: string; readonly classification: string },
+  label: MarkedAs,
+  { area, classification }: Pick<Terms, 'area' | 'classification'>,
   policy: CompiledPolicy | undefined,
-  reasons: Reasons,
-): void {
+): readonly Refusal[] {
   const { grant } = compiled
-  const { label, classification } = item
+  const refusals: Refusal[] = []
   const place = { rule: grant.id, article: grant.article }
   const { agreement, version: number } = version.body
-  const above = version.above.get(item.area)
-  if (above?.intersection(compiled.areas).size === 0 || above === undefined) {
-    reasons.add('decision/area-not-covered', { area: item.area, agreement, version: number }, place)
-  }
+  const above = version.above.get(area)
+  if (above === undefined || above.isDisjointFrom(compiled.areas))
+    refusals.push(new Refusal('decision/area-not-covered', { area, agreement, version: number }, place))
   if (policy !== undefined && !isAtMost(policy, classification, grant.ceiling)) {
-    reasons.add('decision/above-ceiling', { classification, ceiling: grant.ceiling, agreement, version: number }, place)
+    const values = { classification, ceiling: grant.ceiling, agreement, version: number }
+    refusals.push(new Refusal('decision/above-ceiling', values, place))
   }
   for (const category of label.categories) {
     if (category.kind === 'informative') continue
     for (const value of category.values) {
       const code = `${category.tag}/${value}`
       if (!compiled.categories.has(code))
-        reasons.add('decision/category-not-covered', { category: code, agreement, version: number }, place)
+        refusals.push(new Refusal('decision/category-not-covered', { category: code, agreement, version: number }, place))
     }
   }
+  return refusals
 }
 
 /** Whether classification `low` stands no higher than `high`; false when the policy knows one of them not. */
@@ -48,134 +57,295 @@ export function reachesFloor(compiled: CompiledGrant, classification: string, po
   return compiled.grant.floor === undefined || isAtMost(policy, compiled.grant.floor, classification)
 }
 
-/** Until when (seconds, exclusive) an item released at `releasedAt` may be read under a grant, and the article that says so. */
-export function endOfLife(
-  version: CompiledVersion,
-  { grant }: CompiledGrant,
-  releasedAt: number,
-): { readonly until: number; readonly article: string } {
-  const { retention } = version.body
-  if (retention?.itemDays !== undefined && retention.itemDays < grant.lifeDays)
-    return { until: releasedAt + retention.itemDays * SECONDS_PER_DAY, article: retention.article }
-  return { until: releasedAt + grant.lifeDays * SECONDS_PER_DAY, article: grant.article }
-}
-
 /** Whether a grant leads from a nation to another: to it by name, or to every other party. */
 export function leads({ grant }: CompiledGrant, from: string, to: string): boolean {
   return grant.from === from && from !== to && (grant.to === to || grant.to === 'members')
 }
 
+/** For how many seconds after its release an item may be read under a grant, and the article that says so. */
+export function lifeUnder(version: CompiledVersion, { grant }: CompiledGrant): { readonly seconds: number; readonly article: string } {
+  const { retention } = version.body
+  if (retention?.itemDays !== undefined && retention.itemDays < grant.lifeDays)
+    return { seconds: retention.itemDays * SECONDS_PER_DAY, article: retention.article }
+  return { seconds: grant.lifeDays * SECONDS_PER_DAY, article: grant.article }
+}
+
+/** What is read under a grant: by whose people, and released under which version. */
+export interface Reading {
+  readonly originator: string
+  readonly nation: string
+  readonly via?: string | undefined
+  readonly label: MarkedAs
+  readonly policy: CompiledPolicy | undefined
+  readonly agreement: CompiledAgreement
+  /** Id of the version released under. */
+  readonly from: string
+}
+
 /** Everything that a grant of one version asks of an item, an act and a person. */
-export function checkGrant(
-  version: CompiledVersion,
-  compiled: CompiledGrant,
-  terms: Terms,
-  question: Question,
-  policy: CompiledPolicy | undefined,
-  reasons: Reasons,
-): void {
+export function grantConditions(version: CompiledVersion, compiled: CompiledGrant, reading: Reading, terms: Terms): readonly Condition[] {
   const { grant } = compiled
-  const { item, person, act, use, at } = question
+  const { originator, nation, via, label, policy } = reading
   const { classification, area } = terms
-  const place = { rule: grant.id, article: grant.article }
-  const { agreement, version: number } = version.body
-  if (!leads(compiled, item.originator, person.nation)) {
-    reasons.add('decision/direction', { from: item.originator, to: person.nation, agreement, version: number }, place)
-  }
-  checkPath(version, compiled, item.via, reasons)
-  checkLabelAgainstGrant(version, compiled, { label: item.label, area, classification }, policy, reasons)
-  if (policy !== undefined && !reachesFloor(compiled, classification, policy)) {
-    reasons.add('decision/below-floor', { classification, floor: grant.floor ?? '', agreement, version: number }, place)
-  }
-  // Shown means that no copy is kept, whatever else the document may list.
-  if (!compiled.acts.has(act) || (grant.mode === 'show' && act !== 'list' && act !== 'show')) {
-    reasons.add('decision/act-not-granted', { act, agreement, version: number }, place)
-  }
-  if (use !== undefined && !compiled.uses.has(use)) reasons.add('decision/use-not-granted', { use, agreement, version: number }, place)
-  const { until, article } = endOfLife(version, compiled, item.releasedAt)
-  if (at >= until) reasons.add('decision/expired', { until, agreement, version: number }, { rule: grant.id, article })
-  checkClearance(version, compiled, terms, question, policy, reasons)
-  checkNeed(version, compiled, area, question, reasons)
-  checkAssignment(version, compiled, question, reasons)
-}
-
-/** Nothing reaches a nation by way of another but what the originator's grant names that way (third-party rule). */
-function checkPath(version: CompiledVersion, { grant }: CompiledGrant, via: string | undefined, reasons: Reasons): void {
-  if (grant.via === via) return
   const { agreement, version: number, thirdParty } = version.body
-  const place = { rule: grant.id, article: thirdParty?.article ?? grant.article }
-  reasons.add('decision/third-party', { agreement, version: number, ...(via === undefined ? {} : { via }) }, place)
+  const place = { rule: grant.id, article: grant.article }
+  const conditions: Condition[] = []
+  if (!leads(compiled, originator, nation))
+    conditions.push(new Refusal('decision/direction', { from: originator, to: nation, agreement, version: number }, place))
+  // Nothing reaches a nation by way of another but what the originator's grant names that way (third-party rule).
+  if (grant.via !== via) {
+    const values = { agreement, version: number, ...(via === undefined ? {} : { via }) }
+    conditions.push(new Refusal('decision/third-party', values, { rule: grant.id, article: thirdParty?.article ?? grant.article }))
+  }
+  conditions.push(...grantRefusals(version, compiled, label, terms, policy))
+  if (policy !== undefined && !reachesFloor(compiled, classification, policy)) {
+    const values = { classification, floor: grant.floor ?? '', agreement, version: number }
+    conditions.push(new Refusal('decision/below-floor', values, place))
+  }
+  conditions.push(...conditionsOf(version, compiled).slice(0, 3), new Cleared(version, compiled, reading, classification))
+  conditions.push(new NeedToKnow(version, compiled, area), ...conditionsOf(version, compiled).slice(3))
+  return conditions
 }
 
-function checkClearance(
-  version: CompiledVersion,
-  { grant }: CompiledGrant,
-  { classification, clearances }: Terms,
-  { person, item, at }: Question,
-  policy: CompiledPolicy | undefined,
-  reasons: Reasons,
-): void {
-  const place = { rule: grant.id, article: grant.article }
-  const { agreement, version: number } = version.body
-  if (clearances === undefined) {
-    reasons.add('decision/clearance-missing', { agreement, version: number }, place)
-    return
+const KNOWN = new WeakMap<CompiledGrant, readonly Condition[]>()
+
+/** What a grant asks whatever the item: made once. Act, use and life first. */
+function conditionsOf(version: CompiledVersion, compiled: CompiledGrant): readonly Condition[] {
+  const known = KNOWN.get(compiled)
+  if (known !== undefined) return known
+  const { organisations, posts, facilities } = compiled
+  const conditions = [
+    new ActGranted(version, compiled),
+    new UseGranted(version, compiled),
+    new Life(version, compiled),
+    new CitizenWithin(version, compiled),
+    ...(compiled.purposes.size === 0 ? [] : [new PurposeGranted(version, compiled)]),
+    ...(organisations === undefined ? [] : [new Assigned(version, compiled, 'organisation', 'organisations', organisations)]),
+    ...(posts === undefined ? [] : [new Assigned(version, compiled, 'post', 'posts', posts)]),
+    ...(facilities === undefined ? [] : [new Assigned(version, compiled, 'facility', 'facilities', facilities)]),
+  ]
+  KNOWN.set(compiled, conditions)
+  return conditions
+}
+
+/** A condition of one grant of one version, with what its reasons cite. */
+abstract class OfGrant implements Condition {
+  readonly version: CompiledVersion
+  readonly compiled: CompiledGrant
+  readonly cited: { readonly agreement: string; readonly version: number }
+  readonly place: { readonly rule: string; readonly article: string }
+
+  constructor(version: CompiledVersion, compiled: CompiledGrant) {
+    this.version = version
+    this.compiled = compiled
+    this.cited = { agreement: version.body.agreement, version: version.number }
+    this.place = { rule: compiled.grant.id, article: compiled.grant.article }
   }
-  for (const clearance of clearances) {
-    const equivalent = clearanceEquivalent(version, person.nation, item.originator, clearance, at)
-    if (equivalent === PERSON_DECIDES) {
-      reasons.add('decision/clearance-no-equivalent', { clearance, agreement, version: number }, place)
-    } else if (policy !== undefined && policy.opens.get(equivalent)?.has(classification) !== true) {
-      const needed = sufficientClearances(version, person.nation, policy, classification, at)[0]
-      const values = { clearance, equivalent, classification, agreement, version: number }
-      if (needed === undefined) reasons.add('decision/clearance-too-low', values, place, 'nearest/lower-rendition')
-      else reasons.add('decision/clearance-too-low', { ...values, needed }, place)
+
+  /** Rule and what it says, but for the version: two versions that say the same are asked once. */
+  get key(): string {
+    return `${this.cited.agreement} ${this.place.rule} ${this.place.article} ${this.says}`
+  }
+
+  abstract readonly says: string
+  abstract fails(asking: Asking): boolean
+  abstract say(reasons: Reasons, asking: Asking, subject: Subject): void
+}
+
+class ActGranted extends OfGrant {
+  get says(): string {
+    return `act ${this.compiled.grant.mode} ${[...this.compiled.acts].join(' ')}`
+  }
+
+  // Shown means that no copy is kept, whatever else the document may list.
+  fails({ act }: Asking): boolean {
+    return !this.compiled.acts.has(act) || (this.compiled.grant.mode === 'show' && act !== 'list' && act !== 'show')
+  }
+
+  say(reasons: Reasons, { act }: Asking): void {
+    reasons.add('decision/act-not-granted', { act, ...this.cited }, this.place)
+  }
+}
+
+class UseGranted extends OfGrant {
+  get says(): string {
+    return `use ${[...this.compiled.uses].join(' ')}`
+  }
+
+  fails({ use }: Asking): boolean {
+    return use !== undefined && !this.compiled.uses.has(use)
+  }
+
+  say(reasons: Reasons, { use = 'act-on' }: Asking): void {
+    reasons.add('decision/use-not-granted', { use, ...this.cited }, this.place)
+  }
+}
+
+class Life extends OfGrant {
+  readonly life: number
+  readonly #article: string
+
+  constructor(version: CompiledVersion, compiled: CompiledGrant) {
+    super(version, compiled)
+    const { seconds, article } = lifeUnder(version, compiled)
+    this.life = seconds
+    this.#article = article
+  }
+
+  get says(): string {
+    return `life ${this.life} ${this.#article}`
+  }
+
+  fails(): boolean {
+    return false
+  }
+
+  say(reasons: Reasons, _: Asking, { releasedAt }: Subject): void {
+    const until = releasedAt + this.life
+    reasons.add('decision/expired', { until, ...this.cited }, { rule: this.place.rule, article: this.#article })
+  }
+}
+
+class Cleared extends OfGrant {
+  readonly #reading: Reading
+  readonly #classification: string
+
+  constructor(version: CompiledVersion, compiled: CompiledGrant, reading: Reading, classification: string) {
+    super(version, compiled)
+    this.#reading = reading
+    this.#classification = classification
+  }
+
+  get says(): string {
+    const { originator, nation, policy, from } = this.#reading
+    return `cleared ${this.version.number} ${from} ${originator} ${nation} ${policy?.id ?? '-'} ${this.#classification}`
+  }
+
+  fails(asking: Asking): boolean {
+    const { policy } = this.#reading
+    const clearances = this.#clearances(asking)
+    return clearances === undefined || clearances.some((clearance) => !this.#opens(policy, this.#equivalent(clearance, asking)))
+  }
+
+  say(reasons: Reasons, asking: Asking): void {
+    const { policy, nation } = this.#reading
+    const clearances = this.#clearances(asking)
+    if (clearances === undefined) reasons.add('decision/clearance-missing', this.cited, this.place)
+    for (const clearance of clearances ?? []) {
+      const equivalent = this.#equivalent(clearance, asking)
+      if (this.#opens(policy, equivalent)) continue
+      if (equivalent === PERSON_DECIDES || policy === undefined) {
+        reasons.add('decision/clearance-no-equivalent', { clearance, ...this.cited }, this.place)
+        continue
+      }
+      const [needed] = sufficientClearances(this.version, nation, policy, this.#classification, asking.at)
+      const values = { clearance, equivalent, classification: this.#classification, ...this.cited }
+      if (needed === undefined) reasons.add('decision/clearance-too-low', values, this.place, 'nearest/lower-rendition')
+      else reasons.add('decision/clearance-too-low', { ...values, needed }, this.place)
     }
   }
-}
 
-function checkNeed(version: CompiledVersion, compiled: CompiledGrant, area: string, question: Question, reasons: Reasons): void {
-  const { grant } = compiled
-  const { person } = question
-  const place = { rule: grant.id, article: grant.article }
-  const { agreement, version: number } = version.body
-  const above = version.above.get(area)
-  if (above === undefined || person.areas?.some((one) => above.has(one)) !== true) {
-    reasons.add('decision/need-to-know', { area, agreement, version: number }, place)
+  #clearances({ person, at }: Asking): readonly string[] | undefined {
+    const { agreement, from, originator, nation } = this.#reading
+    const { clearance } = person
+    return clearance === undefined ? undefined : clearancesIn(agreement, from, this.version, { nation, originator, clearance, at })
   }
-  // No citizenship at all is nothing known: "every one is allowed" must not hold for want of one.
-  if (person.citizenships === undefined || person.citizenships.length === 0) {
-    reasons.add('decision/citizenship-unknown', { agreement, version: number }, place)
-  } else if (!person.citizenships.every((nation) => compiled.citizenship.has(nation))) {
-    reasons.add('decision/citizenship', { nations: grant.person.citizenship.join(' '), agreement, version: number }, place)
+
+  #equivalent(clearance: string, { at }: Asking): string {
+    return clearanceEquivalent(this.version, this.#reading.nation, this.#reading.originator, clearance, at)
   }
-  const attested = person.purpose !== undefined && person.purpose === question.purpose && compiled.purposes.has(person.purpose)
-  if (compiled.purposes.size > 0 && !attested) {
-    reasons.add(
-      'decision/purpose',
-      { purpose: question.purpose, purposes: grant.person.purposes.join(' '), agreement, version: number },
-      place,
-    )
+
+  /** A policy that is unknown is a reason of its own, and leaves nothing to compare. */
+  #opens(policy: CompiledPolicy | undefined, equivalent: string): boolean {
+    return equivalent !== PERSON_DECIDES && (policy === undefined || policy.opens.get(equivalent)?.has(this.#classification) === true)
   }
 }
 
-/** Organisation, post and facility, where the grant lists any: the attested one is among them. */
-function checkAssignment(version: CompiledVersion, compiled: CompiledGrant, { person }: Question, reasons: Reasons): void {
-  const { agreement, version: number } = version.body
-  const { id: rule, article } = compiled.grant
-  const place: Place = { rule, article }
-  const check = (
-    code: 'decision/organisation' | 'decision/post' | 'decision/facility',
+class NeedToKnow extends OfGrant {
+  readonly #area: string
+  readonly #above: ReadonlySet<string> | undefined
+
+  constructor(version: CompiledVersion, compiled: CompiledGrant, area: string) {
+    super(version, compiled)
+    this.#area = area
+    this.#above = version.above.get(area)
+  }
+
+  get says(): string {
+    return `need ${this.#area} ${[...(this.#above ?? [])].join(' ')}`
+  }
+
+  fails({ person }: Asking): boolean {
+    const above = this.#above
+    return above === undefined || person.areas?.some((one) => above.has(one)) !== true
+  }
+
+  say(reasons: Reasons): void {
+    reasons.add('decision/need-to-know', { area: this.#area, ...this.cited }, this.place)
+  }
+}
+
+class CitizenWithin extends OfGrant {
+  get says(): string {
+    return `citizens ${this.compiled.grant.person.citizenship.join(' ')}`
+  }
+
+  // "Every one is allowed" must not hold for want of one.
+  fails(asking: Asking): boolean {
+    return knownCitizenships(asking)?.every((nation) => this.compiled.citizenship.has(nation)) !== true
+  }
+
+  say(reasons: Reasons, asking: Asking): void {
+    if (knownCitizenships(asking) === undefined) reasons.add('decision/citizenship-unknown', this.cited, this.place)
+    else reasons.add('decision/citizenship', { nations: this.compiled.grant.person.citizenship.join(' '), ...this.cited }, this.place)
+  }
+}
+
+class PurposeGranted extends OfGrant {
+  get says(): string {
+    return `purposes ${this.compiled.grant.person.purposes.join(' ')}`
+  }
+
+  fails({ person, purpose }: Asking): boolean {
+    return !(person.purpose !== undefined && person.purpose === purpose && this.compiled.purposes.has(person.purpose))
+  }
+
+  say(reasons: Reasons, { purpose }: Asking): void {
+    reasons.add('decision/purpose', { purpose, purposes: this.compiled.grant.person.purposes.join(' '), ...this.cited }, this.place)
+  }
+}
+
+/** Organisation, post or facility, where the grant lists any: the attested one is among them. */
+class Assigned extends OfGrant {
+  readonly #what: 'organisation' | 'post' | 'facility'
+  readonly #name: string
+  readonly #listed: ReadonlySet<string>
+
+  constructor(
+    version: CompiledVersion,
+    compiled: CompiledGrant,
+    what: 'organisation' | 'post' | 'facility',
     name: string,
-    listed: ReadonlySet<string> | undefined,
-    attested: string | undefined,
-  ): void => {
-    if (listed === undefined || (attested !== undefined && listed.has(attested))) return
-    // Nothing attested can be attested; something else that was attested is what it is.
-    const nearest = attested === undefined ? 'nearest/attest-assignment' : 'nearest/ask-originator'
-    reasons.add(code, { [name]: [...listed].join(' '), agreement, version: number }, place, nearest)
+    listed: ReadonlySet<string>,
+  ) {
+    super(version, compiled)
+    this.#what = what
+    this.#name = name
+    this.#listed = listed
   }
-  check('decision/organisation', 'organisations', compiled.organisations, person.organisation)
-  check('decision/post', 'posts', compiled.posts, person.post)
-  check('decision/facility', 'facilities', compiled.facilities, person.facility)
+
+  get says(): string {
+    return `${this.#name} ${[...this.#listed].join(' ')}`
+  }
+
+  fails({ person }: Asking): boolean {
+    const attested = person[this.#what]
+    return attested === undefined || !this.#listed.has(attested)
+  }
+
+  say(reasons: Reasons, { person }: Asking): void {
+    // Nothing attested can be attested; something else that was attested is what it is.
+    const nearest = person[this.#what] === undefined ? 'nearest/attest-assignment' : 'nearest/ask-originator'
+    reasons.add(`decision/${this.#what}`, { [this.#name]: [...this.#listed].join(' '), ...this.cited }, this.place, nearest)
+  }
 }

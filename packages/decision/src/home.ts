@@ -1,39 +1,83 @@
-import type { CompiledFacts } from './compile.ts'
-import { checkPersonAgainstLabel, checkReleasable, checkSuspension, policyOf } from './label.ts'
-import type { Decision, Question } from './model.ts'
-import { Reasons } from './reason.ts'
+import type { CompiledFacts, CompiledPolicy } from './compile.ts'
+import { type Condition, Refusal } from './condition.ts'
+import { labelRefusals, personConditions } from './label.ts'
+import type { Asking, Kind } from './model.ts'
+import type { Reasons } from './reason.ts'
 
 /**
  * The home rule: a nation's own person and its own item. Clearance of its own scheme, need to know, the label's rules on
  * persons, no suspension. No agreement has a say, and none is cited.
  */
-export function decideHome(facts: CompiledFacts, question: Question): Decision {
-  const { item, person, act, at } = question
-  const { label } = item
-  const reasons = new Reasons()
-  if (facts.deciding !== item.originator) reasons.add('decision/direction', { from: item.originator, to: person.nation })
-  if (item.stopped) reasons.add('decision/stopped', {})
-  if (item.expiresAt !== undefined && at >= item.expiresAt) reasons.add('decision/expired', { until: item.expiresAt })
-  // Letting something out of the nation is an officer's release under a delegation, never a reader's act.
-  if (act === 'onward-release') reasons.add('decision/act-not-granted', { act })
-  const policy = policyOf(facts, item.originator, label, reasons)
-  checkReleasable(item.originator, person.nation, label, reasons)
-  checkSuspension(person, reasons)
-  checkPersonAgainstLabel(person, label, reasons)
-  if (person.clearance === undefined) {
-    reasons.add('decision/clearance-missing', {})
-  } else if (policy !== undefined && policy.opens.get(person.clearance)?.has(label.classification) !== true) {
-    const needed = [...policy.clearanceOrders]
-      .filter(([code]) => policy.opens.get(code)?.has(label.classification) === true)
-      .sort(([, a], [, b]) => a - b)[0]?.[0]
-    const values = { clearance: person.clearance, classification: label.classification }
+export function homeConditions(facts: CompiledFacts, { originator, label, area }: Kind, policy: CompiledPolicy | undefined): readonly Condition[] {
+  return [
+    ...(facts.deciding === originator ? [] : [new Refusal('decision/direction', { from: originator, to: originator })]),
+    READERS_ACT,
+    ...labelRefusals(policy, originator, [originator], label),
+    ...personConditions(label),
+    new HomeCleared(policy, label.classification),
+    new HomeNeed(area, facts.homeAbove.get(area)),
+  ]
+}
+
+/** Letting something out of the nation is an officer's release under a delegation, never a reader's act. */
+const READERS_ACT: Condition = {
+  key: 'home act',
+  fails: ({ act }) => act === 'onward-release',
+  say: (reasons, { act }) => reasons.add('decision/act-not-granted', { act }),
+}
+
+class HomeCleared implements Condition {
+  readonly #policy: CompiledPolicy | undefined
+  readonly #classification: string
+
+  constructor(policy: CompiledPolicy | undefined, classification: string) {
+    this.#policy = policy
+    this.#classification = classification
+  }
+
+  get key(): string {
+    return `home cleared ${this.#policy?.id ?? '-'} ${this.#classification}`
+  }
+
+  fails({ person: { clearance } }: Asking): boolean {
+    return clearance === undefined || (this.#policy !== undefined && !this.#opens(this.#policy, clearance))
+  }
+
+  say(reasons: Reasons, { person: { clearance } }: Asking): void {
+    const policy = this.#policy
+    if (clearance === undefined || policy === undefined) {
+      reasons.add('decision/clearance-missing', {})
+      return
+    }
+    const needed = [...policy.clearanceOrders].filter(([code]) => this.#opens(policy, code)).sort(([, a], [, b]) => a - b)[0]?.[0]
+    const values = { clearance, classification: this.#classification }
     if (needed === undefined) reasons.add('decision/clearance-too-low', values, {}, 'nearest/lower-rendition')
     else reasons.add('decision/clearance-too-low', { ...values, needed })
   }
-  const above = facts.homeAbove.get(item.area)
-  const needs = person.areas?.some((area) => area === item.area || above?.has(area) === true)
-  if (needs !== true) reasons.add('decision/need-to-know', { area: item.area })
-  const refused = reasons.found
-  if (refused !== undefined) return { permit: false, reasons: refused }
-  return { permit: true, articles: [], duties: [], keyControl: 'originator', mode: 'give', uses: ['act-on', 'court', 'name-source'] }
+
+  #opens(policy: CompiledPolicy, clearance: string): boolean {
+    return policy.opens.get(clearance)?.has(this.#classification) === true
+  }
+}
+
+class HomeNeed implements Condition {
+  readonly #area: string
+  readonly #above: ReadonlySet<string> | undefined
+
+  constructor(area: string, above: ReadonlySet<string> | undefined) {
+    this.#area = area
+    this.#above = above
+  }
+
+  get key(): string {
+    return `home need ${this.#area}`
+  }
+
+  fails({ person }: Asking): boolean {
+    return person.areas?.some((area) => area === this.#area || this.#above?.has(area) === true) !== true
+  }
+
+  say(reasons: Reasons): void {
+    reasons.add('decision/need-to-know', { area: this.#area })
+  }
 }

@@ -1,4 +1,5 @@
 /** One pure function that permits with articles and duties, or refuses with every reason (spec/decision.md). */
 export { type Decider, compile, decide, explainRelease } from './decide.ts'
+export type { Reader } from './reader.ts'
 export * from './errors.ts'
 export * from './model.ts'

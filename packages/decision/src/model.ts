@@ -13,26 +13,38 @@ export interface Basis {
   readonly grant: string
 }
 
-/** May this person do this with that? */
-export interface Question {
+/** Who asks, for what, and when. */
+export interface Asking {
   readonly act: Act
   readonly person: PersonFacts
-  readonly item: {
-    readonly originator: string
-    /** Absent for an item that its own nation keeps: then the home rule decides. */
-    readonly basis?: Basis
-    readonly label: Label
-    readonly area: string
-    /** The intermediary that the release names, where originator and reader share no link. */
-    readonly via?: string
-    readonly releasedAt: number
-    readonly expiresAt?: number
-    readonly stopped: boolean
-  }
   readonly purpose: string
   /** What is to be done with it beyond reading; absent: nothing. */
   readonly use?: Use
   readonly at: number
+}
+
+/** What a label says, but for its dates: no decision asks for them. */
+export type MarkedAs = Omit<Label, 'created' | 'review'>
+
+/** Everything of an item that decides, but for times: what many items have in common. */
+export interface Kind {
+  readonly originator: string
+  /** Absent for an item that its own nation keeps: then the home rule decides. */
+  readonly basis?: Basis
+  readonly label: MarkedAs
+  readonly area: string
+  /** The intermediary that the release names, where originator and reader share no link. */
+  readonly via?: string
+}
+
+/** May this person do this with that? */
+export interface Question extends Asking {
+  readonly item: Kind & {
+    readonly label: Label
+    readonly releasedAt: number
+    readonly expiresAt?: number
+    readonly stopped: boolean
+  }
 }
 
 /** An agreement version whose signatures, chain and dates were verified, with its id. */

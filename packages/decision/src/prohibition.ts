@@ -1,7 +1,7 @@
-import type { Act, Use } from '@entente/agreement'
 import type { PersonFacts } from '@entente/clearance'
-import type { Label } from '@entente/label'
 import type { CompiledPolicy, CompiledProhibition, CompiledVersion } from './compile.ts'
+import type { Condition, Subject } from './condition.ts'
+import type { Asking, MarkedAs } from './model.ts'
 import type { Reasons } from './reason.ts'
 
 /** One leg of the way from the originator to the reader's nation. */
@@ -10,16 +10,12 @@ export interface Hop {
   readonly to: string
 }
 
-/** What a prohibition can be held against without knowing the person. */
+/** What a prohibition can be held against without knowing who asks and for what. */
 export interface Passing {
-  readonly act: Act
-  readonly use: Use | undefined
   readonly hops: readonly Hop[]
   readonly originator: string
-  readonly via: string | undefined
-  readonly label: Label
-  readonly area: string
-  readonly classification: string
+  readonly via?: string | undefined
+  readonly label: MarkedAs
   /** The policy of the label, where it is known. */
   readonly policy: CompiledPolicy | undefined
 }
@@ -30,19 +26,30 @@ export function hopsOf(originator: string, to: string, via: string | undefined):
   return via === undefined ? [whole] : [whole, { from: originator, to: via }, { from: via, to }]
 }
 
-/** Whether each member that does not ask for the person matches; what is unknown matches. */
-export function forbidsPassing(version: CompiledVersion, compiled: CompiledProhibition, passing: Passing): boolean {
+/** Prohibitions of a version that what passes matches, in all that does not ask for who asks; what is unknown matches. */
+export function reaching(
+  version: CompiledVersion,
+  passing: Passing,
+  terms: { readonly area: string; readonly classification: string },
+): readonly CompiledProhibition[] {
+  return version.prohibitions.filter((compiled) => reaches(version, compiled, passing, terms))
+}
+
+function reaches(
+  version: CompiledVersion,
+  compiled: CompiledProhibition,
+  passing: Passing,
+  terms: { readonly area: string; readonly classification: string },
+): boolean {
   const { from, to, via } = compiled.prohibition
   if (!passing.hops.some((hop) => (from === undefined || from === hop.from) && (to === undefined || to === hop.to))) return false
   if (via !== undefined && via !== passing.via) return false
-  if (compiled.acts?.has(passing.act) === false) return false
-  if (compiled.uses !== undefined && (passing.use === undefined || !compiled.uses.has(passing.use))) return false
   if (compiled.areas !== undefined) {
     // An area that this tree does not hold is unknown to this agreement, and the unknown matches.
-    const above = version.above.get(passing.area)
+    const above = version.above.get(terms.area)
     if (above !== undefined && !compiled.areas.some((area) => above.has(area))) return false
   }
-  if (isBelow(compiled, passing)) return false
+  if (isBelow(compiled, passing, terms.classification)) return false
   const { personRules, categories } = compiled
   if (personRules !== undefined && !passing.label.personRules.some((rule) => personRules.has(rule.code))) return false
   if (categories === undefined) return true
@@ -50,7 +57,7 @@ export function forbidsPassing(version: CompiledVersion, compiled: CompiledProhi
 }
 
 /** Whether an item certainly stands below the classification from which a prohibition holds, in the originator's own policy. */
-function isBelow({ prohibition }: CompiledProhibition, { originator, classification, policy }: Passing): boolean {
+function isBelow({ prohibition }: CompiledProhibition, { originator, policy }: Passing, classification: string): boolean {
   if (prohibition.atLeast === undefined || prohibition.from !== originator) return false
   const least = policy?.orders.get(prohibition.atLeast)
   const order = policy?.orders.get(classification)
@@ -61,6 +68,12 @@ function isBelow({ prohibition }: CompiledProhibition, { originator, classificat
 export function asksForPerson(compiled: CompiledProhibition): boolean {
   const { citizenshipOutside, organisationsOutside, postsOutside, facilitiesOutside, purposesOutside } = compiled
   return [citizenshipOutside, organisationsOutside, postsOutside, facilitiesOutside, purposesOutside].some((one) => one !== undefined)
+}
+
+/** Whether a prohibition is one of the act and the use that are asked for. */
+export function forbidsAct(compiled: CompiledProhibition, { act, use }: Pick<Asking, 'act' | 'use'>): boolean {
+  if (compiled.acts?.has(act) === false) return false
+  return compiled.uses === undefined || (use !== undefined && compiled.uses.has(use))
 }
 
 function forbidsPerson(compiled: CompiledProhibition, person: PersonFacts): boolean {
@@ -81,24 +94,37 @@ function isOutside(within: ReadonlySet<string> | undefined, attested: string | u
   return within === undefined || attested === undefined || !within.has(attested)
 }
 
-/** Adds a reason for every prohibition of a version that matches what is asked. */
-export function checkProhibitions(version: CompiledVersion, passing: Passing, person: PersonFacts, reasons: Reasons): void {
-  for (const compiled of version.prohibitions) {
-    if (forbidsPassing(version, compiled, passing) && forbidsPerson(compiled, person))
-      addForbidden(version, compiled, passing.label, reasons)
-  }
-}
+/** A prohibition that reaches the item: it stands against whoever it means, in what it means. */
+export class Forbidden implements Condition {
+  readonly key: string
+  readonly #version: CompiledVersion
+  readonly #compiled: CompiledProhibition
 
-/** The reason that a matching prohibition gives. */
-export function addForbidden(version: CompiledVersion, compiled: CompiledProhibition, label: Label, reasons: Reasons): void {
-  const { id, article } = compiled.prohibition
-  const { agreement, version: number } = version.body
-  const { personRules } = compiled
-  const place = { rule: id, article }
-  if (personRules === undefined) {
-    reasons.add('decision/forbidden', { agreement, version: number }, place)
-    return
+  constructor(version: CompiledVersion, compiled: CompiledProhibition) {
+    this.key = `forbidden ${version.body.agreement} ${version.number} ${compiled.prohibition.id}`
+    this.#version = version
+    this.#compiled = compiled
   }
-  const codes = label.personRules.map((rule) => rule.code).filter((code) => personRules.has(code))
-  reasons.add('decision/person-rule-prohibited', { code: codes.join(' '), agreement, version: number }, place)
+
+  fails(asking: Asking): boolean {
+    return forbidsAct(this.#compiled, asking) && forbidsPerson(this.#compiled, asking.person)
+  }
+
+  say(reasons: Reasons, _: Asking, { label }: Subject): void {
+    this.forbid(reasons, label)
+  }
+
+  /** Adds its reason, whoever asks. */
+  forbid(reasons: Reasons, label: MarkedAs): void {
+    const { id, article } = this.#compiled.prohibition
+    const { agreement, version: number } = this.#version.body
+    const { personRules } = this.#compiled
+    const place = { rule: id, article }
+    if (personRules === undefined) {
+      reasons.add('decision/forbidden', { agreement, version: number }, place)
+      return
+    }
+    const codes = label.personRules.map((rule) => rule.code).filter((code) => personRules.has(code))
+    reasons.add('decision/person-rule-prohibited', { code: codes.join(' '), agreement, version: number }, place)
+  }
 }

@@ -61,8 +61,11 @@ export class Reasons {
     this.#list.push({ code, ...place, values, nearest })
   }
 
-  get none(): boolean {
-    return this.#list.length === 0
+  addAll(reasons: Reasons): void {
+    for (const { code, rule, article, values, nearest } of reasons.all) {
+      const place = { ...(rule === undefined ? {} : { rule }), ...(article === undefined ? {} : { article }) }
+      this.add(code, values, place, nearest)
+    }
   }
 
   /** The list, if there is a first. */

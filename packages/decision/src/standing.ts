@@ -1,6 +1,6 @@
 import type { CompiledAgreement, CompiledFacts, CompiledVersion } from './compile.ts'
 import { within } from './life.ts'
-import type { Question } from './model.ts'
+import type { Asking } from './model.ts'
 import type { Reasons } from './reason.ts'
 import { type Span, standsAt, versionAt, wasMember } from './span.ts'
 
@@ -16,7 +16,7 @@ export function checkSuspensions({ name, suspensions }: CompiledAgreement, at: n
 }
 
 /** Whether the agreement is in force now, or has ended and what outlives its end leaves the act. */
-export function checkEnd(agreement: CompiledAgreement, { end, asked }: Span, { act, at }: Question, since: number, reasons: Reasons): void {
+export function checkEnd(agreement: CompiledAgreement, { end, asked }: Span, { act, at }: Pick<Asking, 'act' | 'at'>, since: number, reasons: Reasons): void {
   const { name } = agreement
   if (end === undefined) {
     if (versionAt(agreement, at) === undefined) reasons.add('decision/agreement-not-in-force', { agreement: name, at })

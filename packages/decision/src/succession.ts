@@ -7,13 +7,11 @@ export interface Successions {
   readonly older: ReadonlyMap<string, readonly string[]>
 }
 
-/** What an item and its reader bring along, in the words of one version. */
+/** What an item brings along, in the words of one version. */
 export interface Terms {
   readonly grant: string
   readonly area: string
   readonly classification: string
-  /** What the reader's clearance is in that version: all of them must suffice. Absent: unknown. */
-  readonly clearances?: readonly string[]
 }
 
 /** Successions of a version, looked up by kind, nation and code. */
@@ -30,38 +28,38 @@ function prefixOf(kind: Succession['kind'], nation = ''): string {
   return `${kind} ${nation} `
 }
 
-/** Whose terms are read, and when: the reader's nation, and the clearance where it is known. */
-export interface Read {
-  readonly originator: string
-  readonly nation: string
-  readonly clearance?: string | undefined
-  readonly grant: string
-  readonly area: string
-  readonly classification: string
-  readonly at: number
+/** The versions after the one released under, whose id is `from`, up to another. */
+function between({ versions }: CompiledAgreement, from: string, version: CompiledVersion): readonly CompiledVersion[] {
+  const { number } = versions.find(({ id }) => id === from) ?? version
+  return versions.filter((one) => one.number > number && one.number <= version.number)
 }
 
-/**
- * The terms as a version says them: read through the successions of every version after the one released under, whose id
- * is `from`.
- */
-export function termsIn(agreement: CompiledAgreement, from: string, version: CompiledVersion, terms: Read): Terms {
-  const { number } = agreement.versions.find(({ id }) => id === from) ?? version
-  const between = agreement.versions.filter((one) => one.number > number && one.number <= version.number)
-  const read = (kind: Succession['kind'], code: string, nation?: string): string => {
-    const prefix = prefixOf(kind, nation)
-    return between.reduce((term, { successions }) => successions.newer.get(prefix + term) ?? term, code)
+function read(steps: readonly CompiledVersion[], code: string, kind: Succession['kind'], nation?: string): string {
+  const prefix = prefixOf(kind, nation)
+  return steps.reduce((term, { successions }) => successions.newer.get(prefix + term) ?? term, code)
+}
+
+/** The terms of a release under the version whose id is `from`, as a version says them. */
+export function termsIn(agreement: CompiledAgreement, from: string, version: CompiledVersion, terms: Terms, originator: string): Terms {
+  const steps = between(agreement, from, version)
+  if (steps.length === 0) return terms
+  return {
+    grant: read(steps, terms.grant, 'grant'),
+    area: read(steps, terms.area, 'area'),
+    classification: read(steps, terms.classification, 'classification', originator),
   }
-  const { originator, nation, at } = terms
-  const found = {
-    grant: read('grant', terms.grant),
-    area: read('area', terms.area),
-    classification: read('classification', terms.classification, originator),
-  }
-  if (terms.clearance === undefined) return found
-  const clearance = read('clearance', terms.clearance, nation)
-  if (version.clearanceTable(nation, originator, at)?.named.has(clearance) === true) return { ...found, clearances: [clearance] }
-  return { ...found, clearances: olderClearances(agreement, version, nation, terms.clearance, at) }
+}
+
+/** What a reader's clearance is in a version that is asked about a release under the version whose id is `from`: all must suffice. */
+export function clearancesIn(
+  agreement: CompiledAgreement,
+  from: string,
+  version: CompiledVersion,
+  { nation, originator, clearance, at }: { readonly nation: string; readonly originator: string; readonly clearance: string; readonly at: number },
+): readonly string[] {
+  const term = read(between(agreement, from, version), clearance, 'clearance', nation)
+  if (version.clearanceTable(nation, originator, at)?.named.has(term) === true) return [term]
+  return olderClearances(agreement, version, nation, clearance, at)
 }
 
 /**

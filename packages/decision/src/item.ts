@@ -1,0 +1,114 @@
+import type { CompiledAgreement, CompiledFacts, CompiledGrant, CompiledPolicy, CompiledVersion } from './compile.ts'
+import { type Condition, Refusal } from './condition.ts'
+import { grantConditions } from './grant.ts'
+import { homeConditions } from './home.ts'
+import { labelRefusals, personConditions, policyOf } from './label.ts'
+import type { Basis, Kind } from './model.ts'
+import { Forbidden, type Hop, type Passing, hopsOf, reaching } from './prohibition.ts'
+import { termsIn } from './succession.ts'
+
+/** A kind of item and the nation whose people would read it, looked up in the facts. */
+export interface Item extends Omit<Kind, 'via'>, Passing {
+  readonly nation: string
+  readonly via: string | undefined
+  readonly hops: readonly Hop[]
+  /** The nations on the way. */
+  readonly nations: readonly string[]
+  readonly policy: CompiledPolicy | undefined
+  /** The agreement of the basis, where it is known. */
+  readonly agreement: CompiledAgreement | undefined
+  /** What is asked whatever the version and the time. */
+  readonly general: readonly Condition[]
+}
+
+/** Versions that have a say on an item at a time: those of its basis, and the other agreements in force. */
+export interface Saying {
+  readonly asked: readonly CompiledVersion[]
+  readonly others: readonly CompiledVersion[]
+}
+
+/** All that is asked of an item, in the order in which reasons are given. */
+export interface Rules {
+  readonly conditions: readonly Condition[]
+  /** How many of them are asked whatever the version. */
+  readonly general: number
+  /** The grant of the basis in each version; the version of the release first. */
+  readonly grants: readonly CompiledGrant[]
+}
+
+/** Looks up what an item is to readers of a nation. */
+export function itemOf(facts: CompiledFacts, kind: Kind, nation: string): Item {
+  const { originator, basis, via, label, area } = kind
+  const policy = policyOf(facts, originator, label)
+  const home = nation === originator
+  const agreement = home || basis === undefined ? undefined : facts.agreements.get(basis.agreement)
+  // The intermediary holds it too.
+  const receivers = via === undefined ? [nation] : [nation, via]
+  return {
+    originator,
+    ...(basis === undefined ? {} : { basis }),
+    via,
+    label,
+    area,
+    nation,
+    hops: hopsOf(originator, nation, via),
+    nations: [originator, ...receivers],
+    policy,
+    agreement,
+    general: home
+      ? homeConditions(facts, kind, policy)
+      : [
+          ...(facts.deciding === originator || facts.deciding === nation ? [] : [new Refusal('decision/direction', { from: originator, to: nation })]),
+          ...labelRefusals(policy, originator, receivers, label),
+          ...personConditions(label),
+          ...basisRefusals(agreement, basis, originator, nation),
+        ],
+  }
+}
+
+/** The basis must be there, of an agreement that is known, and name a grant of its own article. */
+function basisRefusals(
+  agreement: CompiledAgreement | undefined,
+  basis: Basis | undefined,
+  originator: string,
+  nation: string,
+): readonly Refusal[] {
+  if (basis === undefined) return [new Refusal('decision/no-grant', { from: originator, to: nation })]
+  if (agreement === undefined) return [new Refusal('decision/agreement-unknown', { agreement: basis.agreement })]
+  const { article, grant } = basis
+  const named = agreement.versions.find((version) => version.id === basis.version)
+  if (named?.grants.get(grant)?.grant.article === article) return []
+  return [new Refusal('decision/basis-not-found', { agreement: agreement.name }, { rule: grant, article })]
+}
+
+/** All that these versions ask of an item: each the grant of its basis, and that no prohibition stands against it. */
+export function rulesOf(item: Item, { asked, others }: Saying): Rules {
+  const { agreement, basis, label, area, general } = item
+  const conditions = [...general]
+  const grants: CompiledGrant[] = []
+  if (agreement !== undefined && basis !== undefined) {
+    const first = { grant: basis.grant, area, classification: label.classification }
+    for (const version of asked) {
+      const terms = termsIn(agreement, basis.version, version, first, item.originator)
+      const compiled = version.grants.get(terms.grant)
+      if (compiled === undefined) {
+        const values = { from: item.originator, to: item.nation, agreement: agreement.name, version: version.number }
+        conditions.push(new Refusal('decision/no-grant', values, { rule: terms.grant }))
+      } else {
+        grants.push(compiled)
+        conditions.push(...grantConditions(version, compiled, { ...item, agreement, from: basis.version }, terms))
+      }
+      conditions.push(...forbidding(version, item, terms))
+    }
+  }
+  for (const version of others) conditions.push(...forbidding(version, item, { area, classification: label.classification }))
+  return { conditions, general: general.length, grants }
+}
+
+function forbidding(
+  version: CompiledVersion,
+  item: Item,
+  terms: { readonly area: string; readonly classification: string },
+): readonly Forbidden[] {
+  return reaching(version, item, terms).map((compiled) => new Forbidden(version, compiled))
+}
