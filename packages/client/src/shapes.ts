@@ -274,7 +274,10 @@ export const preparedShape: Shape<{ readonly renditions: readonly PreparedRendit
   ),
 }) as Shape<{ readonly renditions: readonly PreparedRendition[] }>
 
-export const announcedShape: Shape<{ readonly size: number; readonly sha256: string }> = v.object({ size: shapes.natural, sha256: shapes.sha256 })
+export const announcedShape: Shape<{ readonly size: number; readonly sha256: string }> = v.object({
+  size: shapes.natural,
+  sha256: shapes.sha256,
+})
 export const uploadShape: Shape<{ readonly upload: string }> = v.object({ upload: v.pipe(v.string(), v.regex(/^[0-9a-f]{16,96}$/u)) })
 export const releasedShape: Shape<{
   readonly items: readonly { readonly item: string; readonly recipient: string }[]

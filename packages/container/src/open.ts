@@ -5,7 +5,7 @@ import { ContainerError } from './errors.ts'
 import { SHARE_BYTES } from './keys.ts'
 import type { Container } from './read.ts'
 import { SegmentRoom, TAG_BYTES, inOrder } from './segments.ts'
-import { readInto } from './source.ts'
+import { fillFrom } from './source.ts'
 import { type StatementTrust, type VerifiedStatement, checkStatement } from './statement.ts'
 
 /** A container whose statement holds. Only `verifyContainer` makes one; `open` takes nothing else. */
@@ -39,7 +39,7 @@ export async function checkPayloadDigest(crypto: Crypto, verified: VerifiedConta
   const room = new SegmentRoom(container.manifest.encryptionInformation.integrityInformation.segmentSizeDefault)
   const digesting = inOrder(container.segments, async ({ offset, encryptedBytes }) => {
     const segment = room.take(encryptedBytes)
-    await readInto(container.source, offset, segment)
+    await fillFrom(container.source, offset, segment)
     return crypto.segments.digest('SHA-384', segment)
   })
   for await (const { bytes, digest: sha384 } of digesting) {
@@ -120,7 +120,7 @@ async function* segmentsOf(crypto: Crypto, container: Container, dataKey: Uint8A
   const opening = inOrder(segments.entries(), async ([index, { offset, encryptedBytes, hash }]) => {
     // Fresh memory each time: what is given out is the reader's to keep.
     const segment = new Uint8Array(encryptedBytes)
-    await readInto(source, offset, segment)
+    await fillFrom(source, offset, segment)
     const expected = asMade(container, hash)
     if (expected === undefined) throw otherSegment(index)
     if (gmac && !sameBytes(segment.subarray(encryptedBytes - TAG_BYTES), expected)) throw otherSegment(index)

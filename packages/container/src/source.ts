@@ -32,7 +32,7 @@ export async function readExactly(
 }
 
 /** Reads exactly, into memory of the caller's own. Throws as `readExactly`. */
-export async function readInto(source: RandomAccess, offset: number, own: Uint8Array<ArrayBuffer>): Promise<void> {
+export async function fillFrom(source: RandomAccess, offset: number, own: Uint8Array<ArrayBuffer>): Promise<void> {
   const bytes = await readExactly(source, offset, own.length, own)
   if (bytes.buffer !== own.buffer) own.set(bytes)
 }

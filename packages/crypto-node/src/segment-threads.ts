@@ -33,10 +33,11 @@ let ending: NodeJS.Timeout | undefined
 
 /** Segments on the threads of this process. */
 export const threadedSegments: SegmentCrypto = {
-  seal: async (key, segment) =>
-    (await onThread({ act: 'seal', key, segment }, () => sealSegment(key, segment))) as SealedSegment,
+  seal: async (key, segment) => (await onThread({ act: 'seal', key, segment }, () => sealSegment(key, segment))) as SealedSegment,
   open: async (key, segment, mac) =>
-    (await onThread({ act: 'open', key, segment, ...(mac === undefined ? {} : { mac }) }, () => openSegment(key, segment, mac))) as OpenedSegment,
+    (await onThread({ act: 'open', key, segment, ...(mac === undefined ? {} : { mac }) }, () =>
+      openSegment(key, segment, mac),
+    )) as OpenedSegment,
   digest: async (algorithm, bytes) =>
     (await onThread({ act: 'digest', algorithm, segment: bytes }, () => digestBytes(algorithm, bytes))) as Digested,
 }
@@ -62,7 +63,10 @@ function startThreads(): void {
 }
 
 function startThread(): Thread {
-  const worker = new Worker(new URL('./segment-worker.ts', import.meta.url), { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES } })
+  const worker = new Worker(new URL('./segment-worker.ts', import.meta.url), {
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
+  })
   const thread: Thread = { worker, waiting: [], ready: false }
   // An idle thread keeps no process alive.
   worker.unref()

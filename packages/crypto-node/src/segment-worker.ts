@@ -14,7 +14,7 @@ function answerOf(task: SegmentTask): unknown {
       return sealSegment(task.key, task.segment)
     case 'open':
       return openSegment(task.key, task.segment, task.mac)
-    case 'digest':
+    default:
       return digestBytes(task.algorithm, task.segment)
   }
 }

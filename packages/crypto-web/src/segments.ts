@@ -14,7 +14,8 @@ export const webSegments: SegmentCrypto = {
   },
   async open(key, segment, mac) {
     // WebCrypto compares in constant time.
-    if (mac !== undefined && !(await crypto.subtle.verify('HMAC', await macKey(key), fixed(mac), segment))) return { ok: false, wrong: 'mac' }
+    if (mac !== undefined && !(await crypto.subtle.verify('HMAC', await macKey(key), fixed(mac), segment)))
+      return { ok: false, wrong: 'mac' }
     const cipher = await crypto.subtle.importKey('raw', fixed(key), 'AES-GCM', false, ['decrypt'])
     try {
       const opened = await crypto.subtle.decrypt(gcm(segment), cipher, segment.subarray(IV_BYTES))

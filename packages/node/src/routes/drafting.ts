@@ -12,7 +12,15 @@ import { prepareSealing } from '../use-cases/prepare-sealing.ts'
 import { releaseReport } from '../use-cases/release-report.ts'
 import { type DraftInput, replaceDraft, saveDraft } from '../use-cases/save-draft.ts'
 import { returnDraft, submitDraft, withdrawDraft } from '../use-cases/submit-draft.ts'
-import { type Announced, type AnnouncedContainer, announceContainer, announceDraftFile, completeUpload, readDraftFile, takePart } from '../use-cases/upload.ts'
+import {
+  type Announced,
+  type AnnouncedContainer,
+  announceContainer,
+  announceDraftFile,
+  completeUpload,
+  readDraftFile,
+  takePart,
+} from '../use-cases/upload.ts'
 import { described, only, sendBytes, strict, words } from './parts.ts'
 
 const TITLE = { type: 'string', minLength: 1, maxLength: 512 }

@@ -128,8 +128,7 @@ export async function readDraftFile(
 }
 
 async function begin(nation: Needs, kind: Kind, person: string, size: number, id: string): Promise<string> {
-  if (size > MAX_UPLOAD_BYTES)
-    throw new NodeError('node/too-large', 'larger than is taken', { values: { limit: MAX_UPLOAD_BYTES } })
+  if (size > MAX_UPLOAD_BYTES) throw new NodeError('node/too-large', 'larger than is taken', { values: { limit: MAX_UPLOAD_BYTES } })
   const name = nameOf(nation, kind, person, size, id)
   await storeOf(nation, kind).beginUpload(name)
   return name
@@ -141,11 +140,7 @@ function nameOf(nation: Needs, kind: Kind, person: string, size: number, id: str
   return toHex(concatBytes(head, nameMac(nation.crypto, nation.nonceKey, person, head)))
 }
 
-function readName(
-  nation: Needs,
-  person: string,
-  upload: string,
-): { readonly kind: Kind; readonly size: number; readonly id: Uint8Array } {
+function readName(nation: Needs, person: string, upload: string): { readonly kind: Kind; readonly size: number; readonly id: Uint8Array } {
   const bytes = /^[0-9a-f]{82}$/u.test(upload) ? fromHex(upload) : new Uint8Array(NAME_BYTES)
   const head = bytes.subarray(0, NAME_BYTES - 16)
   const kind = KINDS[bytes[0] ?? KINDS.length]
