@@ -263,29 +263,24 @@ const AWAY: readonly State[] = [
   {
     name: 'reader/partner-away',
     async show(stage) {
-      await stage.world.stopNation('AUS')
       const page = await sealed(stage)
       await page.keyboard.press('Enter')
       await page.locator('.state-problem').waitFor()
       await page.locator('.link-away').waitFor()
       return page
     },
-    after: (stage) => stage.world.startNation('AUS'),
   },
 ]
 
-/** The partner's node goes before the first of these and comes back after the last. */
+/** The partner's node goes before each of these and comes back after it. */
 function whileAway(nation: string, states: readonly State[]): readonly State[] {
-  return states.map((state, at) => ({
-    name: state.name,
+  return states.map(({ name, show }) => ({
+    name,
     async show(stage) {
-      if (at === 0) await stage.world.stopNation(nation)
-      return state.show(stage)
+      await stage.world.stopNation(nation)
+      return show(stage)
     },
-    async after(stage) {
-      await state.after?.(stage)
-      if (at === states.length - 1) await stage.world.startNation(nation)
-    },
+    after: (stage) => stage.world.startNation(nation),
   }))
 }
 
@@ -297,6 +292,6 @@ export const STATES: readonly State[] = [
   ...DESK,
   ...QUEUE,
   ...LEDGER,
-  ...AWAY,
+  ...whileAway('AUS', AWAY),
   ...whileAway('JPN', [...DESK_AWAY, ...QUEUE_AWAY]),
 ]

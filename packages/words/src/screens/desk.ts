@@ -113,7 +113,7 @@ export const desk = {
     en: 'Some of what you wrote is not saved.',
     ja: '保存されていない内容があります。',
   },
-  'desk/leave-stay': { en: 'Stay', ja: '提供不可' },
+  'desk/leave-stay': { en: 'Stay', ja: 'この画面に留まる' },
   'desk/leave-go': { en: 'Leave without it', ja: '保存せずに移動' },
   'desk/send': { en: 'Send for review', ja: '審査へ送る' },
   'desk/sending': { en: 'sending', ja: '送付中' },
