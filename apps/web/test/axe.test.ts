@@ -4,7 +4,8 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { axeFindings } from './axe.ts'
 import { type Watched, watchedBrowser, withoutBrowser } from './browser.ts'
-import { STATES, Stage, type Stock, stocked } from './states.ts'
+import { Stage, type Stock, stocked } from './stage.ts'
+import { STATES } from './states.ts'
 import { BrowserWorld } from './world.ts'
 
 const WIDE = { width: 1_280, height: 800 }

@@ -42,11 +42,7 @@ export interface Watched extends AsyncDisposable {
   readonly browser: Browser
   readonly findings: Findings
   /** A new profile: its own devices, its own language. */
-  context(options: {
-    readonly lang: 'en' | 'ja'
-    readonly width?: number
-    readonly height?: number
-  }): Promise<BrowserContext>
+  context(options: { readonly lang: 'en' | 'ja'; readonly width?: number; readonly height?: number }): Promise<BrowserContext>
 }
 
 /** Starts a browser of which every page is watched. Anything but loopback counts as a finding. */

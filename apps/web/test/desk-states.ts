@@ -1,6 +1,6 @@
 /** States of the drafting desk. */
 import type { Page } from 'playwright-core'
-import type { Stage, State } from './states.ts'
+import type { Stage, State } from './stage.ts'
 
 const AUTHOR = 'chen'
 const NOWHERE = '00000000-0000-4000-8000-000000000000'
@@ -51,7 +51,8 @@ async function changed(stage: Stage, hinder: (page: Page) => Promise<unknown>): 
   return page
 }
 
-const unanswered = (page: Page): Promise<unknown> => page.route('**/api/drafts/*', (route) => (isChange(route.request()) ? undefined : route.continue()))
+const unanswered = (page: Page): Promise<unknown> =>
+  page.route('**/api/drafts/*', (route) => (isChange(route.request()) ? undefined : route.continue()))
 const cutOff = (page: Page): Promise<unknown> =>
   page.route('**/api/drafts/*', (route) => (isChange(route.request()) ? route.abort() : route.continue()))
 

@@ -1,7 +1,7 @@
 /** States of the screen for evidence. */
 import type { Page } from 'playwright-core'
 import { bendEvidence } from './ledger-answers.ts'
-import type { Stage, State } from './states.ts'
+import type { Stage, State } from './stage.ts'
 
 /** Numbers of no item: one for which nobody asked, and one for which readers do. */
 const NOWHERE = '00000000-0000-4000-8000-000000000001'

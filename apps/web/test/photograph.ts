@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Lang } from '@entente/words'
 import { watchedBrowser } from './browser.ts'
-import { STATES, Stage, stocked } from './states.ts'
+import { Stage, stocked } from './stage.ts'
+import { STATES } from './states.ts'
 import { BrowserWorld } from './world.ts'
 
 const OUT = fileURLToPath(new URL('../photographs/', import.meta.url))

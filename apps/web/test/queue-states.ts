@@ -1,6 +1,6 @@
 /** States of the disclosure queue. */
 import type { Page } from 'playwright-core'
-import type { Stage, State } from './states.ts'
+import type { Stage, State } from './stage.ts'
 
 const OFFICER = 'walker'
 

@@ -74,7 +74,10 @@ describe('session', { skip: withoutBrowser() }, () => {
     await page.keyboard.press('/')
     await page.keyboard.type('x')
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: say('en', 'frame/sign-in-again') }).first().press('Enter')
+    await page
+      .getByRole('button', { name: say('en', 'frame/sign-in-again') })
+      .first()
+      .press('Enter')
     await page.getByText(say('en', 'sign-in/ended')).waitFor(patient)
     await page.unrouteAll()
     await page.locator('.person', { hasText: world.nameOf('sato', 'en') }).press('Enter')

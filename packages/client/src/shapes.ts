@@ -33,6 +33,7 @@ export interface Returned {
 export interface DraftView {
   readonly id: string
   readonly author: string
+  readonly authorNames?: { readonly en: string; readonly ja: string }
   readonly title: { readonly en?: string; readonly ja?: string }
   readonly area: string
   readonly state: 'draft' | 'review' | 'returned'
@@ -178,6 +179,7 @@ const markedPortion: Shape<MarkedPortion> = v.pipe(
 const draftMembers = {
   id: shapes.uuid,
   author: text,
+  authorNames: v.exactOptional(names),
   title: titled,
   area: text,
   state: v.picklist(['draft', 'review', 'returned']),

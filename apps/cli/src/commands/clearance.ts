@@ -1,14 +1,19 @@
-import { type Json, shapes } from '@entente/canonical'
-import { type ActContent, type ClearanceDesk, enterAct, giveEnrolmentCode } from '@entente/client'
+import { EntenteError, shapes } from '@entente/canonical'
+import { type ActContent, type ClearanceDesk, type Pins, enterAct, giveEnrolmentCode } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
+import { agreementInForce } from '@entente/exchange'
+import type { MarkingPolicy } from '@entente/label'
 import { type Command, type Context, listOption, textOption, one, usageError } from '../command.ts'
 import { EXIT } from '../errors.ts'
+import { timeText } from '../explain.ts'
+import { type Lang } from '@entente/words'
 import { now, signIn } from '../session.ts'
 
 const DAY_SECONDS = 86_400
 
-async function desk(context: Context): Promise<ClearanceDesk> {
-  const signed = await signIn(context)
+type Signed = Awaited<ReturnType<typeof signIn>>
+
+async function deskOf(signed: Signed): Promise<ClearanceDesk> {
   return { crypto: nodeCrypto, api: signed.api, realm: signed.me.realm, by: signed.me.id, officer: await signed.officer(), now }
 }
 
@@ -17,6 +22,8 @@ function act(
   about: Command['about'],
   options: Command['options'],
   content: (context: Context, person: string) => ActContent,
+  /** What the person now has, for the officer to read again. */
+  done: Readonly<Record<Lang, (act: ActContent) => string>>,
 ): Command {
   const command: Command = {
     usage,
@@ -24,12 +31,40 @@ function act(
     options,
     async run(context) {
       const person = one(context, command)
-      const number = await enterAct(await desk(context), content(context, person))
-      context.result({ number, person }, () => [`#${number} ${person}`])
+      const wanted = content(context, person)
+      const signed = await signIn(context)
+      await checkKnown(signed, wanted)
+      const number = await enterAct(await deskOf(signed), wanted)
+      context.result({ number, person }, () => [`#${number}  ${done[context.globals.lang](wanted)}`])
       return EXIT.done
     },
   }
   return command
+}
+
+/**
+ * An act that names a level or an area that nobody knows would be signed, kept, and of no use to anybody; one such reader
+ * keeps the whole roster from being made. Throws `clearance/input` with what was given and what is possible.
+ */
+async function checkKnown(signed: Signed, act: ActContent): Promise<void> {
+  if (act.act !== 'grant' && act.act !== 'assign') return
+  const { pins } = await signed.client()
+  const [what, known] =
+    act.act === 'grant'
+      ? [act.clearance, policyOf(pins, signed.me.nation)?.clearances.map(({ code }) => code) ?? []]
+      : [
+          act.area,
+          [...pins.trust.agreements.keys()]
+            .flatMap((name) => agreementInForce(pins.trust, name, now())?.body.areas ?? [])
+            .map(({ code }) => code),
+        ]
+  if (known.includes(what)) return
+  const values = { what, known: [...new Set(known)].join(', ') }
+  throw new EntenteError('clearance/input', 'a code that is not known here', { values })
+}
+
+function policyOf({ policies }: Pins, nation: string): MarkingPolicy | undefined {
+  return [...policies.values()].find((policy) => policy.nation === nation)
 }
 
 function needed(context: Context, name: string, usage: string): string {
@@ -42,7 +77,7 @@ const GRANT = 'clearance grant PERSON --level CODE --citizenship NATION… [--da
 /** `clearance grant`: a person of one's own nation is cleared. */
 export const clearanceGrant: Command = act(
   GRANT,
-  { en: "grants a clearance to a person of one's own nation", ja: '自国の人にクリアランスを認める' },
+  { en: "grants a clearance to a person of one's own nation", ja: '自国の者にクリアランスを与える' },
   { level: { type: 'string' }, citizenship: { type: 'string', multiple: true }, days: { type: 'string' } },
   (context, person) => ({
     act: 'grant',
@@ -52,13 +87,18 @@ export const clearanceGrant: Command = act(
     validFrom: now(),
     validUntil: now() + Number(textOption(context, 'days') ?? '365') * DAY_SECONDS,
   }),
+  {
+    en: (done) => (done.act === 'grant' ? `${done.person} is cleared: ${done.clearance}, until ${timeText(done.validUntil)}` : ''),
+    ja: (done) =>
+      done.act === 'grant' ? `${done.person} にクリアランスを与えました（${done.clearance}、${timeText(done.validUntil)} まで）` : '',
+  },
 )
 
 const ASSIGN = 'clearance assign PERSON --area CODE --purpose CODE… [--days N]'
 /** `clearance assign`: need to know. */
 export const clearanceAssign: Command = act(
   ASSIGN,
-  { en: 'gives a person need to know in an area', ja: '人に分野の知る必要を認める' },
+  { en: 'gives a person need to know in an area', ja: '分野についての知る必要性を割り当てる' },
   { area: { type: 'string' }, purpose: { type: 'string', multiple: true }, days: { type: 'string' } },
   (context, person) => ({
     act: 'assign',
@@ -68,6 +108,11 @@ export const clearanceAssign: Command = act(
     purposes: listOption(context, 'purpose'),
     until: now() + Number(textOption(context, 'days') ?? '365') * DAY_SECONDS,
   }),
+  {
+    en: (done) => (done.act === 'assign' ? `${done.person} has need to know: ${done.area}, until ${timeText(done.until)}` : ''),
+    ja: (done) =>
+      done.act === 'assign' ? `${done.person} に知る必要性を割り当てました（${done.area}、${timeText(done.until)} まで）` : '',
+  },
 )
 
 /** `clearance withdraw`: acts at the next request, everywhere. */
@@ -76,6 +121,10 @@ export const clearanceWithdraw: Command = act(
   { en: 'withdraws a clearance; the next request is refused', ja: 'クリアランスを取り消す。次の要求から拒否される' },
   {},
   (_, person) => ({ act: 'withdraw', person }),
+  {
+    en: ({ person }) => `the clearance of ${person} is withdrawn`,
+    ja: ({ person }) => `${person} のクリアランスを取り消しました`,
+  },
 )
 
 /** `clearance suspend`. */
@@ -84,6 +133,10 @@ export const clearanceSuspend: Command = act(
   { en: 'suspends a clearance', ja: 'クリアランスを停止する' },
   {},
   (_, person) => ({ act: 'suspend', person }),
+  {
+    en: ({ person }) => `the clearance of ${person} is suspended`,
+    ja: ({ person }) => `${person} のクリアランスを停止しました`,
+  },
 )
 
 /** `clearance code`: an enrolment code, to be handed over in person. */
@@ -93,7 +146,7 @@ export const clearanceCode: Command = {
   options: {},
   async run(context) {
     const person = one(context, clearanceCode)
-    const code = await giveEnrolmentCode(await desk(context), person)
+    const code = await giveEnrolmentCode(await deskOf(await signIn(context)), person)
     context.result({ person, code }, () => [code])
     return EXIT.done
   },
@@ -107,8 +160,12 @@ export const rosterSend: Command = {
   async run(context) {
     const [agreement, to] = [textOption(context, 'agreement'), textOption(context, 'to')?.toUpperCase()]
     if (agreement === undefined || to === undefined) throw usageError(rosterSend)
-    const answer = (await (await signIn(context)).api.post('/api/rosters', { agreement, to }, shapes.json)) as Json
-    context.result(answer, () => [JSON.stringify(answer)])
+    const answer = (await (await signIn(context)).api.post('/api/rosters', { agreement, to }, shapes.json)) as { readonly number: number }
+    context.result({ ...answer }, () => [
+      context.globals.lang === 'ja'
+        ? `閲覧者数の報告 第 ${answer.number} 号を ${to} に送りました`
+        : `roster statement ${answer.number} is on its way to ${to}`,
+    ])
     return EXIT.done
   },
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { type Json, shapes } from '@entente/canonical'
 import { readEvidence, verifyEntries } from '@entente/client'
-import { type Lang, message } from '@entente/words'
+import { type Lang, isScreenKey, message, say } from '@entente/words'
 import { type Command, one, textOption } from '../command.ts'
 import { EXIT } from '../errors.ts'
 import { type CouldRead, couldReadLines, timeText, word } from '../explain.ts'
@@ -45,11 +45,18 @@ export const reportEvidence: Command = {
     context.result({ ok: !wrong, item, entries: rows as unknown as Json }, () =>
       rows.map(
         (row) =>
-          `${mark[row.state]} ${row.log} #${row.index}  ${timeText(row.at)}  ${row.act}${'outcome' in row ? ` (${row.outcome})` : ''}${'code' in row ? `  ${message(context.globals.lang, row.code ?? '', {})}` : ''}`,
+          `${mark[row.state]} ${row.log} #${row.index}  ${timeText(row.at)}  ${actText(context.globals.lang, row.act, row.outcome)}${'code' in row ? `  ${message(context.globals.lang, row.code ?? '', {})}` : ''}`,
       ),
     )
     return wrong ? EXIT.notVerified : EXIT.done
   },
+}
+
+/** The act in words, as the pages say it, with its code behind it. */
+function actText(lang: Lang, act: string, outcome: string | undefined): string {
+  const key = [`act/${act}-${outcome ?? ''}`, `act/${act}`].find(isScreenKey)
+  const code = outcome === undefined ? act : `${act} ${outcome}`
+  return key === undefined ? code : `${say(lang, key)} [${code}]`
 }
 
 interface Damage {

@@ -3,6 +3,7 @@ import { revokeItem } from '@entente/client'
 import { STOP_REASONS, type StopReason } from '@entente/exchange'
 import { type Command, textOption, one, usageError } from '../command.ts'
 import { EXIT } from '../errors.ts'
+import { timeText } from '../explain.ts'
 import { signIn } from '../session.ts'
 
 /** `report revoke`: from the moment that it is on the originator's disk, no key leaves. */
@@ -21,8 +22,10 @@ export const reportRevoke: Command = {
       officer: await signed.officer(),
       ...(context.options['report'] === true ? { wholeReport: true } : {}),
     })
+    const since = timeText(outcome.effective)
     context.result(outcome as unknown as Json, () => [
-      `${outcome.items.join(' ')}  ${new Date(outcome.effective * 1000).toISOString()}  #${outcome.n}`,
+      context.globals.lang === 'ja' ? `${since} から利用停止（#${outcome.n}）` : `stopped since ${since} (#${outcome.n})`,
+      ...outcome.items.map((one) => `  ${one}`),
     ])
     return EXIT.done
   },

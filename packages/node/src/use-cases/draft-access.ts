@@ -18,6 +18,8 @@ export type MarkedPortion = Portion & { readonly marking: string }
 export interface DraftView extends Omit<Draft, 'portions'> {
   readonly banner?: string
   readonly personDecides?: string
+  /** For those who read it: absent where the node does not know the author any more. */
+  readonly authorNames?: { readonly en: string; readonly ja: string }
   readonly portions: readonly MarkedPortion[]
 }
 

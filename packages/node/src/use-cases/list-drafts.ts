@@ -4,7 +4,7 @@ import { type DraftView, type Drafter, draftFor, ownPolicy, viewOf } from './dra
 /** A draft in a list: without its portions. */
 export type DraftLine = Omit<DraftView, 'portions'>
 
-type Needs = Pick<Nation, 'config' | 'policies' | 'drafts'>
+type Needs = Pick<Nation, 'config' | 'policies' | 'drafts' | 'person'>
 
 /** An author's own drafts; for a disclosure officer also everything in review. The latest first. */
 export async function listDrafts(nation: Needs, caller: Drafter): Promise<readonly DraftLine[]> {
@@ -14,12 +14,18 @@ export async function listDrafts(nation: Needs, caller: Drafter): Promise<readon
   return drafts
     .toSorted((a, b) => b.updated - a.updated || (a.id < b.id ? -1 : 1))
     .map((draft) => {
-      const { portions: _, ...line } = viewOf(draft, policy)
+      const { portions: _, ...line } = named(nation, viewOf(draft, policy))
       return line
     })
 }
 
 /** One draft with its portions; throws `node/absent` as `draftFor`. */
 export async function readDraft(nation: Needs, caller: Drafter, id: string): Promise<DraftView> {
-  return viewOf(await draftFor(nation, caller, id), ownPolicy(nation))
+  return named(nation, viewOf(await draftFor(nation, caller, id), ownPolicy(nation)))
+}
+
+/** With the author's names, where the node knows them. */
+function named(nation: Pick<Nation, 'person'>, view: DraftView): DraftView {
+  const authorNames = nation.person(view.author)?.names
+  return authorNames === undefined ? view : { ...view, authorNames }
 }

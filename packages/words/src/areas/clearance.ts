@@ -112,14 +112,18 @@ export const clearance: Catalogue<ClearanceCode> = {
   'clearance/withdrawn': { en: 'the clearance was withdrawn', ja: 'クリアランスは取り消されています' },
   'clearance/suspended': { en: 'the clearance is suspended[ ({by})]', ja: 'クリアランスは停止されています[（{by}）]' },
   'clearance/input': {
-    en: 'a value given to the clearance office is not possible[: {what}]',
-    ja: '適性評価の担当部署に渡された値が不正です[: {what}]',
+    en: 'a value given to the clearance office is not possible[: {what}][ (possible: {known})]',
+    ja: '適性評価の担当部署に渡された値が不正です[: {what}][（使える値: {known}）]',
   },
   'clearance/not-holder': { en: "the key is not the holder's", ja: '保有者の鍵ではありません' },
   'clearance/not-in-credential': { en: 'the credential does not hold the claim[ {claim}]', ja: '資格証明に項目[「{claim}」]がありません' },
   'clearance/act-impossible': {
     en: "the office cannot do this in the person's present state",
     ja: '対象者の現在の状態では、この手続きはできません',
+    hint: {
+      en: 'a clearance that is held is withdrawn before another is granted; only who holds one can be assigned, suspended or withdrawn',
+      ja: '既にクリアランスがある場合は、取り消してから与えてください。割当て、停止、取消しは、クリアランスのある者に限られます',
+    },
   },
   'clearance/act-order': {
     en: 'an act of the office is dated before the one that precedes it',

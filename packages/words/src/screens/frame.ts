@@ -16,9 +16,9 @@ export const frame = {
   'frame/drafts': { en: 'Drafting', ja: '起案' },
   'frame/queue': { en: 'Disclosure', ja: '開示審査' },
   'frame/ledger': { en: 'Ledger', ja: '記録簿' },
-  'frame/cleared-until': { en: 'cleared until {date}', ja: '適性 {date} まで' },
-  'frame/not-cleared': { en: 'not cleared', ja: '適性なし' },
-  'frame/palette': { en: 'Search and act', ja: '検索・命令' },
+  'frame/cleared-until': { en: 'cleared until {date}', ja: '適性評価 {date} まで' },
+  'frame/not-cleared': { en: 'not cleared', ja: '適性評価なし' },
+  'frame/palette': { en: 'Search and act', ja: '検索・操作' },
   'frame/palette-placeholder': { en: 'Type a place or an act', ja: '画面または操作を入力' },
   'frame/palette-empty': { en: 'Nothing of that name', ja: '該当する操作はありません' },
   'frame/keys': { en: 'Keys', ja: 'キー操作' },
@@ -47,13 +47,13 @@ export const frame = {
   'frame/help': { en: 'keys of this screen', ja: 'この画面のキー' },
   'frame/partner-away': {
     en: '{nation} has not answered since {time}. Own reports open and revocations act; what comes from {nation} waits.',
-    ja: '{nation}とは {time} から通信できません。自国の報告書の閲覧と利用停止は有効です。{nation}からのものは回復を待ちます。',
+    ja: '{nation}とは {time} から通信できません。自国の報告書の閲覧と利用停止は引き続き行えます。{nation}が作成した報告書は、回復後に開封できます。',
   },
   'frame/node-away': {
     en: 'The own node does not answer. Nothing was lost; work goes on when it is back.',
     ja: '自国のノードが応答しません。失われたものはありません。回復後に続けられます。',
   },
-  'frame/not-found': { en: 'There is nothing at this address.', ja: 'この場所には何もありません。' },
+  'frame/not-found': { en: 'There is nothing at this address.', ja: 'このアドレスには何もありません。' },
   'frame/to-start': { en: 'To the first screen', ja: '最初の画面へ' },
   'frame/no-place': {
     en: 'Your role has no screen here yet. The command line serves it: `entente help` lists its commands.',

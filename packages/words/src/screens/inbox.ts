@@ -15,7 +15,7 @@ export const inbox = {
   },
   'inbox/none-found': { en: 'No card has these words.', ja: '該当するカードはありません。' },
   'inbox/choose': { en: 'Choose a report with j and k, open it with Enter.', ja: 'j と k で選び、Enter で開きます。' },
-  'inbox/opened': { en: 'opened', ja: '開封済' },
+  'inbox/opened': { en: 'opened', ja: '開封済み' },
   'inbox/own': { en: 'own report', ja: '自国の報告書' },
   'inbox/more': { en: 'More', ja: '続きを表示' },
   'reader/origin': { en: 'Originator', ja: '作成国' },
@@ -47,7 +47,10 @@ export const inbox = {
   'reader/step-ask': { en: 'asking for the shares of the key', ja: '分割鍵を請求' },
   'reader/step-decrypt': { en: 'checking the proofs, decrypting', ja: '証明を確認し、復号' },
   'reader/why': { en: 'Why you can read this', ja: 'なぜ読めるか' },
-  'reader/why-clearance': { en: 'Your clearance counts: {level}, until {date}.', ja: 'あなたの適性は有効です（{level}、{date} まで）。' },
+  'reader/why-clearance': {
+    en: 'Your clearance counts: {level}, until {date}.',
+    ja: 'あなたの適性評価は有効です（{level}、{date} まで）。',
+  },
   'reader/why-area': {
     en: 'You need to know the area {area}, for the purpose {purpose}.',
     ja: '分野「{area}」の取扱者に、目的「{purpose}」で登録されています。',

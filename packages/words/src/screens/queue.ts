@@ -16,7 +16,7 @@ export const queue = {
   'queue/gone': { en: 'This report is not in review any more.', ja: 'この報告書は、もう審査中ではありません。' },
   'queue/gone-why': {
     en: 'Its author took it back, or another officer decided on it.',
-    ja: '起案者が取り戻したか、他の担当官が決定しました。',
+    ja: '起案者が取り下げたか、他の担当官が決定しました。',
   },
   'queue/recipients': { en: 'Released to', ja: '提供先' },
   'queue/own-always': { en: '{nation}: the whole report', ja: '{nation}：全文' },
@@ -138,5 +138,5 @@ export const queue = {
   'queue/seal-released': { en: 'Disclosure', ja: '開示' },
   'queue/seal-open': { en: 'not decided', ja: '未決' },
   'queue/signed-by-device': { en: 'signed by this device when sealed', ja: '封印時にこの端末で署名' },
-  'queue/suggestion': { en: 'Possible change: {text}', ja: '改め方：{text}' },
+  'queue/suggestion': { en: 'Possible change: {text}', ja: '可能にするには：{text}' },
 } as const

@@ -56,8 +56,7 @@ export function TearLine(props: {
         return (
           <section key={id} className="portion">
             <p className="desk-quiet">
-              <Mark marking={shown(portion.marking)} />{' '}
-              {outcome?.goes === true ? held(outcome.marking) : null}
+              <Mark marking={shown(portion.marking)} /> {outcome?.goes === true ? held(outcome.marking) : null}
             </p>
             {portion.file === undefined ? null : (
               <p>

@@ -90,7 +90,9 @@ export function QueueScreen(): ReactNode {
               marking={markingOf(one.banner)}
               title={pick(one.title)}
               facts={[
-                one.author === me.id ? say('queue/author-self') : say('queue/author', { name: one.author }),
+                one.author === me.id
+                  ? say('queue/author-self')
+                  : say('queue/author', { name: one.authorNames === undefined ? one.author : pick(one.authorNames) }),
                 areaName(session, undefined, one.area, lang),
                 ...stateOf(
                   decisions.find(({ id }) => id === one.id),

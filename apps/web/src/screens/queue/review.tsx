@@ -80,8 +80,7 @@ function ReviewOf({ draft, decision }: { readonly draft: DraftView; readonly dec
   const known = queries.every(({ data, error }) => data !== undefined || error !== null)
   const unable = own || !known || draft.banner === undefined
   const nation = looked === undefined ? '' : nationName(session, looked, lang)
-  const authorNames = own ? me.names : disclosure?.ownReaders?.find(({ person }) => person === draft.author)?.names
-  const author = authorNames === undefined ? draft.author : pick(authorNames)
+  const author = draft.authorNames === undefined ? draft.author : pick(draft.authorNames)
 
   const approve = (): void => {
     if (step === 'waiting') hurry(draft.id)
