@@ -2,6 +2,7 @@
 export * from './areas.ts'
 export * from './basis.ts'
 export * from './chain.ts'
+export * from './delegation.ts'
 export * from './equivalence.ts'
 export * from './errors.ts'
 export * from './model.ts'

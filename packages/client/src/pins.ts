@@ -1,6 +1,6 @@
 import { type Crypto, type Json, EntenteError, canonicalBytes, toHex } from '@entente/canonical'
 import type { StatementTrust } from '@entente/container'
-import { type Anchors, type Trust, releasingOfficers, statementOf, verifyTrust } from '@entente/exchange'
+import { type Anchors, type Released, type Trust, releasingOfficers, statementOf, verifyTrust } from '@entente/exchange'
 import { type Label, type MarkingPolicy, attributesOf, readPolicy, toStanag4774 } from '@entente/label'
 import { ClientError } from './errors.ts'
 import type { NodeApi } from './node-api.ts'
@@ -113,10 +113,7 @@ export function labelPolicyOf(pins: Pins, label: Label): MarkingPolicy {
 }
 
 /** What a release statement is checked against: the originator's officers at the time of release, for a reader of this nation. */
-export function statementTrustOf(
-  pins: Pins,
-  stated: { readonly originator: string; readonly released: number; readonly label: Label; readonly area: string },
-): StatementTrust {
+export function statementTrustOf(pins: Pins, stated: { readonly originator: string; readonly label: Label } & Released): StatementTrust {
   const { trust } = pins
   const policy = labelPolicyOf(pins, stated.label)
   return {

@@ -45,6 +45,8 @@ export interface OfficerDelegation {
   readonly areas: readonly string[]
   /** Seconds since 1970-01-01T00:00:00Z; the key signs nothing from then on. */
   readonly until: number
+  /** Code of an office of the nation's policy: in whose name the officer releases, where an agreement delegates to offices. */
+  readonly office?: string
 }
 
 /** Whose device key may propose, comment and initial agreements, and until when. The officer is a role id, never a name. */
@@ -105,6 +107,7 @@ const delegationShape = v.strictObject({
     v.check((areas) => isSortedSet(areas), 'a sorted set'),
   ),
   until: shapes.instant,
+  office: v.exactOptional(wire.code),
 })
 
 const keyStatementShape: Shape<KeyStatement> = v.pipe(

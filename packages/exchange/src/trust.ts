@@ -6,6 +6,7 @@ import {
   areaCovers,
   entryOf,
   knownNotice,
+  mayRelease,
   readSignedAgreement,
   readSignedNotice,
   stateAt,
@@ -348,26 +349,36 @@ export interface Released {
   readonly area: string
   /** Seconds. */
   readonly released: number
+  /** Absent for a nation's own item. */
+  readonly basis?: { readonly agreement: string; readonly version: string; readonly grant: string }
 }
 
 /**
  * Device keys of the originator's officers who could release this: delegated at that time, up to its classification, and in
- * its area or one above it by an agreement then in force. `policy` is that of the label. Whoever verifies a release asks
- * this of the key statement that the authority signed, so that no node of the originator's can widen a delegation.
+ * its area or one above it by an agreement then in force; and, where the version of its basis delegates to offices, of an office
+ * to which it does. `policy` is that of the label. Whoever verifies a release asks this of the key statement that the authority
+ * signed, so that no node of the originator's can widen a delegation.
  */
 export function releasingOfficers(
   trust: Trust,
   statement: KeyStatement,
   policy: MarkingPolicy,
-  { label, area, released }: Released,
+  { label, area, released, basis }: Released,
 ): readonly HybridPublicKey[] {
   const known = new Set(policy.classifications.map(({ code }) => code))
   const trees = [...trust.agreements.keys()].flatMap((name) => agreementInForce(trust, name, released)?.body ?? [])
+  const version = trust.agreements.get(basis?.agreement ?? '')?.find(({ id }) => id === basis?.version)?.body
+  const release = { nation: statement.nation, area, classification: label.classification, at: released }
   return statement.delegations
     .filter(({ until }) => released < until)
     .filter(
       ({ ceiling }) => known.has(ceiling) && known.has(label.classification) && compareLevels(label.classification, ceiling, policy) <= 0,
     )
     .filter(({ areas }) => areas.some((one) => one === area || trees.some((tree) => areaCovers(tree, one, area))))
+    .filter(
+      ({ office }) =>
+        version === undefined ||
+        mayRelease(version, basis?.grant ?? '', { ...release, ...(office === undefined ? {} : { office }) }, policy),
+    )
     .map(({ key }) => key)
 }

@@ -109,6 +109,51 @@ test('who may release is delegated then, up to that classification, in that area
   )
 })
 
+test('where the version of the basis delegates to offices, only their officers may release, as far as it says', () => {
+  const statement = keyStatement()
+  const [own] = statement.delegations
+  assert.ok(own !== undefined)
+  const [area = ''] = own.areas
+  const levels = ['OFFICIAL', 'SECRET', 'TOP-SECRET']
+  const policy = { classifications: levels.map((classification, order) => ({ code: classification, order })) } as unknown as MarkingPolicy
+  const delegated = { id: 'd', article: '5', nation: 'AUS', office: 'OFFICE', ceiling: 'SECRET', areas: [area], modes: ['give'] }
+  const body = {
+    areas: [{ code: area, names: { en: '', ja: '' } }],
+    grants: [
+      { id: 'give', mode: 'give' },
+      { id: 'show', mode: 'show' },
+    ],
+    delegations: [delegated, { ...delegated, id: 'e', nation: 'JPN', office: 'OTHER' }],
+  }
+  const may = (office: string | undefined, grant: string, changes: object = {}, version: object = {}): number => {
+    const agreements = new Map([['jpn-aus', [{ id: 'v', since: 0, body: { ...body, ...version } }]]])
+    const named = keyStatement({ delegations: [{ ...own, ...(office === undefined ? {} : { office }) }] })
+    const basis = { agreement: 'jpn-aus', version: 'v', grant }
+    const released = { label: { classification: 'SECRET' }, area, released: NOW, basis, ...changes }
+    return releasingOfficers({ agreements } as unknown as Trust, named, policy, released).length
+  }
+  assert.equal(may('OFFICE', 'give'), 1)
+  assert.equal(may(undefined, 'give'), 0, 'no office named')
+  assert.equal(may('OTHER', 'give'), 0, "another nation's office")
+  assert.equal(may('OFFICE', 'show'), 0, 'a mode that is not delegated')
+  assert.equal(may('OFFICE', 'absent'), 0, 'a grant that is not there')
+  assert.equal(may('OFFICE', 'give', {}, { delegations: [{ ...delegated, ceiling: 'OFFICIAL' }] }), 0, 'above its ceiling')
+  assert.equal(may('OFFICE', 'give', {}, { delegations: [{ ...delegated, ceiling: 'COSMIC' }] }), 0, 'a ceiling that no policy knows')
+  assert.equal(may('OFFICE', 'give', {}, { delegations: [{ ...delegated, areas: ['elsewhere'] }] }), 0, 'another area')
+  assert.equal(may('OFFICE', 'give', {}, { delegations: [{ ...delegated, until: NOW }] }), 0, 'after its end')
+  assert.equal(may(undefined, 'give', {}, { delegations: undefined }), 1, 'a version that delegates to nobody')
+  assert.equal(may(undefined, 'give', {}, { delegations: [{ ...delegated, nation: 'JPN' }] }), 1, 'or to nobody of this nation')
+  assert.equal(may(undefined, 'give', { basis: undefined }), 1, 'an own item')
+})
+
+test('an office stands in a key statement as a code', async () => {
+  const [own] = keyStatement().delegations
+  const read = (office: string): unknown =>
+    signKeyStatement(crypto, keyStatement({ delegations: [{ ...(own as object), office } as never] }), authority)
+  await assert.doesNotReject(async () => read('EXERCISE-DISCLOSURE-OFFICE'))
+  await assert.rejects(async () => read('two words'), code('exchange/malformed'))
+})
+
 const whole = keyStatement()
 const [delegation] = whole.delegations
 const [log] = whole.keys.logs

@@ -134,6 +134,7 @@ const statementInputShape = v.strictObject({
       ceiling: shapes.shortText,
       areas: v.array(shapes.shortText),
       until: shapes.instant,
+      office: v.exactOptional(shapes.shortText),
     }),
   ),
   /** Who may propose, comment and initial agreements. */

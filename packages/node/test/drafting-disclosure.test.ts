@@ -130,7 +130,7 @@ test('what keeps portions together back although each may go: the floor, or what
   const [classified, neutral] = explainFor(nation, { to: 'JPN', area: 'maritime', portions }).options
   if (classified === undefined || neutral === undefined) assert.fail('two grants')
   const against = (option: typeof classified, given: typeof portions) =>
-    reasonsAgainstWhole(nation, ownPolicy(nation), { area: 'maritime', portions: given }, 'JPN', option).map(({ code }) => code)
+    reasonsAgainstWhole(nation, ownPolicy(nation), { area: 'maritime', portions: given }, { to: 'JPN' }, option).map(({ code }) => code)
   assert.deepEqual(against(classified, portions), ['decision/below-floor'])
   const [portion = assert.fail()] = portions
   const higher = (await saveDraft(nation, 'chen', { ...INPUT, portions: [text('SECRET//REL AUS, JPN')] })).portions[0] ?? assert.fail()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { completeSpecimen, readAgreementTemplate } from '@entente/agreement'
+import { type Delegation, completeSpecimen, readAgreementTemplate } from '@entente/agreement'
 import { type HybridSigner, type Json, type Signed, fromBase64Url, hybridSigner, toHex } from '@entente/canonical'
 import type { PersonStatus } from '@entente/clearance'
 import {
@@ -76,9 +76,10 @@ export class DraftingWorld {
     this.folder = folder
   }
 
-  static async make(): Promise<DraftingWorld> {
+  /** With `delegations` the agreement delegates to offices; `office` is the one that the key statement names for its officer. */
+  static async make(given: { readonly delegations?: readonly Delegation[]; readonly office?: string } = {}): Promise<DraftingWorld> {
     const world = new DraftingWorld(await mkdtemp(join(tmpdir(), 'entente-drafting-')))
-    await world.#found()
+    await world.#found(given)
     await world.#open()
     return world
   }
@@ -87,7 +88,7 @@ export class DraftingWorld {
     return join(this.folder, 'aus')
   }
 
-  async #found(): Promise<void> {
+  async #found({ delegations, office }: { readonly delegations?: readonly Delegation[]; readonly office?: string }): Promise<void> {
     const partner = join(this.folder, 'jpn')
     const address = { host: '127.0.0.1', port: 1 }
     const common = { realm: 'exercise', people: address, partner: address, nations, demoProvider: true }
@@ -97,7 +98,14 @@ export class DraftingWorld {
     await makeKeyStatement(this.own, {
       links: [{ agreement: 'jpn-aus', partner: 'JPN' }],
       officers: [
-        { officer: 'walker', key: officer.publicKey, ceiling: 'SECRET', areas: ['maritime'], until },
+        {
+          officer: 'walker',
+          key: officer.publicKey,
+          ceiling: 'SECRET',
+          areas: ['maritime'],
+          until,
+          ...(office === undefined ? {} : { office }),
+        },
         { officer: 'zed', key: lesser.publicKey, ceiling: 'PROTECTED', areas: ['air'], until },
       ],
       clearanceOfficers: {},
@@ -110,10 +118,8 @@ export class DraftingWorld {
       number: 1,
     })
     const template = readAgreementTemplate(await readFile(join(root, 'agreements/jpn-aus/agreement.json')))
-    const body = completeSpecimen(template, {
-      authorityKeys: { AUS: ausKey, JPN: jpnKey },
-      inForceFrom: this.now - 86_400,
-    }) as unknown as Json
+    const complete = completeSpecimen(template, { authorityKeys: { AUS: ausKey, JPN: jpnKey }, inForceFrom: this.now - 86_400 })
+    const body = { ...complete, ...(delegations === undefined ? {} : { delegations }) } as unknown as Json
     const [one, other] = [await signAsAuthority(this.own, body), await signAsAuthority(partner, body)]
     const agreement = { body: one.body, signatures: [...one.signatures, ...other.signatures] }
     await pairNation(this.own, { parcel, anchor: await readFile(join(pathsOf(partner).node, 'tls-anchor.pem'), 'utf8'), agreement })

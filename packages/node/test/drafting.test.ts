@@ -202,3 +202,41 @@ test('where no grant lets anything go, nothing is prepared', async () => {
   assert.equal(await codeOf(prepareSealing(nation, 'walker', id, ['XKA'])), 'node/bad-request')
   assert.equal(await nation.drafts.findSealing(id), undefined)
 })
+
+test('where the agreement delegates to offices, the key statement must name one that reaches so far', async () => {
+  const delegation = {
+    id: 'aus-disclosure',
+    article: '5',
+    nation: 'AUS',
+    office: 'EXERCISE-DISCLOSURE-OFFICE',
+    ceiling: 'SECRET',
+    areas: ['maritime'],
+    modes: ['give' as const],
+  }
+  const office = delegation.office
+  for (const [why, given] of [
+    ['no office named', { delegations: [delegation] }],
+    ['a lower ceiling', { delegations: [{ ...delegation, ceiling: 'PROTECTED' }], office }],
+    ['showing only', { delegations: [{ ...delegation, modes: ['show' as const] }], office }],
+  ] as const) {
+    await using world = await DraftingWorld.make(given)
+    world.clear('chen', 'NV1')
+    const id = await submitted(world, { ...INPUT, portions: [text('SECRET//REL AUS, JPN')] })
+    await assert.rejects(prepareSealing(world.nation, 'walker', id, ['JPN']), { code: 'node/refused' }, why)
+    // What stays at home is no agreement's.
+    assert.equal((await prepareSealing(world.nation, 'walker', id, [])).length, 1, why)
+  }
+  await using world = await DraftingWorld.make({ delegations: [delegation], office })
+  world.clear('chen', 'NV1')
+  await world.engine.reconcile()
+  const { nation } = world
+  const id = await submitted(world, { ...INPUT, portions: [text('SECRET//REL AUS, JPN')] })
+  const renditions = await prepareSealing(nation, 'walker', id, ['JPN'])
+  const given = await Promise.all(renditions.map((rendition) => world.handIn(rendition)))
+  // Between preparing and releasing the authority may have named another office.
+  const trust = nation.trust()
+  const renamed = trust.own.delegations.map((one) => ({ ...one, office: 'EXERCISE-ENERGY-RESILIENCE' }))
+  const bent = { ...nation, trust: () => ({ ...trust, own: { ...trust.own, delegations: renamed } }) }
+  assert.equal(await codeOf(releaseReport(bent, 'walker', id, given)), 'node/above-delegation')
+  assert.equal((await releaseReport(nation, 'walker', id, given)).items.length, 2)
+})

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { areaCovers } from '@entente/agreement'
+import { areaCovers, mayRelease } from '@entente/agreement'
 import { type Json, type Signed, canonicalText, keyIdOf, readShape, signedShape } from '@entente/canonical'
 import {
   type Card,
@@ -11,6 +11,7 @@ import {
   releaseStatementShape,
   verifyContainer,
 } from '@entente/container'
+import type { OfficerDelegation } from '@entente/exchange'
 import { type Label, attributesOf, compareLevels, printMarking, toStanag4774 } from '@entente/label'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
@@ -55,8 +56,8 @@ export async function checkRendition(
   checkCardFits(nation, card, prepared)
   checkCard(nation.crypto, card, signed.body.cardDigest)
   const statement = await checkContainer(nation, signed, given.container)
-  checkDelegation(nation, officer, signed)
-  checkGrant(nation, draft, prepared)
+  const { office } = checkDelegation(nation, officer, signed)
+  checkGrant(nation, draft, prepared, office)
   return { signed, statement, card, container: given.container }
 }
 
@@ -124,8 +125,11 @@ async function checkContainer(
   }
 }
 
-/** The delegation of the key that signed, at this moment: ceiling, areas, and that the key is not somebody else's. */
-function checkDelegation(nation: Needs, officer: string, { body, signatures }: Signed<ReleaseStatement>): void {
+/**
+ * The delegation of the key that signed, at this moment: ceiling, areas, and that the key is not somebody else's; and that the version
+ * of the basis delegates to its office, where it delegates to any.
+ */
+function checkDelegation(nation: Needs, officer: string, { body, signatures }: Signed<ReleaseStatement>): OfficerDelegation {
   const { crypto, trust, now, person } = nation
   const delegation = trust().own.delegations.find((one) => now() < one.until && keyIdOf(crypto, one.key) === signatures[0]?.keyId)
   if (delegation === undefined) throw new NodeError('node/above-delegation', 'no delegation in force', { values: {} })
@@ -139,10 +143,21 @@ function checkDelegation(nation: Needs, officer: string, { body, signatures }: S
   const trees = [...trust().agreements.keys()].flatMap((name) => agreementInForce(trust(), name, now())?.body ?? [])
   const covered = delegation.areas.some((area) => area === body.area || trees.some((tree) => areaCovers(tree, area, body.area)))
   if (!covered) throw new NodeError('node/above-delegation', "outside the officer's areas", { values: { area: body.area } })
+  const { area, basis, originator } = body
+  const version = trust()
+    .agreements.get(basis?.agreement ?? '')
+    ?.find(({ id }) => id === basis?.version)?.body
+  const { office } = delegation
+  const release = { nation: originator, area, classification, at: now(), ...(office === undefined ? {} : { office }) }
+  if (version !== undefined && !mayRelease(version, basis?.grant ?? '', release, ownPolicy(nation)))
+    throw new NodeError('node/above-delegation', 'no delegation of the agreement to this office covers it', {
+      values: { agreement: version.agreement },
+    })
+  return delegation
 }
 
 /** The grant permits exactly these portions, and the label that they have together. */
-function checkGrant(nation: Needs, draft: Draft, prepared: PreparedRendition): void {
+function checkGrant(nation: Needs, draft: Draft, prepared: PreparedRendition, office: string | undefined): void {
   const { basis, recipient, area, label } = prepared
   if (basis === undefined) return
   const labels: Label[] = [label]
@@ -151,7 +166,7 @@ function checkGrant(nation: Needs, draft: Draft, prepared: PreparedRendition): v
     if (portion === undefined) throw notAsPrepared('portions')
     labels.push(portion.label)
   }
-  const option = passes(nation, { to: recipient, area, labels }, basis)
+  const option = passes(nation, { to: recipient, ...(office === undefined ? {} : { office }), area, labels }, basis)
   if (option === undefined || option.keyControl !== prepared.keyControl)
     throw new NodeError('node/refused', 'the grant does not permit this now', { values: { nation: recipient } })
 }

@@ -6,7 +6,16 @@ import type { Nation } from '../nation.ts'
 import type { Draft } from '../store/drafts.ts'
 import { type Drafter, ownPolicy, reviewedDraft } from './draft-access.ts'
 import { factsOf } from './own-person.ts'
-import { type TearLine, bestOption, explainFor, reasonsAgainstWhole, rosterOf, tearLineOf } from './release-options.ts'
+import {
+  type Outgoing,
+  type TearLine,
+  bestOption,
+  explainFor,
+  outgoing,
+  reasonsAgainstWhole,
+  rosterOf,
+  tearLineOf,
+} from './release-options.ts'
 
 /** What becomes of one portion, and what is in its way: under the tear line's grant, or under the one that lets most go. */
 export type PortionOutcome =
@@ -46,14 +55,20 @@ export async function explainDisclosure(nation: Needs, caller: Drafter, id: stri
   if (!nation.trust().partners.has(to)) throw new NodeError('node/bad-request', 'no such partner', { values: { what: 'to' } })
   const policy = ownPolicy(nation)
   const roster = await rosterOf(nation, to)
-  const explanation = explainFor(nation, { to, area: draft.area, portions: draft.portions, ...(roster === undefined ? {} : { roster }) })
-  const tearLine = tearLineOf(nation, policy, draft, to, explanation)
+  const goes = outgoing(nation, caller.person, to)
+  const explanation = explainFor(nation, {
+    ...goes,
+    area: draft.area,
+    portions: draft.portions,
+    ...(roster === undefined ? {} : { roster }),
+  })
+  const tearLine = tearLineOf(nation, policy, draft, goes, explanation)
   const whole = bannerOf(draft.portions, policy)
   const readers = whole.ok ? await ownReaders(nation, draft, whole.label) : undefined
   return {
     explanation,
     ...(tearLine === undefined ? {} : { option: explanation.options.indexOf(tearLine.option) }),
-    portions: portionOutcomes(nation, draft, to, explanation, tearLine),
+    portions: portionOutcomes(nation, draft, goes, explanation, tearLine),
     ...(roster === undefined ? {} : { roster: { agreement: roster.agreement, at: roster.at, number: roster.number } }),
     tearLine: (tearLine?.portions ?? []).map((portion) => portion.id),
     ...(whole.ok ? { banner: printMarking(whole.label, policy, { form: 'banner' }) } : { personDecides: whole.reason }),
@@ -73,15 +88,15 @@ async function readable(nation: Needs, caller: Drafter, id: string): Promise<{ r
 function portionOutcomes(
   nation: Needs,
   draft: Draft,
-  to: string,
+  goes: Outgoing,
   explanation: ReleaseExplanation,
   tearLine: TearLine | undefined,
 ): readonly PortionOutcome[] {
   if (tearLine !== undefined) return tearLine.option.portions
   const nearest = bestOption(explanation)
-  const noGrant = { code: 'decision/no-grant', values: { from: nation.config.nation, to } } as const
+  const noGrant = { code: 'decision/no-grant', values: { from: nation.config.nation, to: goes.to } } as const
   if (nearest === undefined) return draft.portions.map(({ id }) => ({ id, goes: false, reasons: [noGrant] }))
-  const whole = reasonsAgainstWhole(nation, ownPolicy(nation), draft, to, nearest)
+  const whole = reasonsAgainstWhole(nation, ownPolicy(nation), draft, goes, nearest)
   return nearest.portions.map((verdict) => (verdict.goes ? { id: verdict.id, goes: false, reasons: whole } : verdict))
 }
 

@@ -6,7 +6,7 @@ import type { Draft } from '../store/drafts.ts'
 import { partnerOf } from '../trust.ts'
 import { newUuid } from '../uuid.ts'
 import { inDraftTurn, ownPolicy, reviewedDraft } from './draft-access.ts'
-import { explainFor, tearLineOf } from './release-options.ts'
+import { type Outgoing, explainFor, outgoing, tearLineOf } from './release-options.ts'
 import { abandonSealing } from './remove-draft.ts'
 import type { PreparedKeyService, PreparedRendition, Sealing } from './sealing.ts'
 
@@ -34,7 +34,10 @@ export async function prepareSealing(
     const policy = ownPolicy(nation)
     const at = nation.now()
     // All of it is decided before the first key is made.
-    const plans = [ownPlan(nation, policy, draft, at), ...to.map((one) => partnerPlan(nation, policy, draft, one, at))]
+    const plans = [
+      ownPlan(nation, policy, draft, at),
+      ...to.map((one) => partnerPlan(nation, policy, draft, outgoing(nation, officer, one), at)),
+    ]
     await abandonSealing(nation, id)
     const renditions: PreparedRendition[] = []
     for (const plan of plans) renditions.push(await withKeys(nation, plan))
@@ -58,9 +61,10 @@ function ownPlan(nation: Needs, policy: MarkingPolicy, draft: Draft, at: number)
   }
 }
 
-function partnerPlan(nation: Needs, policy: MarkingPolicy, draft: Draft, to: string, at: number): Plan {
-  const explanation = explainFor(nation, { to, area: draft.area, portions: draft.portions })
-  const tearLine = tearLineOf(nation, policy, draft, to, explanation)
+function partnerPlan(nation: Needs, policy: MarkingPolicy, draft: Draft, goes: Outgoing, at: number): Plan {
+  const { to } = goes
+  const explanation = explainFor(nation, { ...goes, area: draft.area, portions: draft.portions })
+  const tearLine = tearLineOf(nation, policy, draft, goes, explanation)
   if (tearLine === undefined) {
     const reasons = explanation.options.flatMap((option) => [
       ...option.reasons.map(({ code }) => code),

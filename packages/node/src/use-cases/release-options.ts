@@ -5,6 +5,22 @@ import type { Nation } from '../nation.ts'
 
 type Needs = Pick<Nation, 'config' | 'trust' | 'decider' | 'db' | 'now'>
 
+/** To which nation something would go, and in the name of which office: where an agreement delegates to offices, unknown is none. */
+export interface Outgoing {
+  readonly to: string
+  readonly office?: string
+}
+
+/**
+ * To a nation, by a person now: in the name of the office that the person's own delegation names, or, for who writes and for role
+ * ids that are no person's, of the first delegation in force that names one.
+ */
+export function outgoing({ trust, now }: Pick<Nation, 'trust' | 'now'>, person: string, to: string): Outgoing {
+  const current = trust().own.delegations.filter(({ until }) => now() < until)
+  const office = (current.find(({ officer }) => officer === person) ?? current.find((one) => one.office !== undefined))?.office
+  return { to, ...(office === undefined ? {} : { office }) }
+}
+
 /** What goes to one nation under one grant: the tear line. */
 export interface TearLine {
   readonly option: ReleaseOption
@@ -27,8 +43,7 @@ export async function rosterOf(nation: Needs, to: string): Promise<RosterStateme
 /** Every grant under which portions might go to a nation now, and what keeps the others. */
 export function explainFor(
   nation: Pick<Nation, 'config' | 'decider' | 'now'>,
-  what: {
-    readonly to: string
+  what: Outgoing & {
     readonly area: string
     readonly portions: readonly { readonly id: string; readonly label: Label }[]
     readonly roster?: RosterStatement
@@ -45,7 +60,7 @@ export function tearLineOf(
   nation: Pick<Nation, 'config' | 'decider' | 'now'>,
   policy: MarkingPolicy,
   draft: { readonly area: string; readonly portions: readonly Portion[] },
-  to: string,
+  goes: Outgoing,
   explanation: ReleaseExplanation,
 ): TearLine | undefined {
   let best: TearLine | undefined
@@ -55,7 +70,7 @@ export function tearLineOf(
     const portions = draft.portions.filter(({ id }) => going.has(id))
     if (portions.length === 0 || portions.length <= (best?.portions.length ?? 0)) continue
     const joined = bannerOf(portions, policy)
-    if (joined.ok && passes(nation, { to, area: draft.area, labels: [joined.label] }, option.basis))
+    if (joined.ok && passes(nation, { ...goes, area: draft.area, labels: [joined.label] }, option.basis))
       best = { option, portions, label: joined.label }
   }
   return best
@@ -75,7 +90,7 @@ export function reasonsAgainstWhole(
   nation: Pick<Nation, 'config' | 'decider' | 'now'>,
   policy: MarkingPolicy,
   draft: { readonly area: string; readonly portions: readonly Portion[] },
-  to: string,
+  goes: Outgoing,
   option: ReleaseOption,
 ): readonly (Omit<Reason, 'code'> & { readonly code: string })[] {
   if (option.reasons.length > 0) return option.reasons
@@ -85,23 +100,23 @@ export function reasonsAgainstWhole(
     policy,
   )
   if (!joined.ok) return [{ code: joined.code, values: joined.values }]
-  const { options } = explainFor(nation, { to, area: draft.area, portions: [{ id: 'whole', label: joined.label }] })
+  const { options } = explainFor(nation, { ...goes, area: draft.area, portions: [{ id: 'whole', label: joined.label }] })
   const same = options.find(({ basis }) => basis.agreement === option.basis.agreement && basis.grant === option.basis.grant)
   const verdict = same?.portions[0]
   if (verdict?.goes === false) return verdict.reasons
   return same !== undefined && same.reasons.length > 0
     ? same.reasons
-    : [{ code: 'decision/no-grant', values: { from: nation.config.nation, to } }]
+    : [{ code: 'decision/no-grant', values: { from: nation.config.nation, to: goes.to } }]
 }
 
 /** Whether all of these labels, as they are, may go to a nation under exactly this basis now. */
 export function passes(
   nation: Pick<Nation, 'config' | 'decider' | 'now'>,
-  what: { readonly to: string; readonly area: string; readonly labels: readonly Label[] },
+  { labels, ...what }: Outgoing & { readonly area: string; readonly labels: readonly Label[] },
   basis: ReleaseOption['basis'],
 ): ReleaseOption | undefined {
-  const portions = what.labels.map((label, index) => ({ id: String(index), label }))
-  const { options } = explainFor(nation, { to: what.to, area: what.area, portions })
+  const portions = labels.map((label, index) => ({ id: String(index), label }))
+  const { options } = explainFor(nation, { ...what, portions })
   const option = options.find(
     (one) =>
       one.basis.agreement === basis.agreement &&

@@ -8,8 +8,8 @@ export const node: Catalogue<`node/${string}`> = {
     hint: { en: 'have somebody cleared for it write this portion', ja: 'クリアランスのある人がこの部分を起案してください' },
   },
   'node/above-delegation': {
-    en: 'this is beyond what you may release[: {classification} is above {ceiling}][: {area} is not your area]',
-    ja: '委任の範囲を超えています[: {classification} は上限 {ceiling} を超えます][: {area} は担当の分野ではありません]',
+    en: 'this is beyond what you may release[: {classification} is above {ceiling}][: {area} is not your area][: {agreement} does not delegate it to your office]',
+    ja: '委任の範囲を超えています[: {classification} は上限 {ceiling} を超えます][: {area} は担当の分野ではありません][: 取決め {agreement} は、これをあなたの部署に委任していません]',
     hint: { en: 'an officer with a wider delegation must release it', ja: 'より広い委任を受けた担当官が提供してください' },
   },
   'node/own-report': {
