@@ -52,7 +52,9 @@ export function exitOf(code: string): number {
   const [area = ''] = code.split('/')
   if (code.startsWith('exchange/life-')) return EXIT.refused
   if (NOT_VERIFIED.has(code) || ['container', 'ledger', 'canonical', 'exchange'].includes(area)) return EXIT.notVerified
-  if (['label', 'agreement', 'decision', 'difference', 'clearance', 'node', 'client', 'login', 'cli', 'demo', 'auth', 'http'].includes(area))
+  if (
+    ['label', 'agreement', 'decision', 'difference', 'clearance', 'node', 'client', 'login', 'cli', 'demo', 'auth', 'http'].includes(area)
+  )
     return EXIT.refused
   return EXIT.bug
 }
