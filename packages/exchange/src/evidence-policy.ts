@@ -2,7 +2,7 @@ import type { Crypto, Realm } from '@entente/canonical'
 import { type NoteKey, type Opening, type Policy, openEntry, parseVkey, verifyLogProof } from '@entente/ledger'
 import type { EvidenceChecks } from './entry.ts'
 import { type KeyStatement, logKeyOf, witnessKeyOf } from './key-statement.ts'
-import { type Trust, partnersIn, statementOf } from './trust.ts'
+import { type Trust, partnersIn, statementOf } from './trust-model.ts'
 
 /** The name of the log of acts that concern nobody but the nation itself. */
 export const HOME_LOG = 'home'

@@ -1,5 +1,4 @@
 import {
-  type Agreement,
   type AgreementVersion,
   type AgreementState,
   type KnownNotice,
@@ -14,76 +13,17 @@ import {
   verifyChain,
   verifyNotice,
 } from '@entente/agreement'
-import {
-  type Crypto,
-  type HybridPublicKey,
-  type Realm,
-  type Shape,
-  type Signed,
-  EntenteError,
-  fromBase64Url,
-  hybridPublicKeyShape,
-  readJson,
-  shapes,
-} from '@entente/canonical'
+import { type Crypto, type HybridPublicKey, type Realm, type Signed, EntenteError, fromBase64Url, readJson } from '@entente/canonical'
 import type { PinnedIssuer } from '@entente/clearance'
 import type { AgreementInForce, Facts } from '@entente/decision'
 import { type Label, type MarkingPolicy, compareLevels } from '@entente/label'
 import { readOpening } from '@entente/ledger'
-import * as v from 'valibot'
 import { ExchangeError, reading } from './errors.ts'
 import { proveEntry, requireFields } from './entry.ts'
 import { evidenceChecks, linkPolicy } from './evidence-policy.ts'
 import { type KeyStatement, followKeyStatement, readKeyStatement, verifyKeyStatement } from './key-statement.ts'
 import { type HeldEvidence, readHeld } from './negotiation.ts'
-import { wire } from './wire.ts'
-
-/** Whose authority keys were compared out of band; every process and every device has its own copy, and nothing else is believed unsigned. */
-export interface Anchors {
-  readonly realm: Realm
-  /** The nation whose process or device this is. */
-  readonly nation: string
-  readonly authorities: Readonly<Record<string, HybridPublicKey>>
-  /**
-   * By agreement, up to which number people brought its versions along when they paired: these need no log entries to be in force.
-   * Absent: its first.
-   */
-  readonly paired?: Readonly<Record<string, number>>
-}
-
-/** The shape of `anchors.json`. */
-export const anchorsShape: Shape<Anchors> = v.strictObject({
-  realm: shapes.realm,
-  nation: shapes.nation,
-  authorities: v.record(v.string(), hybridPublicKeyShape),
-  paired: v.exactOptional(v.record(v.string(), wire.positive)),
-})
-
-/** A version whose signatures and chain hold, and how it stands at this node. */
-export interface HeldVersion extends AgreementVersion {
-  /**
-   * From this second on it is in force here: the latest of its date, its notes, both nations' entries that they hold it, and a second
-   * after the version before. It is the same number at every node that knows the same entries.
-   */
-  readonly since: number
-  /** Not every such entry is known here yet: it narrows what is permitted, and nothing is released under it. */
-  readonly narrowingOnly?: true
-  /** Nations that said that they hold it, with the second of their entry; own and partners'. */
-  readonly held: ReadonlyMap<string, number>
-}
-
-/** Everything that is believed about keys and agreements, each piece verified from the anchors. */
-export interface Trust {
-  readonly anchors: Anchors
-  /** The own nation's key statement. */
-  readonly own: KeyStatement
-  /** Newest key statement of each partner nation. */
-  readonly partners: ReadonlyMap<string, KeyStatement>
-  /** Every version of every agreement, oldest first, by name. */
-  readonly agreements: ReadonlyMap<string, readonly HeldVersion[]>
-  /** Every notice on them, by agreement. */
-  readonly notices: ReadonlyMap<string, readonly KnownNotice[]>
-}
+import { type Anchors, type HeldVersion, type Trust, partnersIn, unknownNation } from './trust-model.ts'
 
 /** Documents as they come from a folder or from a node: bytes, of which nothing is believed. Agreements' versions in order. */
 export interface TrustDocuments {
@@ -270,17 +210,6 @@ function wrongRealm(realm: Realm): ExchangeError {
   return new ExchangeError('exchange/wrong-realm', 'an agreement of another realm', { values: { realm } })
 }
 
-function unknownNation(nation: string): ExchangeError {
-  return new ExchangeError('exchange/key-unknown', 'no key statement of this nation is believed', { values: { nation, key: 'authority' } })
-}
-
-/** The key statement of a nation, own or partner; throws `exchange/key-unknown` for a nation that was never paired. */
-export function statementOf(trust: Trust, nation: string): KeyStatement {
-  const statement = nation === trust.anchors.nation ? trust.own : trust.partners.get(nation)
-  if (statement === undefined) throw unknownNation(nation)
-  return statement
-}
-
 /** The version of an agreement in force at `at` (seconds), if there is one: by dates and entries, whatever notices say of it. */
 export function agreementInForce(trust: Trust, agreement: string, at: number): HeldVersion | undefined {
   const begun = lastBegun(trust, agreement, at)
@@ -312,11 +241,6 @@ export function decisionFacts(trust: Trust): Pick<Facts, 'agreements' | 'notices
       narrowingOnly === undefined ? { id, body, inForceSince: since } : { id, body, narrowingOnly },
     )
   return { agreements, notices: [...trust.notices.values()].flat() }
-}
-
-/** The other parties of an agreement. */
-export function partnersIn(body: Agreement, own: string): string[] {
-  return body.parties.map((party) => party.nation).filter((nation) => nation !== own)
 }
 
 /** Agreement name in credentials that a nation's own people use for its own items. */

@@ -9,19 +9,23 @@ import {
   readEnvelope,
   readKeyStatement,
   readRelayedRequest,
+  readHeld,
   readRequestBody,
+  readSeal,
   sealEnvelope,
   signAct,
   signAsDevice,
   signEnrolmentCode,
   signJoined,
   signKeyStatement,
+  signNegotiation,
   signReceipt,
   signStop,
   verifyAct,
   verifyDevice,
   verifyEnrolmentCode,
   verifyJoined,
+  verifyNegotiation,
   verifyReceipt,
   verifyStop,
   writeAnswerEnvelope,
@@ -68,6 +72,28 @@ const bodies: { readonly [T in EnvelopeType]?: Json } = {
   'pairing-daily': { day: '2026-11-24', openings: [{ opening: hash, grant: hash }], grants: [hash] },
 }
 
+const said = {
+  realm: 'exercise',
+  agreement: 'jpn-aus',
+  nation: 'JPN',
+  number: 2,
+  proposal: hash,
+  at: NOW,
+} as const
+const comment = await signNegotiation(crypto, { ...said, act: 'comment', text: 'EXERCISE: fewer areas', article: '5' }, peerKey)
+const initial = await signNegotiation(crypto, { ...said, act: 'initial' }, peerKey)
+const [signature] = initial.signatures
+const seal = { realm: 'exercise', agreement: 'jpn-aus', number: 2, proposal: hash, signature } as unknown as Json
+const held = {
+  realm: 'exercise',
+  agreement: 'jpn-aus',
+  number: 2,
+  version: hash,
+  of: 'JPN',
+  partner: 'AUS',
+  evidence: evidence(made.grant),
+}
+
 const device = (body: Json, type: 'enrolment' | 'credential-request') => signAsDevice(holder, type, body as never)
 
 export const readers: readonly HostileReader[] = [
@@ -106,6 +132,30 @@ export const readers: readonly HostileReader[] = [
         ),
       ],
     ],
+  },
+  {
+    parser: 'verifyNegotiation',
+    read: (bytes) => verifyNegotiation(crypto, readJson(bytes), { realm: 'exercise', nation: 'JPN', negotiators: [peerKey.publicKey] }),
+    good: [text(comment), text(initial)],
+    bad: [
+      [
+        'signed as something else',
+        text(await signDocument(crypto, { realm: 'exercise', type: 'stop', version: 1 }, initial.body, peerKey)),
+      ],
+      ['by a stranger', text(await signNegotiation(crypto, initial.body, authority))],
+    ],
+  },
+  {
+    parser: 'readSeal',
+    read: (bytes) => readSeal(readJson(bytes), { realm: 'exercise', agreement: 'jpn-aus' }),
+    good: [text(seal)],
+    bad: [['of another agreement', text({ ...(seal as object), agreement: 'jpn-gbr' })]],
+  },
+  {
+    parser: 'readHeld',
+    read: (bytes) => readHeld(readJson(bytes), 'exercise'),
+    good: [text(held)],
+    bad: [['of another realm', text({ ...held, realm: 'operational' })]],
   },
   {
     parser: 'verifyJoined',

@@ -5,7 +5,7 @@ export * from './identity/index.ts'
 // What a nation is made of, for the test kit, which puts the same parts together in one process.
 export type { Nation } from './nation.ts'
 export { NodeError, type NodeCode, diskError } from './errors.ts'
-export { pathsOf, readConfig, writeDurably } from './config.ts'
+export { type NationConfig, pathsOf, readConfig, writeDurably } from './config.ts'
 export { type Trust, loadTrust, secondWitnessName } from './trust.ts'
 export { LivingTrust, type Standing } from './living-trust.ts'
 export { loadPolicies } from './policies.ts'

@@ -259,7 +259,10 @@ export async function pairNation(dir: string, input: PairInput): Promise<void> {
   // Earlier partners stay: each pairing adds one.
   const before = readDocument(anchorsShape, await readFile(join(paths.node, 'anchors.json')), 'anchors')
   const authorities = { ...before.authorities, [nation]: authority.publicKey, [parcel.nation]: parcel.authorityKey }
-  const anchors: Anchors = { realm, nation, authorities }
+  // What people brought along when they paired needs no log entries to be in force; its first version never does.
+  const { agreement: name, version } = agreement.body
+  const paired = { ...before.paired, ...(version > Math.max(1, before.paired?.[name] ?? 1) ? { [name]: version } : {}) }
+  const anchors: Anchors = { realm, nation, authorities, ...(Object.keys(paired).length === 0 ? {} : { paired }) }
   await verifyAgreement(nodeCrypto, agreement, { anchors: authorities })
   refuseUnkept(agreement.body)
   await keepStatement(dir, parcel.statement)

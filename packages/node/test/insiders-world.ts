@@ -14,8 +14,9 @@ export function permitsAnything(nation: HostedNation): void {
     ...nation.parts.decider(),
     decide: () => ({ permit: true, articles: [], duties: [] }) as unknown as ReturnType<Decider['decide']>,
   }
-  const { standing } = nation.parts
-  Object.assign(nation.parts, { decider: () => decider, standing: () => ({ ...standing(), decider }) })
+  const { parts } = nation
+  const sound = { ...parts }
+  Object.assign(parts, { decider: () => decider, standing: () => ({ ...sound.standing(), decider }) })
 }
 
 /** What entries of one act about an item say, from the ledger's own bytes. */

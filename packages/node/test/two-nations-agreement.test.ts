@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Agreement } from '@entente/agreement'
 import { listProposals } from '@entente/node'
-import { type World, AgreementHands, amend, handsOf, twoNations } from '@entente/testkit'
+import { type AgreementHands, type World, amend, handsOf, twoNations } from '@entente/testkit'
 import { endOf } from './codes.ts'
 
 const DAY = 86_400

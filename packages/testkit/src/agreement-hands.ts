@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Agreement } from '@entente/agreement'
-import { type HybridSigner, fromBase64Url, hybridSigner } from '@entente/canonical'
+import { type HybridPublicKey, type HybridSigner, fromBase64Url, hybridSigner } from '@entente/canonical'
 import {
   type Client,
   type NoticeWish,
@@ -17,6 +17,7 @@ import { pathsOf } from '@entente/node'
 import type { HostedNation } from './hosted-nation.ts'
 import type { World } from './two-nations.ts'
 import { useCaseApi } from './use-case-api.ts'
+import type { WorldPerson } from './world-data.ts'
 
 /** The two keys of a nation's authority, as its persons have them off the node. */
 export async function authorityKeysOf(world: World, nation: HostedNation): Promise<readonly [HybridSigner, HybridSigner]> {
@@ -28,6 +29,18 @@ export async function authorityKeysOf(world: World, nation: HostedNation): Promi
     )
   }
   return [await key('keys.json'), await key('countersigning.json')]
+}
+
+/** Lines of a key statement for those of these persons who negotiate. */
+export function negotiatorsOf(
+  persons: readonly WorldPerson[],
+  officers: ReadonlyMap<string, HybridSigner>,
+  until: number,
+): { readonly officer: string; readonly key: HybridPublicKey; readonly until: number }[] {
+  return persons.flatMap(({ id, roles }) => {
+    const key = officers.get(id)?.publicKey
+    return roles.includes('negotiator') && key !== undefined ? [{ officer: id, key, until }] : []
+  })
 }
 
 /** A nation's people who make agreements: its negotiator and the two persons of its authority, with their devices. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Crypto, type HybridPublicKey, fromBase64Url, hybridSigner, readJson } from '@entente/canonical'
+import { type Crypto, fromBase64Url, hybridSigner, readJson } from '@entente/canonical'
 import {
   AgreementWatch,
   type AppendInput,
@@ -8,14 +8,12 @@ import {
   type CrashPoint,
   type EngineOptions,
   type JournalDisk,
-  type KeyRing,
   type KeysApi,
   type LedgerApi,
   type LedgerHostApi,
   LivingTrust,
   type Nation,
   type OfficeApi,
-  type OfficeService,
   type Person,
   type WitnessApi,
   Projection,
@@ -27,24 +25,19 @@ import {
   loadPolicies,
   loadTrust,
   logPlans,
-  makeItemKey,
   openBlobs,
   openDatabase,
   openDrafts,
-  openItemKey,
   openItemKeys,
   openJournal,
   openLedger,
-  openOffice,
   openWitness,
   partnerRoutes,
   pathsOf,
   readConfig,
   readSeeds,
-  releaseShare,
   rowKeyOf,
   removeReleasedDrafts,
-  sealRefusal,
   secondWitnessName,
   trustFiles,
   watchContacts,
@@ -54,6 +47,7 @@ import {
 import type { BrokenTwin } from './broken-twin.ts'
 import type { Chance } from './chance.ts'
 import type { VirtualClock } from './clock.ts'
+import { hostedKeys, hostedOffice } from './hosted-processes.ts'
 import { localPeer } from './local-peers.ts'
 import { MemoryDisk, readOnly } from './memory-disk.ts'
 import type { Wire } from './wire.ts'
@@ -283,8 +277,10 @@ export class HostedNation {
     const written = journalDisk === undefined ? this.journal.content : await readFile(journalPath)
     await openJournal(readOnly(written), (payload) => projection.apply(decodeRecord(payload)))
 
-    const keys = localPeer<KeysApi>(await this.#keysApi(policies, twin?.keysNow?.(code, now) ?? now))
-    const office = localPeer<OfficeApi>(await this.#officeApi(config.realm, config.names.office, now))
+    const keys = localPeer<KeysApi>(
+      await hostedKeys(crypto, dir, policies, twin?.keysNow?.(code, now) ?? now, (request) => this.onShare(request)),
+    )
+    const office = localPeer<OfficeApi>(await hostedOffice(crypto, dir, config, now, () => this.officeJournal.open()))
     const people = readJson(await readFile(join(paths.node, 'people.json'))) as unknown as readonly Person[]
 
     const onEntered = (input: AppendInput, appended: Appended): void => {
@@ -371,61 +367,5 @@ export class HostedNation {
       },
     }
     return incarnation
-  }
-
-  async #keysApi(policies: KeyRing['policies'], now: () => number): Promise<KeysApi> {
-    const { crypto } = this.#ground
-    const { trust: folder, keys } = pathsOf(this.dir)
-    let trust = await loadTrust(crypto, folder, join(keys, 'anchors.json'))
-    const seeds = await readSeeds(join(pathsOf(this.dir).keys, 'keys.json'), ['kek', 'kas'])
-    const kek = fromBase64Url(seeds.kek)
-    const service = { kid: 'kas-1', key: await crypto.kemKey(fromBase64Url(seeds.kas)) }
-    const ring: KeyRing = {
-      crypto,
-      trust: () => trust,
-      policies,
-      service,
-      itemKey: (item, sealed) => openItemKey(crypto, kek, item, sealed),
-      now,
-    }
-    return {
-      async trust() {
-        trust = await loadTrust(crypto, folder, join(keys, 'anchors.json'))
-      },
-      serviceKey: () => ({ kid: service.kid, publicKey: service.key.publicKey }),
-      itemKey: ({ item }) => makeItemKey(crypto, kek, item),
-      release: async (input) => {
-        const share = await releaseShare(ring, input)
-        this.onShare(input.request)
-        return share
-      },
-      refuse: (input) => sealRefusal(ring, input),
-    }
-  }
-
-  async #officeApi(realm: Nation['config']['realm'], name: string, now: () => number): Promise<OfficeService['api']> {
-    const { crypto } = this.#ground
-    const { office: folder } = pathsOf(this.dir)
-    const seeds = await readSeeds(join(folder, 'keys.json'), ['issuer', 'statusEd25519', 'statusMldsa65', 'pseudonym'])
-    const officers = readJson(await readFile(join(folder, 'officers.json'))) as unknown as Readonly<Record<string, HybridPublicKey>>
-    const { api } = await openOffice(
-      {
-        crypto,
-        realm,
-        nation: this.code,
-        name,
-        kid: 'issuer-1',
-        issuer: await crypto.signer('Ed25519', fromBase64Url(seeds.issuer)),
-        status: hybridSigner(
-          await crypto.signer('Ed25519', fromBase64Url(seeds.statusEd25519)),
-          await crypto.signer('ML-DSA-65', fromBase64Url(seeds.statusMldsa65)),
-        ),
-        pseudonymSecret: fromBase64Url(seeds.pseudonym),
-        officers,
-        now,
-      },
-      async () => this.officeJournal.open(),
-    )
-    return api
   }
 }

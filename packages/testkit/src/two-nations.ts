@@ -16,7 +16,7 @@ import {
   stopItem,
 } from '@entente/node'
 import { type Chance, chanceOf, seededCrypto } from './chance.ts'
-import { hasUnproven } from './agreement-hands.ts'
+import { hasUnproven, negotiatorsOf } from './agreement-hands.ts'
 import { VirtualClock } from './clock.ts'
 import type { BrokenTwin } from './broken-twin.ts'
 import { type Ground, HostedNation } from './hosted-nation.ts'
@@ -182,9 +182,7 @@ export class World implements AsyncDisposable {
   }
 
   /** Opens an item as a reader; the report's bytes, or undefined where an answer refuses. */
-  async open(reader: Reader, item: string): Promise<Uint8Array | undefined> {
-    return reader.open(item)
-  }
+  open = (reader: Reader, item: string): Promise<Uint8Array | undefined> => reader.open(item)
 
   /** Stops an item of the originator's for ever. */
   async revoke(item: string, reason: StopReason = 'withdrawn'): Promise<number> {
@@ -354,9 +352,7 @@ async function setUp(
               },
             ],
       ),
-      negotiators: persons
-        .filter(({ roles }) => roles.includes('negotiator'))
-        .map(({ id }) => ({ officer: id, key: found(officers.get(id)).publicKey, until: now + 365 * SECONDS_A_DAY })),
+      negotiators: negotiatorsOf(persons, officers, now + 365 * SECONDS_A_DAY),
       clearanceOfficers: Object.fromEntries(
         persons.filter(({ roles }) => roles.includes('clearance-officer')).map(({ id }) => [id, found(officers.get(id)).publicKey]),
       ),

@@ -22,7 +22,7 @@ export type LogCode =
   | 'log/forked'
   | 'witness/alarm'
   | 'trust/kept'
-  | 'agreement/waiting'
+  | 'version/waiting'
   | 'metrics/not-sent'
   | 'watch/red'
   | 'watch/green'
@@ -81,7 +81,7 @@ export const LOG_EVENTS: { readonly [Code in LogCode]: { readonly level: Level; 
   'log/forked': { level: 'error', values: ['log', 'own', 'witness'] },
   'witness/alarm': { level: 'error', values: ['reason', 'origin', 'old', 'size', 'earlier'] },
   'trust/kept': { level: 'error', values: ['role', 'reason'] },
-  'agreement/waiting': { level: 'warn', values: ['reason'] },
+  'version/waiting': { level: 'warn', values: ['reason'] },
   'metrics/not-sent': { level: 'warn', values: ['reason'] },
   'watch/red': { level: 'error', values: ['codes'] },
   'watch/green': { level: 'info', values: [] },

@@ -144,7 +144,10 @@ export async function waitingNotices(nation: Pick<Nation, 'db'>, agreement: stri
 }
 
 /** What the log with a partner says of a notice. */
-export function noticeFields(id: string, { notice, version, effectiveAt, of }: AgreementNotice): Readonly<Record<string, Json>> {
+export function noticeFields(
+  id: string,
+  { notice, version, effectiveAt, of }: AgreementNotice,
+): Readonly<Record<string, Json>> & { readonly act: string } {
   return { act: `agreement-${notice}`, version, notice: id, effective: effectiveAt, ...(of === undefined ? {} : { of }) }
 }
 

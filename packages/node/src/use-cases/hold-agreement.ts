@@ -18,7 +18,7 @@ export async function followAgreement(nation: Needs, agreement: string): Promise
   try {
     if (await inAgreementTurn(nation, agreement, () => enterHeld(nation, agreement))) await nation.renewTrust()
   } catch (error) {
-    nation.notice('agreement/waiting', { reason: codeOf(error) })
+    nation.notice('version/waiting', { reason: codeOf(error) })
   }
   nation.wake()
 }
@@ -108,7 +108,7 @@ async function proveTo(
     await nation.renewTrust()
     return true
   } catch (error) {
-    nation.notice('agreement/waiting', { reason: codeOf(error) })
+    nation.notice('version/waiting', { reason: codeOf(error) })
     return false
   }
 }
@@ -148,7 +148,7 @@ export class AgreementWatch {
     while (this.#again && !this.#stopped) {
       this.#again = false
       const isLeft = await proveHeld(this.#nation).catch((error: unknown) => {
-        if (!this.#stopped) this.#nation.notice('agreement/waiting', { reason: codeOf(error) })
+        if (!this.#stopped) this.#nation.notice('version/waiting', { reason: codeOf(error) })
         return true
       })
       // Its own step may have woken this; what the partner has to do is waited for.

@@ -82,7 +82,7 @@ export function checkBody({ config, trust, policies }: Pick<Nation, 'config' | '
 }
 
 /** What the log with a partner says of an act: who signed it by key, never by name. */
-export function fieldsOf({ id, act, key }: VerifiedNegotiation): Readonly<Record<string, Json>> {
+export function fieldsOf({ id, act, key }: VerifiedNegotiation): Readonly<Record<string, Json>> & { readonly act: string } {
   return { act: `agreement-${act.act}`, number: act.number, proposal: act.proposal, signed: id, negotiator: key }
 }
 

@@ -82,7 +82,7 @@ async function takeAct(nation: Needs, { body: { body, link, at } }: VerifiedEnve
   checkBody(nation, verified.act)
   foldLife(crypto, await lifeOf(nation, link), { step: 'act', id: verified.id, act: verified.act })
   const fields = fieldsOf(verified)
-  return { act: `${String(fields['act'])}-received`, fields, body: { agreements: [stepOf(verified)] }, effects: [] }
+  return { act: `${fields.act}-received`, fields, body: { agreements: [stepOf(verified)] }, effects: [] }
 }
 
 async function takeSeal(nation: Needs, { body: { body, link } }: VerifiedEnvelope, from: string): Promise<TakenStep> {
@@ -129,7 +129,7 @@ async function takeNotice(nation: Needs, { body: { body, link } }: VerifiedEnvel
   if (!isStop(notice)) checkNotice(await wholeVersions(nation, link), trust().notices.get(link) ?? [], notice)
   const { act, ...fields } = noticeFields(id, notice)
   return {
-    act: `${String(act)}-received`,
+    act: `${act}-received`,
     fields,
     body: { agreements: [noticeStep(id, signed, version.body.version)] },
     effects: [{ effect: 'agreement', agreement: link }],

@@ -99,7 +99,7 @@ export async function receiveEnvelope(
     if (!isLifeLetter(type)) return takeInTurn(nation, envelope, agreement, from)
     const answer = await inAgreementTurn(nation, agreement, () => takeInTurn(nation, envelope, agreement, from))
     if (type === 'agreement-held' || type === 'agreement-notice')
-      await nation.renewTrust().catch((error: unknown) => nation.notice('agreement/waiting', { reason: codeOf(error) }))
+      await nation.renewTrust().catch((error: unknown) => nation.notice('version/waiting', { reason: codeOf(error) }))
     await followAgreement(nation, agreement)
     return answer
   })
