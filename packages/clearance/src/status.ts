@@ -49,11 +49,11 @@ const stapleShape: Shape<StatusStaple> = v.strictObject({
 /** The shape of a signed staple as it travels. */
 export const signedStapleShape: Shape<Signed<StatusStaple>> = signedShape(stapleShape)
 
-/** Staples whose shape `readStaple` has checked. */
+/** Staples whose shape `shapedStaple` has checked. */
 const wellFormed = new WeakSet<Signed<StatusStaple>>()
 
 /** A staple as it came; proves nothing yet. Throws `canonical/shape`. */
-export function readStaple(value: unknown): Signed<StatusStaple> {
+export function shapedStaple(value: unknown): Signed<StatusStaple> {
   const staple = readShape(signedStapleShape, value, 'staple')
   wellFormed.add(staple)
   return staple
@@ -93,7 +93,7 @@ export async function verifyStaple(
   statusKey: HybridPublicKey,
   expected: ExpectedStaple,
 ): Promise<void> {
-  const own = wellFormed.has(staple) ? staple : reading('clearance/staple-malformed', 'staple', () => readStaple(staple))
+  const own = wellFormed.has(staple) ? staple : reading('clearance/staple-malformed', 'staple', () => shapedStaple(staple))
   const { body } = own
   if (body.realm !== expected.realm) throw refusal('clearance/staple-realm', 'the staple is of another realm')
   if (body.nation !== expected.nation)

@@ -1,7 +1,7 @@
 import { toBase64, utf8 } from '@entente/canonical'
 import { LedgerError } from './errors.ts'
 import { HASH_BYTES, hasControl, hashOfLine, naturalOf } from './lines.ts'
-import { type Note, type NoteSignature, noteText, parseNote, parseNoteText, printNote } from './note.ts'
+import { type Note, type NoteSignature, noteText, parseNote, noteOfText, printNote } from './note.ts'
 
 /** A tree head (C2SP tlog-checkpoint). */
 export interface Checkpoint {
@@ -49,12 +49,12 @@ function malformed(rule: string): LedgerError {
 
 /** Reads a signed checkpoint; verifies nothing. Throws `ledger/note-malformed`, `ledger/note-too-large`, `ledger/checkpoint-malformed`. */
 export function readCheckpoint(bytes: Uint8Array): SignedCheckpoint {
-  return readCheckpointText(noteText(bytes))
+  return checkpointOfText(noteText(bytes))
 }
 
 /** As `readCheckpoint`, from `noteText`. */
-export function readCheckpointText(text: string): SignedCheckpoint {
-  const note = parseNoteText(text)
+export function checkpointOfText(text: string): SignedCheckpoint {
+  const note = noteOfText(text)
   return { checkpoint: parseCheckpoint(note.text), note }
 }
 

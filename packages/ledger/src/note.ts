@@ -36,7 +36,7 @@ export function isKeyName(name: string): boolean {
  * `MAX_SIGNATURES` signature lines. Throws `ledger/note-malformed` or `ledger/note-too-large`.
  */
 export function parseNote(bytes: Uint8Array): Note {
-  return parseNoteText(noteText(bytes))
+  return noteOfText(noteText(bytes))
 }
 
 /** The text of a note's bytes; nothing is parsed yet. Throws `ledger/note-too-large`, and `ledger/note-malformed` for what is no plain text. */
@@ -53,7 +53,7 @@ export function assertNoteSize(length: number): void {
 }
 
 /** As `parseNote`, from `noteText`. */
-export function parseNoteText(whole: string): Note {
+export function noteOfText(whole: string): Note {
   const blank = whole.lastIndexOf('\n\n')
   if (blank === -1) throw new LedgerError('ledger/note-malformed', 'a note has a blank line before its signatures')
   return { text: whole.slice(0, blank + 1), signatures: parsePlainLines(whole.slice(blank + 2)) }

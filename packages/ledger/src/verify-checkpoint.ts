@@ -1,5 +1,5 @@
 import { type Crypto, Recent, foundOnce } from '@entente/canonical'
-import { type Checkpoint, type SignedCheckpoint, readCheckpointText } from './checkpoint.ts'
+import { type Checkpoint, type SignedCheckpoint, checkpointOfText } from './checkpoint.ts'
 import { LedgerError } from './errors.ts'
 import { noteText } from './note.ts'
 import { type Policy, quorumTime } from './policy.ts'
@@ -67,7 +67,7 @@ export async function verifyCheckpointText(
   // What is expected decides which error comes first: nobody is told what somebody else's expectation met.
   const asked = expected.origin === undefined ? text : `${expected.origin}\n${text}`
   const { signed, verified } = await foundOnce(held, asked, async () => {
-    const read = readCheckpointText(text)
+    const read = checkpointOfText(text)
     return { signed: read, verified: await verifyByPolicy(crypto, policy, read, expected.origin) }
   })
   const { origin } = signed.checkpoint

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { fromUtf8, utf8 } from '@entente/canonical'
+import { type Crypto, fromUtf8, utf8 } from '@entente/canonical'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
 import {
+  type CheckpointExpectation,
   LedgerError,
   type Note,
+  isKeyName,
   parseAddCheckpoint,
   parseDisclosure,
   parseLogProof,
@@ -17,6 +19,7 @@ import {
   printVkey,
   readCheckpoint,
   signText,
+  verifyCheckpoint,
   verifyNote,
 } from '@entente/ledger'
 import { TestLog, codeOf, logSigners, policyText, signerOf, witnessSigners } from './world.ts'
@@ -196,4 +199,46 @@ test('readers give data or a LedgerError for any bytes, and whatever they read p
     ),
     { numRuns: 400 },
   )
+})
+
+test('a key has no name with a space of any script, and every other letter may stand in one', () => {
+  const spaces = /\p{White_Space}/u
+  const codes = Array.from({ length: 0x10000 - 0x20 }, (_, at) => at + 0x20)
+  const wrong = codes.filter((code) => {
+    const letter = String.fromCharCode(code)
+    return letter.isWellFormed() && isKeyName(`a${letter}b`) !== (letter !== '+' && !spaces.test(letter))
+  })
+  assert.deepEqual(wrong, [])
+  for (const name of ['', '+', ' ', 'a\ud800', 'a\tb', 'a\nb']) assert.equal(isKeyName(name), false)
+})
+
+test('a checkpoint is verified once under a policy, and its text alone stands for it', async () => {
+  const log = new TestLog()
+  const published = await log.grow(3)
+  let verified = 0
+  const counted: Crypto = {
+    ...crypto,
+    verify(...all) {
+      verified++
+      return crypto.verify(...all)
+    },
+  }
+  const own = parsePolicy(crypto, utf8(policyText))
+  const verify = (bytes: Uint8Array, policy = own, expected: CheckpointExpectation = {}) =>
+    verifyCheckpoint(counted, policy, bytes, expected)
+  const [first, second] = await Promise.all([verify(published), verify(published)])
+  assert.deepEqual(first, second)
+  assert.equal(verified, 4)
+  // What is asked beside the signatures is asked each time, with the words that belong to it.
+  assert.equal(await codeOf(() => verify(published, own, { latest: 1 })), 'ledger/quorum-unmet')
+  assert.equal(await codeOf(() => verify(published, own, { origin: 'log.zzz.example' })), 'ledger/other-log')
+  assert.equal(verified, 4)
+  // Another policy remembers for itself.
+  await verify(published, parsePolicy(crypto, utf8(policyText)))
+  assert.equal(verified, 8)
+  // Any other byte is another checkpoint, and what failed fails again.
+  const changed = utf8(fromUtf8(published).replace('\n3\n', '\n4\n'))
+  for (let time = 0; time < 2; time++) assert.equal(await codeOf(() => verify(changed)), 'ledger/signature-invalid')
+  assert.equal(verified, 10)
+  assert.deepEqual(await verify(published), first)
 })

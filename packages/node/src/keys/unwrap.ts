@@ -1,5 +1,5 @@
 import { type Crypto, type Json, type KemKey, type Signed, Recent, fromBase64, fromUtf8, unreachable } from '@entente/canonical'
-import { parsePresentation, readStaple, verifyPresentation } from '@entente/clearance'
+import { parsePresentation, shapedStaple, verifyPresentation } from '@entente/clearance'
 import {
   type Manifest,
   type ReleaseStatement,
@@ -97,7 +97,7 @@ export async function releaseShare(ring: KeyRing, input: ReleaseInput): Promise<
         // The node has checked and spent the nonce; here it only ties staple and request together.
         nonce: parsed.keyBinding.payload.nonce ?? '',
         issuers: [issuerOf(reader)],
-        staple: readStaple(input.staple),
+        staple: shapedStaple(input.staple),
         now: ring.now(),
         maxKeyBindingAgeSeconds: ENTRY_SECONDS,
         clockSkewSeconds: SKEW_SECONDS,

@@ -3,7 +3,7 @@ import {
   type ParsedPresentation,
   type VerifiedPresentation,
   parsePresentation,
-  readStaple,
+  shapedStaple,
   readUnverified,
   verifyPresentation,
 } from '@entente/clearance'
@@ -149,7 +149,7 @@ async function checkRequest(nation: Needs, from: string, request: ParsedPresenta
     audience: config.names.node,
     nonce,
     issuers: [issuerOf(statementOf(nation.trust(), from))],
-    staple: readStaple(staple),
+    staple: shapedStaple(staple),
     now: now(),
     maxKeyBindingAgeSeconds: BINDING_SECONDS,
     clockSkewSeconds: SKEW_SECONDS,

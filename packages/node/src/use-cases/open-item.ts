@@ -1,5 +1,5 @@
 import { type Json, readJson, codeOf, toBase64Url } from '@entente/canonical'
-import { type ParsedPresentation, credentialHash, parsePresentation, readStaple, verifyPresentation } from '@entente/clearance'
+import { type ParsedPresentation, credentialHash, parsePresentation, shapedStaple, verifyPresentation } from '@entente/clearance'
 import {
   GRANT_SECONDS,
   type GrantFields,
@@ -114,7 +114,7 @@ async function relayOpening(
     // The originator checks its own nonce; at home it ties the staple to the request.
     nonce: request.keyBinding.payload.nonce ?? '',
     issuers: [issuerOf(nation.trust().own)],
-    staple: readStaple(staple),
+    staple: shapedStaple(staple),
     now: now(),
     maxKeyBindingAgeSeconds: BINDING_SECONDS,
     clockSkewSeconds: SKEW_SECONDS,
