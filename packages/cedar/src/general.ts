@@ -1,4 +1,4 @@
-import { absentOr, and, atom, not, or } from './expression.ts'
+import { type Expression, absentOr, and, atom, not, or } from './expression.ts'
 import { type CedarPolicy, type Draft, policyOf } from './policy.ts'
 
 const RULE_NATIONS = and(
@@ -7,8 +7,13 @@ const RULE_NATIONS = and(
   atom('principal.citizenships.containsAny(context.rule.nations)'),
 )
 
-/** What is refused whatever was agreed: the same in every version's policies and in the home rule (spec/decision.md 3). */
-const DRAFTS: readonly Draft[] = [
+/** What the intermediary of a partner's item may have too. The home rule asks for none. */
+function andIntermediary(asks: boolean, set: string): readonly Expression[] {
+  return asks ? [absentOr(atom('resource has via'), atom(`${set}.contains(resource.via)`))] : []
+}
+
+/** What is refused whatever was agreed (spec/decision.md 3). */
+const drafts = (relayed: boolean): readonly Draft[] => [
   {
     id: 'stopped',
     effect: 'forbid',
@@ -64,7 +69,7 @@ const DRAFTS: readonly Draft[] = [
           atom('context.say.neutral'),
           and(
             atom('context.say.releasableTo.contains(principal.nation)'),
-            absentOr(atom('resource has via'), atom('context.say.releasableTo.contains(resource.via)')),
+            ...andIntermediary(relayed, 'context.say.releasableTo'),
           ),
         ),
       ),
@@ -83,7 +88,7 @@ const DRAFTS: readonly Draft[] = [
       and(
         atom('context has rule'),
         atom('context.rule.nations.contains(principal.nation)'),
-        absentOr(atom('resource has via'), atom('context.rule.nations.contains(resource.via)')),
+        ...andIntermediary(relayed, 'context.rule.nations'),
       ),
     ],
   },
@@ -134,8 +139,8 @@ const DRAFTS: readonly Draft[] = [
   },
 ]
 
-/** The general refusals, with who may decide at all. */
-export function generalPolicies(): readonly CedarPolicy[] {
+/** The general refusals, with who may decide at all; `relayed` where an intermediary counts: for a partner's item. */
+export function generalPolicies(relayed: boolean): readonly CedarPolicy[] {
   return [
     policyOf({
       id: 'direction/deciding',
@@ -145,6 +150,6 @@ export function generalPolicies(): readonly CedarPolicy[] {
       when: [],
       unless: [or(atom('context.deciding == resource.originator'), atom('context.deciding == principal.nation'))],
     }),
-    ...DRAFTS.map((draft) => policyOf(draft)),
+    ...drafts(relayed).map((draft) => policyOf(draft)),
   ]
 }

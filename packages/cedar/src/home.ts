@@ -5,7 +5,7 @@ import { type CedarPolicy, policyOf } from './policy.ts'
 /** The home rule: a nation's own person and its own item. No agreement has a say (spec/decision.md 5). */
 export function homePolicies(): readonly CedarPolicy[] {
   return [
-    ...generalPolicies(),
+    ...generalPolicies(false),
     policyOf({
       id: 'home',
       effect: 'permit',

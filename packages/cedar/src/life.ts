@@ -52,7 +52,8 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
             'The item names this version, which was in force at its release, this grant and its article.',
             '品目は、開示の時に効力を有していたこの版、この許可及びその条を根拠とする。',
           ],
-          actions: ['released-under'],
+          asked: 'say',
+      actions: ['released-under'],
           when: [
             underThis(body),
             and(atom('resource has basis'), atom('resource.basis.version == context.version')),
@@ -73,6 +74,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       id: 'answers/basis',
       effect: 'permit',
       about: ['It is in force, or narrows, at some instant from the release until now.', '開示から現在までのいずれかの時に効力を有し、又は制限する。'],
+      asked: 'say',
       actions: ['answers'],
       when: [underThis(body), begun(body), ...(until === undefined ? [] : [releasedBefore(String(until))])],
       unless: [and(SUPERSEDED, releasedFrom('context.supersededAt'))],
@@ -81,6 +83,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       id: 'answers/ended-before',
       effect: 'forbid',
       about: ['The agreement had ended for these nations before this version began.', 'この版が始まる前に、取決めはこれらの国について終わっていた。'],
+      asked: 'say',
       actions: ['answers'],
       when: [
         underThis(body),
@@ -100,6 +103,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
         'Another agreement, in force now, that binds two of the nations: it can only forbid.',
         '現在効力を有し、これらの国のうち二か国を拘束する他の取決め。禁止することのみができる。',
       ],
+      asked: 'say',
       actions: ['answers'],
       when: [
         and(atom('resource has basis'), atom(`resource.basis.agreement != ${name}`)),
@@ -114,6 +118,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       id: 'begun',
       effect: 'permit',
       about: ['It has begun here, and at least narrows.', 'この版はここで始まっており、少なくとも制限する。'],
+      asked: 'say',
       actions: ['begun'],
       when: [begun(body)],
     }),
@@ -121,6 +126,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       id: 'stands',
       effect: 'permit',
       about: ['In force now, with two members, and not suspended: another agreement may rest on it.', '現在効力を有し、二か国以上の加盟国があり、停止されていない。他の取決めの基礎となることができる。'],
+      asked: 'say',
       actions: ['stands'],
       when: [...inForceNow(body), twoMembers(body), atom('!context.suspended')],
     }),
@@ -131,6 +137,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
         'A member suspended it, and not everybody who was a member then and is one now has resumed it.',
         '加盟国が停止し、その時及び現在の加盟国のすべてが再開したわけではない。',
       ],
+      asked: 'say',
       actions: ['in-suspension'],
       when: [suspended(body)],
     }),
@@ -138,6 +145,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       id: 'heard',
       effect: 'permit',
       about: ['Who gave the notice was a member as it took effect.', '通告を行った国は、その効力発生の時に加盟国であった。'],
+      asked: 'say',
       actions: ['heard'],
       when: [
         and(

@@ -1,5 +1,16 @@
 import type { Question } from '@entente/decision'
-import { type Beside, type EncodedContext, type EncodedQuestion, type End, encodeContexts, encodeHome, encodeQuestion } from './encode.ts'
+import {
+  type Beside,
+  type EncodedContext,
+  type EncodedQuestion,
+  type End,
+  type Told,
+  encodeBeside,
+  encodeContexts,
+  encodeHome,
+  encodeQuestion,
+  encodeRelease,
+} from './encode.ts'
 import { type Link, linksOf } from './link.ts'
 import type { KnownNotice, World } from './model.ts'
 import type { Ask, CedarAnswer } from './request.ts'
@@ -17,7 +28,7 @@ export interface Opinion {
 }
 
 /** What a version is told beyond what stands beside it always. */
-type More = Pick<Beside, 'releasedUnder' | 'begun' | 'standing' | 'suspended' | 'suspension' | 'ends'>
+type More = Pick<Beside, 'suspended' | 'suspension' | 'ends'>
 
 /**
  * Asks Cedar a question of spec/decision.md, by the procedure of spec/cedar.md: whom it was released under, who has a say, and
@@ -32,6 +43,7 @@ class Asking {
   readonly #world: World
   readonly #ask: Ask
   readonly #encoded: EncodedQuestion
+  readonly #release: EncodedQuestion
   readonly #links: readonly Link[]
 
   constructor(question: Question, world: World, ask: Ask) {
@@ -39,6 +51,7 @@ class Asking {
     this.#world = world
     this.#ask = ask
     this.#encoded = encodeQuestion(question, world.policies)
+    this.#release = encodeRelease(question)
     this.#links = linksOf(world)
   }
 
@@ -57,14 +70,14 @@ class Asking {
     const first = own.filter((link) => this.#says('answers', link))
     const ends = [...this.#terminations(own), ...first.flatMap((link) => this.#ends(link))]
     const asked = ends.length === 0 ? first : first.filter((link) => this.#says('answers', link, { ends }))
-    const more: More = {
+    const told: Omit<Told, 'withdrawals'> = {
       ends,
       releasedUnder: released.body.version,
       begun: own.filter(({ readsLater }) => readsLater).filter((link) => this.#says('begun', link)).map(({ body }) => body.version),
       suspended: this.#isSuspended(own),
       standing: this.#standing(asked),
     }
-    return asked.map((link) => [link.id, this.#contexts(link, more)])
+    return asked.map((link) => [link.id, this.#contexts(link, told)])
   }
 
   /** Versions of other agreements that have a say: they can only forbid. */
@@ -81,16 +94,17 @@ class Asking {
 
   /** Whether a version says yes in every context. */
   #says(action: string, link: Link, more: More = {}): boolean {
-    return this.#contexts(link, more).every((context) => this.#put(action, link.id, context).permit)
+    const { id, here, withdrawals } = link
+    const contexts = encodeBeside(this.#question, { version: id, here, withdrawals, ...more })
+    return contexts.every((context) => this.#put(action, id, this.#release, context).permit)
   }
 
-  #contexts(link: Link, more: More): readonly EncodedContext[] {
-    const withdrawals = link.notices.filter(({ body }) => body.notice === 'withdraw')
-    return encodeContexts(this.#question, this.#world, { version: link.id, here: link.here, withdrawals, ...more })
+  #contexts({ withdrawals }: Link, told: Omit<Told, 'withdrawals'>): readonly EncodedContext[] {
+    return encodeContexts(this.#question, this.#world.deciding, { withdrawals, ...told })
   }
 
-  #put(action: string, set: string, { context, entities }: EncodedContext): CedarAnswer {
-    const { principal, resource, entities: own } = this.#encoded
+  #put(action: string, set: string, question: EncodedQuestion, { context, entities }: EncodedContext): CedarAnswer {
+    const { principal, resource, entities: own } = question
     return this.#ask(set, { principal, action: { type: 'Action', id: action }, resource, context, entities: [...own, ...entities] })
   }
 
@@ -99,7 +113,7 @@ class Asking {
     const permits: Opinion['permits'][number][] = []
     for (const [set, contexts] of asked) {
       for (const context of contexts) {
-        const { permit, policies } = this.#put(act, set, context)
+        const { permit, policies } = this.#put(act, set, this.#encoded, context)
         const told = policies.map((policy) => ({ set, policy }))
         if (!permit) return { permit: false, forbids: told, permits: [] }
         permits.push(...told)

@@ -25,7 +25,7 @@ export function versionPolicies(body: Agreement, chain: readonly Agreement[] = [
     ...prohibitionPolicies(body, terms),
     ...personPolicies(body, terms),
     ...lifePolicies(body),
-    ...generalPolicies(),
+    ...generalPolicies(true),
     ...delegationPolicies(body, new Terms(body, [], [])),
     ...sayPolicies(body),
   ]
