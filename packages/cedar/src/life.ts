@@ -41,6 +41,7 @@ function inForceNow(body: Agreement): readonly Expression[] {
 export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
   const name = quoted(body.agreement)
   const until = body.inForceUntil
+  const terminatedBefore = and(atom('context has end'), atom('context.end.kind == "termination"'), releasedFrom('context.end.at'))
   return [
     ...body.grants.map((grant) =>
       policyOf(
@@ -65,7 +66,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
             and(atom('context has inForceFrom'), releasedFrom('context.inForceFrom'), releasedFrom(String(body.inForceFrom))),
             ...(until === undefined ? [] : [releasedBefore(String(until))]),
           ],
-          unless: [and(SUPERSEDED, releasedFrom('context.supersededAt'))],
+          unless: [and(SUPERSEDED, releasedFrom('context.supersededAt')), terminatedBefore],
         },
         body.articles,
       ),
@@ -77,7 +78,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       asked: 'say',
       actions: ['answers'],
       when: [underThis(body), begun(body), ...(until === undefined ? [] : [releasedBefore(String(until))])],
-      unless: [and(SUPERSEDED, releasedFrom('context.supersededAt'))],
+      unless: [and(SUPERSEDED, releasedFrom('context.supersededAt')), terminatedBefore],
     }),
     policyOf({
       id: 'answers/ended-before',

@@ -59,17 +59,23 @@ class Asking {
     const { person, item, act } = this.#question
     if (person.nation === item.originator) return this.#all([[HOME_SET, encodeHome(this.#question, this.#world)]], act)
     // The version that the basis names; where it is not among those known, nobody permits.
-    const released = this.#links.find((link) => link.id === item.basis?.version && this.#says('released-under', link))
+    const released = this.#links.find((link) => link.id === item.basis?.version && this.#isReleasedUnder(link))
     if (released === undefined) return { permit: false, forbids: [], permits: [] }
     return this.#all([...this.#basis(released), ...this.#others(released)], act)
+  }
+
+  #isReleasedUnder(link: Link): boolean {
+    const chain = this.#links.filter(({ body }) => body.agreement === link.body.agreement)
+    return this.#says('released-under', link, { ends: this.#terminations(chain) })
   }
 
   /** The versions of the basis that have a say, each with what it is to be asked. */
   #basis(released: Link): readonly (readonly [string, readonly EncodedContext[]])[] {
     const own = this.#links.filter(({ body }) => body.agreement === released.body.agreement)
-    const first = own.filter((link) => this.#says('answers', link))
-    const ends = [...this.#terminations(own), ...first.flatMap((link) => this.#ends(link))]
-    const asked = ends.length === 0 ? first : first.filter((link) => this.#says('answers', link, { ends }))
+    const terminations = this.#terminations(own)
+    const first = own.filter((link) => this.#says('answers', link, { ends: terminations }))
+    const ends = [...terminations, ...first.flatMap((link) => this.#ends(link))]
+    const asked = ends.length === terminations.length ? first : first.filter((link) => this.#says('answers', link, { ends }))
     const told: Omit<Told, 'withdrawals'> = {
       ends,
       releasedUnder: released.body.version,
