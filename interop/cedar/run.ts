@@ -52,7 +52,9 @@ const CODES = [
 const started = process.cpuUsage()
 const { cases, permits, requests, codes, disagreements } = compare(CASES, SEED, { checked: false, questions: 1_000 })
 const { user, system } = process.cpuUsage(started)
-console.log(`${cases} cases from seed ${SEED}, ${permits} permits, ${requests} requests to Cedar, ${((user + system) / 1e6).toFixed(0)} s of one core`)
+console.log(
+  `${cases} cases from seed ${SEED}, ${permits} permits, ${requests} requests to Cedar, ${((user + system) / 1e6).toFixed(0)} s of one core`,
+)
 
 const met = CODES.map((code) => [code, codes.get(`decision/${code}`) ?? 0] as const)
 for (const [code, times] of met) console.log(`${String(times).padStart(7)}  ${code}`)

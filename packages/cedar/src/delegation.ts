@@ -16,7 +16,10 @@ export function delegationPolicies(body: Agreement, terms: Terms): readonly Ceda
           policyOf({
             id: 'delegation/none',
             effect: 'permit',
-            about: ['Of these nations the key statement alone says who releases.', 'これらの国については、鍵声明のみが開示する者を定める。'],
+            about: [
+              'Of these nations the key statement alone says who releases.',
+              'これらの国については、鍵告知のみが提供する者を定める。',
+            ],
             asked: 'release',
             actions: ['release'],
             when: [and(atom('principal.nation == resource.originator'), isOneOf(silent, 'resource.originator'))],

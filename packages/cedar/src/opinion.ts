@@ -79,7 +79,10 @@ class Asking {
     const told: Omit<Told, 'withdrawals'> = {
       ends,
       releasedUnder: released.body.version,
-      begun: own.filter(({ readsLater }) => readsLater).filter((link) => this.#says('begun', link)).map(({ body }) => body.version),
+      begun: own
+        .filter(({ readsLater }) => readsLater)
+        .filter((link) => this.#says('begun', link))
+        .map(({ body }) => body.version),
       suspended: this.#isSuspended(own),
       standing: this.#standing(asked),
     }
@@ -174,7 +177,12 @@ class Asking {
       const withdrawn = link.notices.filter(({ body }) => body.notice === 'withdraw' && body.nation === nation)
       return [
         ...(memberUntil === undefined ? [] : [{ kind: 'membership', nation, at: memberUntil } as const]),
-        ...withdrawn.map(({ effect }): End => ({ kind: 'membership', nation, at: effect, ...(memberFrom === undefined ? {} : { memberFrom }) })),
+        ...withdrawn.map(({ effect }): End => ({
+          kind: 'membership',
+          nation,
+          at: effect,
+          ...(memberFrom === undefined ? {} : { memberFrom }),
+        })),
       ]
     })
     // Who is no party of it is no member from its beginning on.

@@ -26,7 +26,16 @@ test(`decide and Cedar say the same in ${CASES} cases, of which a third are perm
   assert.deepEqual(disagreements.slice(0, 1), [])
 })
 
-for (const without of ['stopped', 'agreement-ended', 'not-a-member', 'clearance-too-low', 'person-rule', 'briefing', 'prohibition', 'answers/basis']) {
+for (const without of [
+  'stopped',
+  'agreement-ended',
+  'not-a-member',
+  'clearance-too-low',
+  'person-rule',
+  'briefing',
+  'prohibition',
+  'answers/basis',
+]) {
   test(`the comparison finds that ${without} is left out of Cedar`, () => {
     const outcome = compare(4_000, 7, { checked: false, questions: 100, first: true, without })
     assert.ok(outcome.disagreements.some(({ why }) => why.startsWith('decide')))

@@ -75,7 +75,8 @@ export function compare(cases: number, seed: number, options: Comparing): Outcom
       for (const { set, policy } of opinion.forbids) count(fired, reasons.get(`${set} ${policy}`) ?? '')
       const why = difference(decision, opinion, reasons)
       if (why !== undefined) disagreements.push({ why, question: asked, facts: known, decision })
-      if (options.first === true && decision.permit !== opinion.permit) return { cases: done, permits, requests, codes, fired, disagreements }
+      if (options.first === true && decision.permit !== opinion.permit)
+        return { cases: done, permits, requests, codes, fired, disagreements }
     }
   }
   return { cases: done, permits, requests, codes, fired, disagreements }
@@ -83,10 +84,7 @@ export function compare(cases: number, seed: number, options: Comparing): Outcom
 
 /** The code of each forbid of a world, by set and policy. */
 export function reasonsOf(world: World): ReadonlyMap<string, string> {
-  const sets = [
-    [HOME_SET, homePolicies()] as const,
-    ...world.agreements.map(({ id, body }) => [id, versionPolicies(body)] as const),
-  ]
+  const sets = [[HOME_SET, homePolicies()] as const, ...world.agreements.map(({ id, body }) => [id, versionPolicies(body)] as const)]
   return new Map(sets.flatMap(([set, all]) => all.map((policy) => [`${set} ${policy.id}`, policy.reason ?? ''] as const)))
 }
 
@@ -99,11 +97,12 @@ export function difference(
   opinion: ReturnType<typeof secondOpinion>,
   reasons: ReadonlyMap<string, string>,
 ): string | undefined {
-  if (decision.permit !== opinion.permit) return `decide ${decision.permit ? 'permits' : 'refuses'}, cedar ${opinion.permit ? 'permits' : 'refuses'}`
+  if (decision.permit !== opinion.permit)
+    return `decide ${decision.permit ? 'permits' : 'refuses'}, cedar ${opinion.permit ? 'permits' : 'refuses'}`
   if (decision.permit) {
     const grants = new Set(opinion.permits.flatMap(({ policy }) => (policy.startsWith('grant/') ? [policy.slice('grant/'.length)] : [])))
     const cited = new Set(decision.articles.map(({ grant }) => grant))
-    return cited.isSubsetOf(grants) && (grants.size > 0) === (cited.size > 0) ? undefined : 'the permit rests on other grants'
+    return cited.isSubsetOf(grants) && grants.size > 0 === cited.size > 0 ? undefined : 'the permit rests on other grants'
   }
   const said = new Set(decision.reasons.map(({ code }) => code.slice('decision/'.length)))
   for (const { set, policy } of opinion.forbids) {

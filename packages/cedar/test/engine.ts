@@ -8,7 +8,17 @@ import {
   statefulIsAuthorized,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs'
-import { type Ask, type CedarPolicy, HOME_SET, type KnownVersion, SCHEMA, WIDTH, type World, homePolicies, versionPolicies } from '@entente/cedar'
+import {
+  type Ask,
+  type CedarPolicy,
+  HOME_SET,
+  type KnownVersion,
+  SCHEMA,
+  WIDTH,
+  type World,
+  homePolicies,
+  versionPolicies,
+} from '@entente/cedar'
 
 /** Policies with the ids that the text gives them, as Cedar takes them. */
 function staticPolicies(policies: readonly CedarPolicy[]): Record<string, string> {
@@ -19,7 +29,11 @@ function staticPolicies(policies: readonly CedarPolicy[]): Record<string, string
 
 /** What Cedar's strict validator has against policies: errors and warnings. */
 export function complaints(policies: readonly CedarPolicy[]): readonly string[] {
-  const answer = validate({ schema: SCHEMA, policies: { staticPolicies: staticPolicies(policies) }, validationSettings: { mode: 'strict' } })
+  const answer = validate({
+    schema: SCHEMA,
+    policies: { staticPolicies: staticPolicies(policies) },
+    validationSettings: { mode: 'strict' },
+  })
   if (answer.type === 'failure') return answer.errors.map(({ message }) => message)
   return [...answer.validationErrors, ...answer.validationWarnings].map(({ policyId, error }) => `${policyId}: ${error.message}`)
 }
@@ -53,7 +67,11 @@ export function askable(world: World, options: Asking): Ask {
   const prepare = (name: string, all: readonly CedarPolicy[]): void => {
     for (const about of ['reading', 'say'] as const) {
       // A name is used again for the next world: what was parsed under it is dropped.
-      succeed(preparsePolicySet(`${about} ${name}`, { staticPolicies: staticPolicies(all.filter((policy) => policy.about === about && !left(policy))) }))
+      succeed(
+        preparsePolicySet(`${about} ${name}`, {
+          staticPolicies: staticPolicies(all.filter((policy) => policy.about === about && !left(policy))),
+        }),
+      )
     }
   }
   prepare(HOME_SET, homePolicies())

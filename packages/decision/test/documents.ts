@@ -15,7 +15,13 @@ export const whole: Question = {
 const bare: Question = {
   act: 'list',
   person: { nation: 'JPN', pseudonym: 'p' },
-  item: { originator: 'JPN', label: label('HI', { policy: 'EXERCISE-JPN', originators: [{ nation: 'JPN', releasableTo: ['JPN'] }] }), area: 'maritime', releasedAt: 0, stopped: false },
+  item: {
+    originator: 'JPN',
+    label: label('HI', { policy: 'EXERCISE-JPN', originators: [{ nation: 'JPN', releasableTo: ['JPN'] }] }),
+    area: 'maritime',
+    releasedAt: 0,
+    stopped: false,
+  },
   purpose: 'assessment',
   at: 0,
 }
@@ -32,7 +38,10 @@ export const readers: readonly HostileReader[] = [
     bad: [
       ['an unknown member of the person', text({ ...bare, person: { ...bare.person, rank: 'general' } })],
       ['an act that there is not', text({ ...bare, act: 'burn' })],
-      ['a version that is no id', text({ ...whole, item: { ...whole.item, basis: { agreement: 'jpn-aus', version: V1.slice(1), article: '5', grant: 'g' } } })],
+      [
+        'a version that is no id',
+        text({ ...whole, item: { ...whole.item, basis: { agreement: 'jpn-aus', version: V1.slice(1), article: '5', grant: 'g' } } }),
+      ],
       ['a suspension that is a word', text({ ...bare, person: { ...bare.person, suspended: 'false' } })],
     ],
   },
