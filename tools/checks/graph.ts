@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   clearance: ['canonical', 'label', 'agreement'],
   decision: ['canonical', 'label', 'agreement', 'clearance'],
   difference: ['canonical', 'label', 'agreement', 'clearance', 'decision'],
-  cedar: ['label', 'agreement'],
+  cedar: ['canonical', 'label', 'agreement'],
   container: ['canonical', 'label'],
   ledger: ['canonical'],
   exchange: ['canonical', 'label', 'agreement', 'clearance', 'decision', 'container', 'ledger'],
