@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   clearance: ['canonical', 'label', 'agreement'],
   decision: ['canonical', 'label', 'agreement', 'clearance'],
   difference: ['canonical', 'label', 'agreement', 'clearance', 'decision'],
+  cedar: ['canonical', 'label', 'agreement'],
   container: ['canonical', 'label'],
   ledger: ['canonical'],
   exchange: ['canonical', 'label', 'agreement', 'clearance', 'decision', 'container', 'ledger'],
@@ -20,11 +21,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   words: [],
   node: [...LIBRARIES, 'crypto-node', 'words'],
   testkit: [...LIBRARIES, 'crypto-node', 'client', 'node', 'words'],
-  cli: [...LIBRARIES, 'crypto-node', 'client', 'words'],
+  cli: [...LIBRARIES, 'cedar', 'crypto-node', 'client', 'words'],
   web: [...LIBRARIES, 'crypto-web', 'client', 'words'],
 }
-/** `words` knows only the types of codes, so that a missing sentence is a type error. */
-const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { words: [...LIBRARIES, 'client'] }
+/** `words` knows only the types of codes, so that a missing sentence is a type error; `cedar` shares no code with what it judges. */
+const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { words: [...LIBRARIES, 'client'], cedar: ['decision'] }
 /** Built into one bundle that a node hands out: what it holds is installed for the build alone. */
 const BUNDLED = new Set(['web', 'crypto-web'])
 /** `cli demo` and `cli serve` start a node; nothing else of the command line knows it. */

@@ -16,8 +16,11 @@ export function delegationPolicies(body: Agreement, terms: Terms): readonly Ceda
           policyOf({
             id: 'delegation/none',
             effect: 'permit',
-            about: ['Of these nations the key statement alone says who releases.', 'これらの国については、鍵声明のみが開示する者を定める。'],
-            principal: 'Office',
+            about: [
+              'Of these nations the key statement alone says who releases.',
+              'これらの国については、鍵告知のみが提供する者を定める。',
+            ],
+            asked: 'release',
             actions: ['release'],
             when: [and(atom('principal.nation == resource.originator'), isOneOf(silent, 'resource.originator'))],
           }),
@@ -32,7 +35,7 @@ export function delegationPolicies(body: Agreement, terms: Terms): readonly Ceda
             `Delegation ${one.id}: ${one.office} of ${one.nation}, up to ${one.ceiling}.`,
             `委任 ${one.id}：${one.nation} の ${one.office}、上限 ${one.ceiling}。`,
           ],
-          principal: 'Office',
+          asked: 'release',
           actions: ['release'],
           when: [
             and(

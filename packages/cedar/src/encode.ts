@@ -71,6 +71,18 @@ export function encodeQuestion(question: Question, policies: readonly MarkingPol
   }
 }
 
+/** Writes what of the question says whom to ask. */
+export function encodeRelease({ person, item }: Question): EncodedQuestion {
+  const nation: Entity = { uid: { type: 'Nation', id: 'reader' }, attrs: { nation: person.nation }, parents: [] }
+  const { originator, basis, via, releasedAt } = item
+  const release: Entity = {
+    uid: { type: 'Release', id: 'item' },
+    attrs: present({ originator, basis: basis === undefined ? undefined : { ...basis }, via, releasedAt }),
+    parents: [],
+  }
+  return { principal: nation.uid, resource: release.uid, entities: [nation, release] }
+}
+
 function marks(categories: readonly Category[], kind: Category['kind']): readonly string[] {
   return categories.filter((category) => category.kind === kind).flatMap(values)
 }
@@ -101,21 +113,28 @@ function present(all: Readonly<Record<string, CedarValue | undefined>>): Record<
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, CedarValue] => entry[1] !== undefined))
 }
 
-/** What a version is asked with. */
+/** What a version is told when it is asked whether it has a say. */
 export interface Beside {
   /** Id of the version. */
   readonly version: string
   readonly here: Standing
+  readonly withdrawals: readonly KnownNotice[]
+  /** Whether a suspension of this agreement is in effect, as the version says that it names. */
+  readonly suspended?: boolean
+  readonly suspension?: { readonly notice: KnownNotice; readonly resumed: readonly KnownNotice[] }
+  readonly ends?: readonly End[]
+}
+
+/** What a version is told when it is asked whether it permits. */
+export interface Told {
+  readonly withdrawals: readonly KnownNotice[]
   /** Number of the version of this agreement under which the item was released. */
   readonly releasedUnder?: number
   /** Versions of this agreement that have begun, as each of them says. */
   readonly begun?: readonly number[]
   /** Agreements that stand now, as a version of each says. */
   readonly standing?: readonly string[]
-  /** Whether a suspension of this agreement is in effect, as the version says that it names. */
   readonly suspended?: boolean
-  readonly suspension?: { readonly notice: KnownNotice; readonly resumed: readonly KnownNotice[] }
-  readonly withdrawals: readonly KnownNotice[]
   readonly ends?: readonly End[]
 }
 
@@ -125,13 +144,40 @@ export interface EncodedContext {
   readonly entities: readonly Entity[]
 }
 
+/** The contexts in which a version is asked whether it has a say: one for each end that is put. */
+export function encodeBeside({ at }: Question, beside: Beside): readonly EncodedContext[] {
+  const { version, here, withdrawals, suspended = false, suspension, ends = [] } = beside
+  const entities: readonly Entity[] = [
+    ...withdrawalEntities(withdrawals),
+    ...(suspension === undefined
+      ? []
+      : [tagged('Suspension', { nation: suspension.notice.body.nation, from: suspension.notice.effect }, suspension.resumed)]),
+  ]
+  return Array.from({ length: Math.max(1, ends.length) }, (_, index) => {
+    const end = dealt(ends, index)
+    return {
+      context: present({
+        at,
+        version,
+        ...here,
+        suspended,
+        withdrawals: reference('Withdrawals', 'all'),
+        end: end === undefined ? undefined : { ...end },
+        suspension: suspension === undefined ? undefined : reference('Suspension', 'all'),
+      }),
+      entities,
+    }
+  })
+}
+
 /**
- * The contexts in which one version is asked. What is asked of every one of several things (each originator's say, each rule on
- * persons, each permissive category, each end) is dealt out, one of each a context, for Cedar cannot ask it of all at once.
+ * The contexts in which a version is asked whether it permits. What is asked of every one of several things (each originator's
+ * say, each rule on persons, each permissive category, each end) is dealt out, one of each a context, for Cedar cannot ask it
+ * of all at once.
  */
-export function encodeContexts(question: Question, world: World, beside: Beside): readonly EncodedContext[] {
+export function encodeContexts(question: Question, deciding: string, told: Told): readonly EncodedContext[] {
   const { label } = question.item
-  const { ends = [], suspension, withdrawals } = beside
+  const { ends = [], withdrawals } = told
   const says = label.originators.map(({ nation, releasableTo }) => ({
     nation,
     neutral: releasableTo === 'neutral',
@@ -140,29 +186,21 @@ export function encodeContexts(question: Question, world: World, beside: Beside)
   const rules = label.personRules.map(({ code, nations }) => ({ code, nations }))
   const choices = label.categories.filter(({ kind }) => kind === 'permissive').map(values)
   const contexts = Math.max(1, says.length, rules.length, choices.length, ends.length)
-  const entities: readonly Entity[] = [
-    ...(withdrawals.length === 0 ? [] : [tagged('Withdrawals', {}, withdrawals)]),
-    ...(suspension === undefined
-      ? []
-      : [tagged('Suspension', { nation: suspension.notice.body.nation, from: suspension.notice.effect }, suspension.resumed)]),
-  ]
+  const entities = withdrawalEntities(withdrawals)
   return Array.from({ length: contexts }, (_, index) => {
     const end = dealt(ends, index)
     return {
       context: present({
         at: question.at,
-        deciding: world.deciding,
+        deciding,
         purpose: question.purpose,
         use: question.use,
-        version: beside.version,
-        ...beside.here,
-        releasedUnder: beside.releasedUnder,
-        begun: beside.begun ?? [],
-        standing: beside.standing ?? [],
-        suspended: beside.suspended ?? false,
+        releasedUnder: told.releasedUnder,
+        begun: told.begun ?? [],
+        standing: told.standing ?? [],
+        suspended: told.suspended ?? false,
         withdrawals: reference('Withdrawals', 'all'),
         end: end === undefined ? undefined : { ...end },
-        suspension: suspension === undefined ? undefined : reference('Suspension', 'all'),
         say: dealt(says, index),
         rule: dealt(rules, index),
         choice: dealt(choices, index),
@@ -170,6 +208,10 @@ export function encodeContexts(question: Question, world: World, beside: Beside)
       entities,
     }
   })
+}
+
+function withdrawalEntities(withdrawals: readonly KnownNotice[]): readonly Entity[] {
+  return withdrawals.length === 0 ? [] : [tagged('Withdrawals', {}, withdrawals)]
 }
 
 function dealt<T>(list: readonly T[], index: number): T | undefined {
@@ -189,7 +231,7 @@ function tagsOf(notices: readonly KnownNotice[]): Record<string, number> {
 /** The contexts of the home rule, with the nation's own tree. */
 export function encodeHome(question: Question, world: World): readonly EncodedContext[] {
   const tree = world.areas
-  const contexts = encodeContexts(question, world, { version: '', here: {}, withdrawals: [] })
+  const contexts = encodeContexts(question, world.deciding, { withdrawals: [] })
   if (tree === undefined) return contexts
   const entity: Entity = {
     uid: { type: 'AreaTree', id: 'home' },

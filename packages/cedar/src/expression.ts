@@ -1,4 +1,5 @@
 /** Cedar's language as far as it is written here, and its printing as Cedar's own formatter lays it out. */
+import { unreachable } from '@entente/canonical'
 
 /** The width that the formatter is to be called with, and its indent. */
 export const WIDTH = 100
@@ -97,6 +98,8 @@ function flat(expression: Expression): string {
       return expression.of.map(inner).join(expression.kind === 'and' ? ' && ' : ' || ')
     case 'not':
       return `!(${flat(expression.of)})`
+    default:
+      return unreachable(expression)
   }
 }
 
@@ -131,6 +134,8 @@ function laidOut(expression: Expression, at: number, after: number): string {
     }
     case 'not':
       return `!(${laidOut(expression.of, at + 1, after + 2)})`
+    default:
+      return unreachable(expression)
   }
 }
 

@@ -1,4 +1,4 @@
-import { absentOr, and, atom, not, or } from './expression.ts'
+import { type Expression, absentOr, and, atom, not, or } from './expression.ts'
 import { type CedarPolicy, type Draft, policyOf } from './policy.ts'
 
 const RULE_NATIONS = and(
@@ -7,20 +7,25 @@ const RULE_NATIONS = and(
   atom('principal.citizenships.containsAny(context.rule.nations)'),
 )
 
-/** What is refused whatever was agreed: the same in every version's policies and in the home rule (spec/decision.md 3). */
-const DRAFTS: readonly Draft[] = [
+/** What the intermediary of a partner's item may have too. The home rule asks for none. */
+function andIntermediary(asks: boolean, set: string): readonly Expression[] {
+  return asks ? [absentOr(atom('resource has via'), atom(`${set}.contains(resource.via)`))] : []
+}
+
+/** What is refused whatever was agreed (spec/decision.md 3). */
+const drafts = (relayed: boolean): readonly Draft[] => [
   {
     id: 'stopped',
     effect: 'forbid',
     reason: 'stopped',
-    about: ['The originator stopped the item.', '作成国が品目の利用を停止した。'],
+    about: ['The originator stopped the item.', '作成国が項目の利用を停止した。'],
     when: [atom('resource.stopped')],
   },
   {
     id: 'expired',
     effect: 'forbid',
     reason: 'expired',
-    about: ['The item has expired.', '品目の期限が過ぎた。'],
+    about: ['The item has expired.', '項目の期限が過ぎた。'],
     when: [and(atom('resource has expiresAt'), atom('context.at >= resource.expiresAt'))],
   },
   {
@@ -29,7 +34,7 @@ const DRAFTS: readonly Draft[] = [
     reason: 'policy-unknown',
     about: [
       'The label is of a marking policy of the originator, which knows its classification.',
-      '表示は、作成国の標示規則によるものであり、その規則は当該秘密区分を定めている。',
+      '標示は、作成国の標示体系によるものであり、その体系は当該秘密区分を定めている。',
     ],
     when: [],
     unless: [
@@ -44,7 +49,7 @@ const DRAFTS: readonly Draft[] = [
     id: 'not-releasable/originator',
     effect: 'forbid',
     reason: 'not-releasable',
-    about: ["The originator is among the label's.", '表示には、作成国が含まれる。'],
+    about: ["The originator is among the label's.", '標示には、作成国が含まれる。'],
     when: [],
     unless: [atom('resource.originators.contains(resource.originator)')],
   },
@@ -54,7 +59,7 @@ const DRAFTS: readonly Draft[] = [
     reason: 'not-releasable',
     about: [
       "Every originator of the label lets the reader's nation, and the intermediary, have it. Each one's say is put in turn.",
-      '表示のすべての作成国が、読み手の国及び中継国への提供を認めている。各作成国の指定は順に問われる。',
+      '標示のすべての作成国が、閲覧者の国及び仲介国への提供を認めている。各作成国の指定は順に問われる。',
     ],
     when: [],
     unless: [
@@ -62,10 +67,7 @@ const DRAFTS: readonly Draft[] = [
         atom('context has say'),
         or(
           atom('context.say.neutral'),
-          and(
-            atom('context.say.releasableTo.contains(principal.nation)'),
-            absentOr(atom('resource has via'), atom('context.say.releasableTo.contains(resource.via)')),
-          ),
+          and(atom('context.say.releasableTo.contains(principal.nation)'), ...andIntermediary(relayed, 'context.say.releasableTo')),
         ),
       ),
     ],
@@ -76,14 +78,14 @@ const DRAFTS: readonly Draft[] = [
     reason: 'not-releasable',
     about: [
       "Every rule on persons admits the reader's nation, and the intermediary. Each rule is put in turn.",
-      '人に関するすべての規則が、読み手の国及び中継国を認めている。各規則は順に問われる。',
+      '人に関するすべての規則が、閲覧者の国及び仲介国を認めている。各規則は順に問われる。',
     ],
     when: [atom('context has rule')],
     unless: [
       and(
         atom('context has rule'),
         atom('context.rule.nations.contains(principal.nation)'),
-        absentOr(atom('resource has via'), atom('context.rule.nations.contains(resource.via)')),
+        ...andIntermediary(relayed, 'context.rule.nations'),
       ),
     ],
   },
@@ -91,7 +93,7 @@ const DRAFTS: readonly Draft[] = [
     id: 'suspension-unknown',
     effect: 'forbid',
     reason: 'suspension-unknown',
-    about: ['Whether the reader is suspended is unknown.', '読み手が停止されているか否かが不明である。'],
+    about: ['Whether the reader is suspended is unknown.', '閲覧者が停止されているか否かが不明である。'],
     when: [],
     unless: [atom('principal has suspended')],
   },
@@ -99,7 +101,7 @@ const DRAFTS: readonly Draft[] = [
     id: 'suspended',
     effect: 'forbid',
     reason: 'suspended',
-    about: ['The reader is suspended.', '読み手は停止されている。'],
+    about: ['The reader is suspended.', '閲覧者は停止されている。'],
     when: [and(atom('principal has suspended'), atom('principal.suspended'))],
   },
   {
@@ -117,7 +119,7 @@ const DRAFTS: readonly Draft[] = [
     id: 'briefing/each',
     effect: 'forbid',
     reason: 'briefing',
-    about: ['A briefing for every value of every restrictive category.', '制限区分のすべての値について説明を受けている。'],
+    about: ['A briefing for every value of every restrictive category.', '制限区分のすべての値についてブリーフィングを受けている。'],
     when: [not(atom('resource.restrictive.isEmpty()'))],
     unless: [and(atom('principal has briefings'), atom('principal.briefings.containsAll(resource.restrictive)'))],
   },
@@ -127,24 +129,24 @@ const DRAFTS: readonly Draft[] = [
     reason: 'briefing',
     about: [
       'A briefing for one value of each permissive category. Each category is put in turn.',
-      '許容区分ごとに、少なくとも一つの値について説明を受けている。各区分は順に問われる。',
+      '許容区分ごとに、少なくとも一つの値についてブリーフィングを受けている。各区分は順に問われる。',
     ],
     when: [atom('context has choice')],
     unless: [and(atom('context has choice'), atom('principal has briefings'), atom('principal.briefings.containsAny(context.choice)'))],
   },
 ]
 
-/** The general refusals, with who may decide at all. */
-export function generalPolicies(): readonly CedarPolicy[] {
+/** The general refusals, with who may decide at all; `relayed` where an intermediary counts: for a partner's item. */
+export function generalPolicies(relayed: boolean): readonly CedarPolicy[] {
   return [
     policyOf({
       id: 'direction/deciding',
       effect: 'forbid',
       reason: 'direction',
-      about: ["The deciding nation is the originator or the reader's.", '判断する国は、作成国又は読み手の国である。'],
+      about: ["The deciding nation is the originator or the reader's.", '判断する国は、作成国又は閲覧者の国である。'],
       when: [],
       unless: [or(atom('context.deciding == resource.originator'), atom('context.deciding == principal.nation'))],
     }),
-    ...DRAFTS.map((draft) => policyOf(draft)),
+    ...drafts(relayed).map((draft) => policyOf(draft)),
   ]
 }

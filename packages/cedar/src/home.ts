@@ -5,13 +5,13 @@ import { type CedarPolicy, policyOf } from './policy.ts'
 /** The home rule: a nation's own person and its own item. No agreement has a say (spec/decision.md 5). */
 export function homePolicies(): readonly CedarPolicy[] {
   return [
-    ...generalPolicies(),
+    ...generalPolicies(false),
     policyOf({
       id: 'home',
       effect: 'permit',
       about: [
         "The deciding nation's own reader and own item; onward release is no reader's act.",
-        '判断する国自身の読み手及び品目。転送は読み手の行為ではない。',
+        '判断する国自身の閲覧者及び項目。転送は閲覧者の行為ではない。',
       ],
       actions: ['list', 'show', 'open', 'print', 'export', 'derive'],
       when: [atom('principal.nation == resource.originator'), atom('context.deciding == resource.originator')],
@@ -20,7 +20,7 @@ export function homePolicies(): readonly CedarPolicy[] {
       id: 'home/clearance-missing',
       effect: 'forbid',
       reason: 'clearance-missing',
-      about: ['No clearance is shown.', '適性が示されていない。'],
+      about: ['No clearance is shown.', 'クリアランスが示されていない。'],
       when: [],
       unless: [atom('principal has clearance')],
     }),
@@ -28,7 +28,10 @@ export function homePolicies(): readonly CedarPolicy[] {
       id: 'home/clearance-too-low',
       effect: 'forbid',
       reason: 'clearance-too-low',
-      about: ['The clearance does not open the classification in the own scheme.', '自国の制度において、適性では秘密区分を読むことができない。'],
+      about: [
+        'The clearance does not open the classification in the own scheme.',
+        '自国の制度において、クリアランスでは秘密区分を閲覧することができない。',
+      ],
       when: [atom('principal has clearance')],
       unless: [
         and(
@@ -45,7 +48,7 @@ export function homePolicies(): readonly CedarPolicy[] {
       reason: 'need-to-know',
       about: [
         "One of the reader's areas is the item's, or stands above it in the nation's own tree.",
-        '読み手の分野の一つが、品目の分野であるか、又は自国の分野の木においてその上位にある。',
+        '閲覧者の分野の一つが、項目の分野であるか、又は自国の分野の木においてその上位にある。',
       ],
       when: [],
       unless: [

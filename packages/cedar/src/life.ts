@@ -41,6 +41,7 @@ function inForceNow(body: Agreement): readonly Expression[] {
 export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
   const name = quoted(body.agreement)
   const until = body.inForceUntil
+  const terminatedBefore = and(atom('context has end'), atom('context.end.kind == "termination"'), releasedFrom('context.end.at'))
   return [
     ...body.grants.map((grant) =>
       policyOf(
@@ -50,8 +51,9 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
           article: grant.article,
           about: [
             'The item names this version, which was in force at its release, this grant and its article.',
-            '品目は、開示の時に効力を有していたこの版、この許可及びその条を根拠とする。',
+            '項目は、提供の時に効力を有していたこの版、この許可及びその条を根拠とする。',
           ],
+          asked: 'say',
           actions: ['released-under'],
           when: [
             underThis(body),
@@ -64,7 +66,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
             and(atom('context has inForceFrom'), releasedFrom('context.inForceFrom'), releasedFrom(String(body.inForceFrom))),
             ...(until === undefined ? [] : [releasedBefore(String(until))]),
           ],
-          unless: [and(SUPERSEDED, releasedFrom('context.supersededAt'))],
+          unless: [and(SUPERSEDED, releasedFrom('context.supersededAt')), terminatedBefore],
         },
         body.articles,
       ),
@@ -72,15 +74,23 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
     policyOf({
       id: 'answers/basis',
       effect: 'permit',
-      about: ['It is in force, or narrows, at some instant from the release until now.', '開示から現在までのいずれかの時に効力を有し、又は制限する。'],
+      about: [
+        'It is in force, or narrows, at some instant from the release until now.',
+        '提供から現在までのいずれかの時に効力を有し、又は制限する。',
+      ],
+      asked: 'say',
       actions: ['answers'],
       when: [underThis(body), begun(body), ...(until === undefined ? [] : [releasedBefore(String(until))])],
-      unless: [and(SUPERSEDED, releasedFrom('context.supersededAt'))],
+      unless: [and(SUPERSEDED, releasedFrom('context.supersededAt')), terminatedBefore],
     }),
     policyOf({
       id: 'answers/ended-before',
       effect: 'forbid',
-      about: ['The agreement had ended for these nations before this version began.', 'この版が始まる前に、取決めはこれらの国について終わっていた。'],
+      about: [
+        'The agreement had ended for these nations before this version began.',
+        'この版が始まる前に、取決めはこれらの国について終わっていた。',
+      ],
+      asked: 'say',
       actions: ['answers'],
       when: [
         underThis(body),
@@ -100,6 +110,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
         'Another agreement, in force now, that binds two of the nations: it can only forbid.',
         '現在効力を有し、これらの国のうち二か国を拘束する他の取決め。禁止することのみができる。',
       ],
+      asked: 'say',
       actions: ['answers'],
       when: [
         and(atom('resource has basis'), atom(`resource.basis.agreement != ${name}`)),
@@ -114,13 +125,18 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       id: 'begun',
       effect: 'permit',
       about: ['It has begun here, and at least narrows.', 'この版はここで始まっており、少なくとも制限する。'],
+      asked: 'say',
       actions: ['begun'],
       when: [begun(body)],
     }),
     policyOf({
       id: 'stands',
       effect: 'permit',
-      about: ['In force now, with two members, and not suspended: another agreement may rest on it.', '現在効力を有し、二か国以上の加盟国があり、停止されていない。他の取決めの基礎となることができる。'],
+      about: [
+        'In force now, with two members, and not suspended: another agreement may rest on it.',
+        '現在効力を有し、二か国以上の加盟国があり、停止されていない。他の取決めの基礎となることができる。',
+      ],
+      asked: 'say',
       actions: ['stands'],
       when: [...inForceNow(body), twoMembers(body), atom('!context.suspended')],
     }),
@@ -131,6 +147,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
         'A member suspended it, and not everybody who was a member then and is one now has resumed it.',
         '加盟国が停止し、その時及び現在の加盟国のすべてが再開したわけではない。',
       ],
+      asked: 'say',
       actions: ['in-suspension'],
       when: [suspended(body)],
     }),
@@ -138,6 +155,7 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       id: 'heard',
       effect: 'permit',
       about: ['Who gave the notice was a member as it took effect.', '通告を行った国は、その効力発生の時に加盟国であった。'],
+      asked: 'say',
       actions: ['heard'],
       when: [
         and(
@@ -150,7 +168,10 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
     policyOf({
       id: 'another-agreement',
       effect: 'permit',
-      about: ['Where another agreement is the basis, this one permits what it does not forbid.', '他の取決めが根拠であるときは、この取決めは、禁止しないものを妨げない。'],
+      about: [
+        'Where another agreement is the basis, this one permits what it does not forbid.',
+        '他の取決めが根拠であるときは、この取決めは、禁止しないものを妨げない。',
+      ],
       when: [and(atom('resource has basis'), atom(`resource.basis.agreement != ${name}`))],
     }),
   ]
@@ -165,7 +186,7 @@ export function lifePolicies(body: Agreement): readonly CedarPolicy[] {
       id: 'not-a-member/parties',
       effect: 'forbid',
       reason: 'not-a-member',
-      about: ['Originator, reader and intermediary are all of parties.', '作成国、読み手の国及び中継国は、いずれも締約国である。'],
+      about: ['Originator, reader and intermediary are all of parties.', '作成国、閲覧者の国及び仲介国は、いずれも当事国である。'],
       when: [basis],
       unless: [
         and(
@@ -202,7 +223,7 @@ function memberPolicy({ nation, memberFrom, memberUntil }: Party, basis: Express
     id: `not-a-member/${nation}`,
     effect: 'forbid',
     reason: 'not-a-member',
-    about: [`${nation} was a member at the release.`, `${nation} は、開示の時に加盟国であった。`],
+    about: [`${nation} was a member at the release.`, `${nation} は、提供の時に加盟国であった。`],
     when: [basis, onPath(quoted(nation))],
     unless: [
       and(
@@ -234,7 +255,10 @@ function restsOn(body: Agreement, basis: Expression): readonly CedarPolicy[] {
         effect: 'forbid',
         reason: 'basis-not-in-force',
         article,
-        about: [`It rests on ${agreement}, which is in force and not suspended.`, `この取決めの基礎である ${agreement} は、効力を有し、停止されていない。`],
+        about: [
+          `It rests on ${agreement}, which is in force and not suspended.`,
+          `この取決めの基礎である ${agreement} は、効力を有し、停止されていない。`,
+        ],
         when: [basis],
         unless: [atom(`context.standing.contains(${quoted(agreement)})`)],
       },
@@ -290,7 +314,7 @@ function endPolicies(body: Agreement, basis: Expression): readonly CedarPolicy[]
         ...(survival === undefined ? {} : { article: survival.article }),
         about: [
           'After the end only what was released before it survives, for the acts and days that are agreed.',
-          '終了の後は、その前に開示されたものに限り、定められた行為及び日数について存続する。',
+          '終了の後は、その前に提供されたものに限り、定められた行為及び日数について存続する。',
         ],
         when: [basis, endApplies()],
         unless: survives,
@@ -338,9 +362,11 @@ function memberAt({ nation, memberFrom, memberUntil }: Party, second: string): E
 
 /** Whether two parties, whichever, are members now. */
 function twoMembers({ parties }: Agreement): Expression {
-  const pairs = parties.slice(0, -1).map((party, index) =>
-    and(memberAt(party, 'context.at'), or(...parties.slice(index + 1).map((other) => memberAt(other, 'context.at')))),
-  )
+  const pairs = parties
+    .slice(0, -1)
+    .map((party, index) =>
+      and(memberAt(party, 'context.at'), or(...parties.slice(index + 1).map((other) => memberAt(other, 'context.at')))),
+    )
   return or(...pairs)
 }
 

@@ -8,6 +8,7 @@ export interface Link {
   readonly body: Agreement
   readonly here: Standing
   readonly notices: readonly KnownNotice[]
+  readonly withdrawals: readonly KnownNotice[]
   /** Whether it puts a clearance in the place of one that an older version names. */
   readonly readsLater: boolean
 }
@@ -24,6 +25,7 @@ export function linksOf({ agreements, notices = [] }: World): readonly Link[] {
       body,
       here: standings[index] ?? {},
       notices: own,
+      withdrawals: own.filter((notice) => notice.body.notice === 'withdraw'),
       readsLater: body.successions?.some(({ kind }) => kind === 'clearance') === true,
     }))
   })

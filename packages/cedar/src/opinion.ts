@@ -1,5 +1,16 @@
 import type { Question } from '@entente/decision'
-import { type Beside, type EncodedContext, type EncodedQuestion, type End, encodeContexts, encodeHome, encodeQuestion } from './encode.ts'
+import {
+  type Beside,
+  type EncodedContext,
+  type EncodedQuestion,
+  type End,
+  type Told,
+  encodeBeside,
+  encodeContexts,
+  encodeHome,
+  encodeQuestion,
+  encodeRelease,
+} from './encode.ts'
 import { type Link, linksOf } from './link.ts'
 import type { KnownNotice, World } from './model.ts'
 import type { Ask, CedarAnswer } from './request.ts'
@@ -17,7 +28,7 @@ export interface Opinion {
 }
 
 /** What a version is told beyond what stands beside it always. */
-type More = Pick<Beside, 'releasedUnder' | 'begun' | 'standing' | 'suspended' | 'suspension' | 'ends'>
+type More = Pick<Beside, 'suspended' | 'suspension' | 'ends'>
 
 /**
  * Asks Cedar a question of spec/decision.md, by the procedure of spec/cedar.md: whom it was released under, who has a say, and
@@ -32,6 +43,7 @@ class Asking {
   readonly #world: World
   readonly #ask: Ask
   readonly #encoded: EncodedQuestion
+  readonly #release: EncodedQuestion
   readonly #links: readonly Link[]
 
   constructor(question: Question, world: World, ask: Ask) {
@@ -39,6 +51,7 @@ class Asking {
     this.#world = world
     this.#ask = ask
     this.#encoded = encodeQuestion(question, world.policies)
+    this.#release = encodeRelease(question)
     this.#links = linksOf(world)
   }
 
@@ -46,25 +59,34 @@ class Asking {
     const { person, item, act } = this.#question
     if (person.nation === item.originator) return this.#all([[HOME_SET, encodeHome(this.#question, this.#world)]], act)
     // The version that the basis names; where it is not among those known, nobody permits.
-    const released = this.#links.find((link) => link.id === item.basis?.version && this.#says('released-under', link))
+    const released = this.#links.find((link) => link.id === item.basis?.version && this.#isReleasedUnder(link))
     if (released === undefined) return { permit: false, forbids: [], permits: [] }
     return this.#all([...this.#basis(released), ...this.#others(released)], act)
+  }
+
+  #isReleasedUnder(link: Link): boolean {
+    const chain = this.#links.filter(({ body }) => body.agreement === link.body.agreement)
+    return this.#says('released-under', link, { ends: this.#terminations(chain) })
   }
 
   /** The versions of the basis that have a say, each with what it is to be asked. */
   #basis(released: Link): readonly (readonly [string, readonly EncodedContext[]])[] {
     const own = this.#links.filter(({ body }) => body.agreement === released.body.agreement)
-    const first = own.filter((link) => this.#says('answers', link))
-    const ends = [...this.#terminations(own), ...first.flatMap((link) => this.#ends(link))]
-    const asked = ends.length === 0 ? first : first.filter((link) => this.#says('answers', link, { ends }))
-    const more: More = {
+    const terminations = this.#terminations(own)
+    const first = own.filter((link) => this.#says('answers', link, { ends: terminations }))
+    const ends = [...terminations, ...first.flatMap((link) => this.#ends(link))]
+    const asked = ends.length === terminations.length ? first : first.filter((link) => this.#says('answers', link, { ends }))
+    const told: Omit<Told, 'withdrawals'> = {
       ends,
       releasedUnder: released.body.version,
-      begun: own.filter(({ readsLater }) => readsLater).filter((link) => this.#says('begun', link)).map(({ body }) => body.version),
+      begun: own
+        .filter(({ readsLater }) => readsLater)
+        .filter((link) => this.#says('begun', link))
+        .map(({ body }) => body.version),
       suspended: this.#isSuspended(own),
       standing: this.#standing(asked),
     }
-    return asked.map((link) => [link.id, this.#contexts(link, more)])
+    return asked.map((link) => [link.id, this.#contexts(link, told)])
   }
 
   /** Versions of other agreements that have a say: they can only forbid. */
@@ -81,16 +103,17 @@ class Asking {
 
   /** Whether a version says yes in every context. */
   #says(action: string, link: Link, more: More = {}): boolean {
-    return this.#contexts(link, more).every((context) => this.#put(action, link.id, context).permit)
+    const { id, here, withdrawals } = link
+    const contexts = encodeBeside(this.#question, { version: id, here, withdrawals, ...more })
+    return contexts.every((context) => this.#put(action, id, this.#release, context).permit)
   }
 
-  #contexts(link: Link, more: More): readonly EncodedContext[] {
-    const withdrawals = link.notices.filter(({ body }) => body.notice === 'withdraw')
-    return encodeContexts(this.#question, this.#world, { version: link.id, here: link.here, withdrawals, ...more })
+  #contexts({ withdrawals }: Link, told: Omit<Told, 'withdrawals'>): readonly EncodedContext[] {
+    return encodeContexts(this.#question, this.#world.deciding, { withdrawals, ...told })
   }
 
-  #put(action: string, set: string, { context, entities }: EncodedContext): CedarAnswer {
-    const { principal, resource, entities: own } = this.#encoded
+  #put(action: string, set: string, question: EncodedQuestion, { context, entities }: EncodedContext): CedarAnswer {
+    const { principal, resource, entities: own } = question
     return this.#ask(set, { principal, action: { type: 'Action', id: action }, resource, context, entities: [...own, ...entities] })
   }
 
@@ -99,7 +122,7 @@ class Asking {
     const permits: Opinion['permits'][number][] = []
     for (const [set, contexts] of asked) {
       for (const context of contexts) {
-        const { permit, policies } = this.#put(act, set, context)
+        const { permit, policies } = this.#put(act, set, this.#encoded, context)
         const told = policies.map((policy) => ({ set, policy }))
         if (!permit) return { permit: false, forbids: told, permits: [] }
         permits.push(...told)
@@ -154,7 +177,12 @@ class Asking {
       const withdrawn = link.notices.filter(({ body }) => body.notice === 'withdraw' && body.nation === nation)
       return [
         ...(memberUntil === undefined ? [] : [{ kind: 'membership', nation, at: memberUntil } as const]),
-        ...withdrawn.map(({ effect }): End => ({ kind: 'membership', nation, at: effect, ...(memberFrom === undefined ? {} : { memberFrom }) })),
+        ...withdrawn.map(({ effect }): End => ({
+          kind: 'membership',
+          nation,
+          at: effect,
+          ...(memberFrom === undefined ? {} : { memberFrom }),
+        })),
       ]
     })
     // Who is no party of it is no member from its beginning on.

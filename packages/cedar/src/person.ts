@@ -17,7 +17,7 @@ export function personPolicies(body: Agreement, terms: Terms): readonly CedarPol
       id: 'clearance-missing',
       effect: 'forbid',
       reason: 'clearance-missing',
-      about: ['No clearance is shown.', '適性が示されていない。'],
+      about: ['No clearance is shown.', 'クリアランスが示されていない。'],
       when: [basis],
       unless: [atom('principal has clearance')],
     }),
@@ -28,7 +28,7 @@ export function personPolicies(body: Agreement, terms: Terms): readonly CedarPol
       reason: 'need-to-know',
       about: [
         "None of the reader's areas is the item's or stands above it in the tree of this version.",
-        '読み手の分野のいずれも、この版の分野の木において、品目の分野でもその上位でもない。',
+        '閲覧者の分野のいずれも、この版の分野の木において、項目の分野でもその上位でもない。',
       ],
       when: [basis],
       unless: [and(atom('principal has areas'), needs(body, terms))],
@@ -48,9 +48,7 @@ export function personPolicies(body: Agreement, terms: Terms): readonly CedarPol
 function needs(body: Agreement, terms: Terms): Expression {
   const held = heldBy(body.areas)
   if (held.length === 0) return atom('false')
-  return or(
-    ...held.map((code) => and(terms.isOneOf('area', [code]), hasOneOf('principal.areas', [...wayUp(body.areas, code)].sort()))),
-  )
+  return or(...held.map((code) => and(terms.isOneOf('area', [code]), hasOneOf('principal.areas', [...wayUp(body.areas, code)].sort()))))
 }
 
 /** Each clearance table with the time in which it is the newest; and directions without one. */
@@ -61,7 +59,10 @@ function clearancePolicies(body: Agreement, terms: Terms, basis: Expression): re
       id: 'clearance-no-equivalent/no-table',
       effect: 'forbid',
       reason: 'clearance-no-equivalent',
-      about: ['No clearance table of this direction is valid: a person decides.', 'この方向の適性の対応表で有効なものがない。人が判断する。'],
+      about: [
+        'No clearance table of this direction is valid: a person decides.',
+        'この方向のクリアランスの対応表で有効なものがない。人が判断する。',
+      ],
       when: [basis, atom('principal has clearance')],
       ...(tables.length === 0 ? {} : { unless: [or(...firstOfEach(tables).map((table) => and(direction(table), from(table))))] }),
     }),
@@ -106,7 +107,7 @@ function tablePolicies(
         article: table.article,
         about: [
           `The table names no equivalent for this clearance of ${table.from}: a person decides.`,
-          `${table.from} のこの適性に対応するものが表にない。人が判断する。`,
+          `${table.from} のこのクリアランスに対応するものが表にない。人が判断する。`,
         ],
         when,
         unless: [
@@ -129,7 +130,7 @@ function tablePolicies(
         article: table.article,
         about: [
           `The equivalent of the reader's clearance does not open the classification in the scheme of ${table.to}.`,
-          `読み手の適性に対応する ${table.to} の適性では、この秘密区分を読むことができない。`,
+          `閲覧者のクリアランスに対応する ${table.to} のクリアランスでは、この秘密区分を閲覧することができない。`,
         ],
         when,
         unless: [and(atom('resource has policy'), terms.clearance(table.from, named, opens(rows, terms)))],
@@ -175,7 +176,10 @@ export function level(sign: '<=' | '>=', bound: string, terms: Terms): Expressio
     atom('resource has policy'),
     atom(`resource.policy.hasTag(${quoted(bound)})`),
     terms.read('classification', (term) =>
-      and(atom(`resource.policy.hasTag(${term})`), atom(`resource.policy.getTag(${term}) ${sign} resource.policy.getTag(${quoted(bound)})`)),
+      and(
+        atom(`resource.policy.hasTag(${term})`),
+        atom(`resource.policy.getTag(${term}) ${sign} resource.policy.getTag(${quoted(bound)})`),
+      ),
     ),
   )
 }

@@ -3,6 +3,8 @@ import { type Expression, actionLine, clause, quoted } from './expression.ts'
 
 /** One Cedar policy: how it is named, on what it rests, and what it says. */
 export interface CedarPolicy {
+  /** What it answers: whether somebody may read, whether the version has a say, or whether an office may release. */
+  readonly about: 'reading' | 'say' | 'release'
   /** As in its `@id`. */
   readonly id: string
   readonly effect: 'permit' | 'forbid'
@@ -27,12 +29,21 @@ export interface Draft {
   readonly actions?: readonly string[]
   readonly when: readonly Expression[]
   readonly unless?: readonly Expression[]
-  readonly principal?: string
+  /** Absent: `reading`. */
+  readonly asked?: CedarPolicy['about']
+}
+
+/** Who asks, and of what, by what is asked. */
+const TYPES: Readonly<Record<CedarPolicy['about'], readonly [principal: string, resource: string]>> = {
+  reading: ['Reader', 'Item'],
+  say: ['Nation', 'Release'],
+  release: ['Office', 'Item'],
 }
 
 /** Prints a policy. The articles are those of the agreement, for their titles. */
 export function policyOf(draft: Draft, articles: Agreement['articles'] = []): CedarPolicy {
-  const { id, effect, reason, article, about, notes = {}, principal = 'Reader' } = draft
+  const { id, effect, reason, article, about, notes = {}, asked = 'reading' } = draft
+  const [principal, resource] = TYPES[asked]
   const title = articles.find((one) => one.id === article)?.title
   const comments = [
     ...about,
@@ -50,11 +61,12 @@ export function policyOf(draft: Draft, articles: Agreement['articles'] = []): Ce
     `${effect} (`,
     `  principal is ${principal},`,
     `${action},`,
-    '  resource is Item',
+    `  resource is ${resource}`,
     clauses.length === 0 ? ');' : ')',
     ...clauses.map(([word, condition], index) => clause(word, condition, index === clauses.length - 1 ? ';' : '')),
   ]
   return {
+    about: asked,
     id,
     effect,
     ...(reason === undefined ? {} : { reason }),

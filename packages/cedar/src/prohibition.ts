@@ -35,9 +35,7 @@ function regionClauses(body: Agreement, region: Region, terms: Terms): readonly 
     ...(from === undefined && to === undefined ? [] : [onOneLeg(from, to)]),
     ...(via === undefined ? [] : [and(atom('resource has via'), atom(`resource.via == ${quoted(via)}`))]),
     ...(areas === undefined ? [] : [within(body, areas, terms)]),
-    ...(atLeast === undefined || from === undefined
-      ? []
-      : [or(atom(`resource.originator != ${quoted(from)}`), reaches(atLeast, terms))]),
+    ...(atLeast === undefined || from === undefined ? [] : [or(atom(`resource.originator != ${quoted(from)}`), reaches(atLeast, terms))]),
     ...(personRules === undefined ? [] : [hasOneOf('resource.personRules', personRules)]),
     ...(categories === undefined
       ? []
@@ -79,10 +77,7 @@ function within(body: Agreement, areas: readonly string[], terms: Terms): Expres
 function reaches(bound: string, terms: Terms): Expression {
   const known = and(atom('resource has policy'), atom(`resource.policy.hasTag(${quoted(bound)})`))
   const reached = terms.read('classification', (term) =>
-    absentOr(
-      atom(`resource.policy.hasTag(${term})`),
-      atom(`resource.policy.getTag(${term}) >= resource.policy.getTag(${quoted(bound)})`),
-    ),
+    absentOr(atom(`resource.policy.hasTag(${term})`), atom(`resource.policy.getTag(${term}) >= resource.policy.getTag(${quoted(bound)})`)),
   )
   return absentOr(known, reached)
 }

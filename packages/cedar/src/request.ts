@@ -1,10 +1,5 @@
 /** A value as Cedar's JSON has it. */
-export type CedarValue =
-  | string
-  | number
-  | boolean
-  | readonly CedarValue[]
-  | { readonly [name: string]: CedarValue | undefined }
+export type CedarValue = string | number | boolean | readonly CedarValue[] | { readonly [name: string]: CedarValue | undefined }
 
 export type EntityId = { readonly type: string; readonly id: string }
 

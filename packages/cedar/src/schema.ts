@@ -16,6 +16,26 @@ entity Reader = {
   facility?: String,
 };
 
+// The reader's nation.
+entity Nation = {
+  nation: String,
+};
+
+// What of the item says whom to ask.
+entity Release = {
+  originator: String,
+  basis?: Basis,
+  via?: String,
+  releasedAt: Long,
+};
+
+type Basis = {
+  agreement: String,
+  version: String,
+  article: String,
+  grant: String,
+};
+
 // An office that would release.
 entity Office = {
   nation: String,
@@ -25,12 +45,7 @@ entity Office = {
 // The item, its label and its basis. Values of categories are written \`tag/value\`, by kind.
 entity Item = {
   originator: String,
-  basis?: {
-    agreement: String,
-    version: String,
-    article: String,
-    grant: String,
-  },
+  basis?: Basis,
   policy?: MarkingPolicy,
   classification: String,
   restrictive: Set<String>,
@@ -76,23 +91,31 @@ type End = {
   supersededAt?: Long,
 };
 
-// Which version is asked, when, by whom, and what lies beside its own text.
+// When a version is asked whether it has a say, and what lies beside its own text.
+type Beside = {
+  at: Long,
+  version: String,
+  narrowsFrom?: Long,
+  inForceFrom?: Long,
+  supersededAt?: Long,
+  suspended: Bool,
+  withdrawals: Withdrawals,
+  end?: End,
+  suspension?: Suspension,
+};
+
+// How a version is asked whether it permits: when, by whom, for what, and one of each thing of which all are put in turn.
 type Circumstances = {
   at: Long,
   deciding: String,
   purpose: String,
   use?: String,
-  version: String,
-  narrowsFrom?: Long,
-  inForceFrom?: Long,
-  supersededAt?: Long,
   releasedUnder?: Long,
   begun: Set<Long>,
   standing: Set<String>,
   suspended: Bool,
   withdrawals: Withdrawals,
   end?: End,
-  suspension?: Suspension,
   say?: {
     nation: String,
     neutral: Bool,
@@ -117,9 +140,9 @@ action "list", "show", "open", "print", "export", "onward-release", "derive" in 
 // Was it released under you? Do you have a say? Have you begun? Does the agreement stand, or is it suspended? Was the nation of
 // this notice a member of yours?
 action "released-under", "answers", "begun", "stands", "in-suspension", "heard" appliesTo {
-  principal: Reader,
-  resource: Item,
-  context: Circumstances,
+  principal: Nation,
+  resource: Release,
+  context: Beside,
 };
 
 // May this office release it?

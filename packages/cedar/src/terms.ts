@@ -86,12 +86,15 @@ export class Terms {
       const codes = new Set(begun.flatMap((body) => own(body).map(({ to }) => to)))
       return [...codes].map((code) => ({
         state: and(state, atom(`principal.clearance == ${quoted(code)}`)),
-        codes: begun.toReversed().reduce<readonly string[]>((terms, body) => {
-          return terms.flatMap((term) => {
-            const replaced = own(body).filter(({ to }) => to === term)
-            return replaced.length === 0 ? [term] : replaced.map(({ from }) => from)
-          })
-        }, [code]),
+        codes: begun.toReversed().reduce<readonly string[]>(
+          (terms, body) => {
+            return terms.flatMap((term) => {
+              const replaced = own(body).filter(({ to }) => to === term)
+              return replaced.length === 0 ? [term] : replaced.map(({ from }) => from)
+            })
+          },
+          [code],
+        ),
       }))
     })
   }

@@ -25,7 +25,7 @@ export function versionPolicies(body: Agreement, chain: readonly Agreement[] = [
     ...prohibitionPolicies(body, terms),
     ...personPolicies(body, terms),
     ...lifePolicies(body),
-    ...generalPolicies(),
+    ...generalPolicies(true),
     ...delegationPolicies(body, new Terms(body, [], [])),
     ...sayPolicies(body),
   ]
@@ -36,7 +36,8 @@ export function versionText(body: Agreement, chain: readonly Agreement[] = [body
   const head = [
     `${body.title.en} (${body.agreement} ${body.version}, ${body.realm})`,
     body.title.ja,
-    ...[body.illustrative.en, body.illustrative.ja],
+    body.illustrative.en,
+    body.illustrative.ja,
   ]
   return `${head.map((line) => `// ${line.replaceAll(/\s+/gu, ' ')}`).join('\n')}\n//\n${textOf(versionPolicies(body, chain))}`
 }

@@ -2,10 +2,7 @@
 import { HOME_SET, type World, homePolicies, secondOpinion, versionPolicies } from '@entente/cedar'
 import { type Decision, type Facts, type Question, compile } from '@entente/decision'
 import { Dice, facts, question } from '../../decision/test/worlds.ts'
-import { askable } from './engine.ts'
-
-/** Questions of one world: enough that its policies are parsed for little, few enough that there are many worlds. */
-const QUESTIONS = 100
+import { type Asking, askable } from './engine.ts'
 
 /** A case in which the two do not say the same, with all that is needed to see it again. */
 export interface Disagreement {
@@ -44,39 +41,50 @@ const INSTEAD: Readonly<Record<string, readonly string[]>> = {
   'agreement-ended': ['agreement-not-in-force', 'direction'],
 }
 
+export interface Comparing extends Omit<Asking, 'asked'> {
+  /** Questions drawn in one world: many, and its policies are parsed for little; few, and there are many worlds. */
+  readonly questions: number
+  /** Ends when somebody permits and the other refuses. */
+  readonly first?: true
+}
+
+/** How many refusals in a hundred are asked of Cedar too: most of few reasons, few of many, so that permits are not rare. */
+const KEPT = { few: 30, many: 5 } as const
+
 /** Asks both, `cases` times, in worlds that follow from the seed. */
-export function compare(cases: number, seed: number): Outcome {
+export function compare(cases: number, seed: number, options: Comparing): Outcome {
   const codes = new Map<string, number>()
   const fired = new Map<string, number>()
   const disagreements: Disagreement[] = []
-  let permits = 0
-  let requests = 0
-  for (let done = 0, world = 0; done < cases; world++) {
+  const count = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1)
+  let [done, permits, requests] = [0, 0, 0]
+  for (let world = 0; done < cases; world++) {
     const dice = new Dice(seed + world)
     const known = facts(dice)
     const decider = compile(known)
-    const ask = askable(known, () => void requests++)
+    const ask = askable(known, { ...options, asked: () => void requests++ })
     const reasons = reasonsOf(known)
-    for (let n = 0; n < QUESTIONS && done < cases; n++, done++) {
+    for (let n = 0; n < options.questions && done < cases; n++) {
       const asked = question(dice, known)
       const decision = decider.decide(asked)
-      const opinion = secondOpinion(asked, known, ask)
+      if (!decision.permit && !dice.chance(decision.reasons.length <= 2 ? KEPT.few : KEPT.many)) continue
+      done++
       if (decision.permit) permits++
-      else for (const code of new Set(decision.reasons.map((reason) => reason.code))) codes.set(code, (codes.get(code) ?? 0) + 1)
-      for (const { policy } of opinion.forbids) fired.set(policy.split('/')[0] ?? policy, (fired.get(policy.split('/')[0] ?? policy) ?? 0) + 1)
+      else for (const code of new Set(decision.reasons.map((reason) => reason.code))) count(codes, code)
+      const opinion = secondOpinion(asked, known, ask)
+      for (const { set, policy } of opinion.forbids) count(fired, reasons.get(`${set} ${policy}`) ?? '')
       const why = difference(decision, opinion, reasons)
       if (why !== undefined) disagreements.push({ why, question: asked, facts: known, decision })
+      if (options.first === true && decision.permit !== opinion.permit)
+        return { cases: done, permits, requests, codes, fired, disagreements }
     }
   }
-  return { cases, permits, requests, codes, fired, disagreements }
+  return { cases: done, permits, requests, codes, fired, disagreements }
 }
 
 /** The code of each forbid of a world, by set and policy. */
 export function reasonsOf(world: World): ReadonlyMap<string, string> {
-  const sets = [
-    [HOME_SET, homePolicies()] as const,
-    ...world.agreements.map(({ id, body }) => [id, versionPolicies(body)] as const),
-  ]
+  const sets = [[HOME_SET, homePolicies()] as const, ...world.agreements.map(({ id, body }) => [id, versionPolicies(body)] as const)]
   return new Map(sets.flatMap(([set, all]) => all.map((policy) => [`${set} ${policy.id}`, policy.reason ?? ''] as const)))
 }
 
@@ -89,11 +97,12 @@ export function difference(
   opinion: ReturnType<typeof secondOpinion>,
   reasons: ReadonlyMap<string, string>,
 ): string | undefined {
-  if (decision.permit !== opinion.permit) return `decide ${decision.permit ? 'permits' : 'refuses'}, cedar ${opinion.permit ? 'permits' : 'refuses'}`
+  if (decision.permit !== opinion.permit)
+    return `decide ${decision.permit ? 'permits' : 'refuses'}, cedar ${opinion.permit ? 'permits' : 'refuses'}`
   if (decision.permit) {
     const grants = new Set(opinion.permits.flatMap(({ policy }) => (policy.startsWith('grant/') ? [policy.slice('grant/'.length)] : [])))
     const cited = new Set(decision.articles.map(({ grant }) => grant))
-    return cited.isSubsetOf(grants) && (grants.size > 0) === (cited.size > 0) ? undefined : 'the permit rests on other grants'
+    return cited.isSubsetOf(grants) && grants.size > 0 === cited.size > 0 ? undefined : 'the permit rests on other grants'
   }
   const said = new Set(decision.reasons.map(({ code }) => code.slice('decision/'.length)))
   for (const { set, policy } of opinion.forbids) {

@@ -12,7 +12,9 @@ import {
   agreementSuspend,
   agreementTerminate,
 } from './agreement-life.ts'
+import { agreementDecide } from './agreement-decide.ts'
 import { agreementDifference } from './agreement-difference.ts'
+import { agreementExport } from './agreement-export.ts'
 import { agreementInvariants } from './agreement-invariants.ts'
 import { agreementShow } from './agreement-show.ts'
 import { agreementSign } from './agreement-sign.ts'
@@ -65,6 +67,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'agreement proposals': agreementProposals,
   'agreement difference': agreementDifference,
   'agreement invariants': agreementInvariants,
+  'agreement export': agreementExport,
+  'agreement decide': agreementDecide,
   'clearance grant': clearanceGrant,
   'clearance assign': clearanceAssign,
   'clearance suspend': clearanceSuspend,
