@@ -1,6 +1,6 @@
 /**
- * Runs the model of key release (spec/models/key-release.pml) through SPIN: the protocol must have no error in any
- * state, each broken twin must be caught, and a key must be openable at all. Needs `spin` and a C compiler.
+ * Runs the models of key release and of an agreement's life (spec/models) through SPIN: each protocol must have no error in any
+ * state, each broken twin must be caught, and a key must be openable, an amendment come into force at all. Needs `spin` and a C compiler.
  * Last line: `N passed, N failed`.
  */
 import { execFileSync } from 'node:child_process'
@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 interface Run {
+  readonly model: 'key-release' | 'agreement-life'
   readonly name: string
   readonly defines: readonly string[]
   /** Checks a claim (`-a`) and not the assertions alone. */
@@ -17,16 +18,33 @@ interface Run {
 }
 
 const runs: readonly Run[] = [
-  { name: 'the protocol: P1, P3, P4 in every state', defines: [], claim: false, errors: 'none' },
-  { name: 'the protocol: P8, a durable stop is in force', defines: ['LIVENESS'], claim: true, errors: 'none' },
-  { name: 'the protocol opens keys', defines: ['USELESS'], claim: true, errors: 'some' },
-  { name: 'twin: originator first', defines: ['ORIGINATOR_FIRST'], claim: false, errors: 'some' },
-  { name: 'twin: unwrap, then write', defines: ['UNWRAP_THEN_WRITE'], claim: false, errors: 'some' },
-  { name: 'twin: revocation waits for a cosignature (P3)', defines: ['STOP_WAITS'], claim: false, errors: 'some' },
-  { name: 'twin: revocation waits for a cosignature (P8)', defines: ['STOP_WAITS', 'LIVENESS'], claim: true, errors: 'some' },
+  { model: 'key-release', name: 'the protocol: P1, P3, P4 in every state', defines: [], claim: false, errors: 'none' },
+  { model: 'key-release', name: 'the protocol: P8, a durable stop is in force', defines: ['LIVENESS'], claim: true, errors: 'none' },
+  { model: 'key-release', name: 'the protocol opens keys', defines: ['USELESS'], claim: true, errors: 'some' },
+  { model: 'key-release', name: 'twin: originator first', defines: ['ORIGINATOR_FIRST'], claim: false, errors: 'some' },
+  { model: 'key-release', name: 'twin: unwrap, then write', defines: ['UNWRAP_THEN_WRITE'], claim: false, errors: 'some' },
+  { model: 'key-release', name: 'twin: revocation waits for a cosignature (P3)', defines: ['STOP_WAITS'], claim: false, errors: 'some' },
+  {
+    model: 'key-release',
+    name: 'twin: revocation waits for a cosignature (P8)',
+    defines: ['STOP_WAITS', 'LIVENESS'],
+    claim: true,
+    errors: 'some',
+  },
+  { model: 'agreement-life', name: 'the life of an amendment, in every state', defines: [], claim: false, errors: 'none' },
+  { model: 'agreement-life', name: 'an amendment comes into force', defines: ['USELESS'], claim: true, errors: 'some' },
+  { model: 'agreement-life', name: 'twin: widens when one has logged', defines: ['WIDENS_ALONE'], claim: false, errors: 'some' },
+  { model: 'agreement-life', name: 'twin: decides by its own version', defines: ['DECIDES_BY_ITS_OWN'], claim: false, errors: 'some' },
+  {
+    model: 'agreement-life',
+    name: 'twin: a suspension waits for the partner',
+    defines: ['SUSPENSION_WAITS'],
+    claim: false,
+    errors: 'some',
+  },
+  { model: 'agreement-life', name: 'twin: looks at the agreement once', defines: ['LOOKS_ONCE'], claim: false, errors: 'some' },
 ]
 
-const model = join(import.meta.dirname, '../../spec/models/key-release.pml')
 let passed = 0
 let failed = 0
 for (const run of runs) {
@@ -44,6 +62,7 @@ function search(run: Run): { readonly errors: number; readonly states: number } 
   const folder = mkdtempSync(join(tmpdir(), 'entente-spin-'))
   const inFolder = { cwd: folder, encoding: 'utf8' as const }
   try {
+    const model = join(import.meta.dirname, '../../spec/models', `${run.model}.pml`)
     execFileSync('spin', [...run.defines.map((name) => `-D${name}`), '-a', model], inFolder)
     execFileSync('cc', ['-O1', ...(run.claim ? [] : ['-DSAFETY']), '-o', 'pan', 'pan.c'], inFolder)
     const report = execFileSync(join(folder, 'pan'), ['-m100000', ...(run.claim ? ['-a'] : [])], inFolder)

@@ -124,7 +124,7 @@ async function noticesOn(
 }
 
 /** A word of holding, with the second of the entry that proves it. */
-interface ProvenHeld extends HeldEvidence {
+export interface ProvenHeld extends Pick<HeldEvidence, 'version' | 'of' | 'partner'> {
   readonly at: number
 }
 
@@ -161,8 +161,8 @@ export async function verifyHeld(
   return entry.at
 }
 
-/** Which versions are in force here, and from when (spec/agreement.md 8). */
-function standing(
+/** Which versions are in force here, and from when (spec/agreement.md 8): by words that were proven, and nothing else. */
+export function standing(
   anchors: Anchors,
   versions: readonly AgreementVersion[],
   proven: readonly ProvenHeld[],
