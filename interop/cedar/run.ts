@@ -50,7 +50,7 @@ const CODES = [
 ] as const
 
 const started = process.cpuUsage()
-const { cases, permits, requests, codes, disagreements } = compare(CASES, SEED, { checked: false, questions: 1_000 })
+const { cases, permits, requests, codes, disagreements } = compare(CASES, SEED, { checked: false, questions: 1_500 })
 const { user, system } = process.cpuUsage(started)
 console.log(
   `${cases} cases from seed ${SEED}, ${permits} permits, ${requests} requests to Cedar, ${((user + system) / 1e6).toFixed(0)} s of one core`,

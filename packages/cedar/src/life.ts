@@ -152,6 +152,17 @@ export function sayPolicies(body: Agreement): readonly CedarPolicy[] {
       when: [suspended(body)],
     }),
     policyOf({
+      id: 'ended',
+      effect: 'permit',
+      about: [
+        'What is put is an end for these nations, and has come.',
+        '示された終了は、これらの国についての終了であり、既に到来している。',
+      ],
+      asked: 'say',
+      actions: ['ended'],
+      when: [underThis(body), endApplies()],
+    }),
+    policyOf({
       id: 'heard',
       effect: 'permit',
       about: ['Who gave the notice was a member as it took effect.', '通告を行った国は、その効力発生の時に加盟国であった。'],

@@ -45,6 +45,8 @@ class Asking {
   readonly #encoded: EncodedQuestion
   readonly #release: EncodedQuestion
   readonly #links: readonly Link[]
+  /** Terminations of each agreement, once they were asked for. */
+  readonly #heard: Map<string, readonly End[]> = new Map()
 
   constructor(question: Question, world: World, ask: Ask) {
     this.#question = question
@@ -61,7 +63,11 @@ class Asking {
     // The version that the basis names; where it is not among those known, nobody permits.
     const released = this.#links.find((link) => link.id === item.basis?.version && this.#isReleasedUnder(link))
     if (released === undefined) return { permit: false, forbids: [], permits: [] }
-    return this.#all([...this.#basis(released), ...this.#others(released)], act)
+    const basis = this.#basis(released)
+    const under = this.#all(basis, act)
+    if (basis.length === 0 || !under.permit) return { ...under, permit: false }
+    const { permit, forbids, permits } = this.#all(this.#others(released), act)
+    return { permit, forbids, permits: permit ? [...under.permits, ...permits] : [] }
   }
 
   #isReleasedUnder(link: Link): boolean {
@@ -74,8 +80,11 @@ class Asking {
     const own = this.#links.filter(({ body }) => body.agreement === released.body.agreement)
     const terminations = this.#terminations(own)
     const first = own.filter((link) => this.#says('answers', link, { ends: terminations }))
-    const ends = [...terminations, ...first.flatMap((link) => this.#ends(link))]
-    const asked = ends.length === terminations.length ? first : first.filter((link) => this.#says('answers', link, { ends }))
+    const ends = first.flatMap((link, index) => {
+      const said = index === 0 ? [...terminations, ...this.#ends(link)] : this.#ends(link)
+      return said.filter((end) => this.#says('ended', link, { ends: [end] }))
+    })
+    const asked = ends.length === 0 ? first : first.filter((link) => this.#says('answers', link, { ends }))
     const told: Omit<Told, 'withdrawals'> = {
       ends,
       releasedUnder: released.body.version,
@@ -128,7 +137,7 @@ class Asking {
         permits.push(...told)
       }
     }
-    return { permit: asked.length > 0, forbids: [], permits }
+    return { permit: true, forbids: [], permits }
   }
 
   /** Of the agreements on which those asked rest: the ones of which a version says that it stands. */
@@ -155,6 +164,13 @@ class Asking {
 
   /** Terminations by who was a member, as the version that each names says. */
   #terminations(chain: readonly Link[]): readonly End[] {
+    const name = chain[0]?.body.agreement ?? ''
+    const known = this.#heard.get(name) ?? this.#hear(chain)
+    this.#heard.set(name, known)
+    return known
+  }
+
+  #hear(chain: readonly Link[]): readonly End[] {
     const said = (chain[0]?.notices ?? []).filter(({ body }) => body.notice === 'terminate')
     return said
       .filter((notice) => {

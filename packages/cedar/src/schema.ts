@@ -137,9 +137,9 @@ action "list", "show", "open", "print", "export", "onward-release", "derive" in 
   context: Circumstances,
 };
 
-// Was it released under you? Do you have a say? Have you begun? Does the agreement stand, or is it suspended? Was the nation of
-// this notice a member of yours?
-action "released-under", "answers", "begun", "stands", "in-suspension", "heard" appliesTo {
+// Was it released under you? Do you have a say? Have you begun? Does the agreement stand, is it suspended, has it ended by this? Was
+// the nation of this notice a member of yours?
+action "released-under", "answers", "begun", "stands", "in-suspension", "ended", "heard" appliesTo {
   principal: Nation,
   resource: Release,
   context: Beside,
