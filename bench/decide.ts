@@ -1,110 +1,172 @@
 /**
- * Deciding: one decision, and one reader against 4,000 distinct labels, in µs of processor time. Questions and facts come from
- * the random worlds of the decision's own tests: agreements of several versions, prohibitions, categories, equivalences.
- * Beside it stand
- * - `lookups`: every term of the question looked up once in a set, and nothing decided: whoever decides must at least read it;
- * - `reference`: the plain statement of the specification that the tests compare with, which keeps nothing between questions.
- * Every answer is compared with the reference's before anything is measured. No other policy engine is among the
- * dependencies, so none is measured here. `--smoke` asks for little.
+ * Deciding, in µs of processor time a decision: in bulk (a reader and kinds of item that were made numbers before; what stands
+ * against it is kept as bits), and with every reason in words, from a question as it comes. Three sets: 50 random worlds of the
+ * decision's own tests, with as many readers as questions; one of these worlds with one reader and 4,000 kinds of item; and the
+ * specimen agreement with one reader and 4,000 kinds. Beside them stand
+ * - `table`: one look-up of an answer that was computed before: no engine does less;
+ * - `lookups`: every term of the question looked up once in a set, and nothing decided: from words nobody does less;
+ * - `reference`: the plain statement of the specification that the tests compare with, which keeps nothing between questions;
+ * - Cedar and CASL, on the specimen: policies read, requests and subjects made beforehand; the time is that of one answer.
+ * Every answer is compared with the reference's before anything is measured. `--smoke` asks for little.
  */
-import { type Decider, type Facts, type Question, compile } from '@entente/decision'
+import { type Decider, type Facts, type Question, type Reader, compile } from '@entente/decision'
 import { linesOf, reference } from '../packages/decision/test/reference.ts'
 import { Dice, facts as factsOf, question as questionOf } from '../packages/decision/test/worlds.ts'
+import * as specimen from './engines/specimen.ts'
 import { machineLine } from './measure/machine.ts'
-import { inTurns, median, reached } from './measure/rounds.ts'
+import { type Timing, inTurns, median } from './measure/rounds.ts'
 import { digits, table } from './measure/table.ts'
 
 const LABELS = 4_000
+/** Of what is slow, so many are asked a round. */
+const FEW = 200
 
 interface Case {
   readonly facts: Facts
   readonly decider: Decider
   readonly question: Question
+  readonly reader: Reader
+  readonly kind: number
+}
+
+interface World {
+  readonly facts: Facts
+  readonly decider: Decider
 }
 
 /** Runs the benchmark and prints its figures. */
-export function bench(args: readonly string[]): Promise<void> {
+export async function bench(args: readonly string[]): Promise<void> {
   const smoke = args.includes('--smoke')
   console.log(machineLine())
   const dice = new Dice(26)
-  const worlds = Array.from({ length: 50 }, () => worldOf(dice))
-  const mixed = Array.from({ length: LABELS }, (_, at): Case => caseIn(dice, worlds[at % worlds.length] ?? worldOf(dice)))
-  const world =
-    worlds.find(({ facts }) => facts.agreements.length >= 3 && facts.agreements.some(({ body }) => body.grants.length === 4)) ??
-    worldOf(dice)
-  return measure(smoke, [
-    { name: 'one decision, 50 worlds', cases: mixed },
-    { name: `one reader, ${LABELS} distinct labels`, cases: oneReader(dice, world) },
-  ])
-}
-
-async function measure(smoke: boolean, sets: readonly { readonly name: string; readonly cases: readonly Case[] }[]): Promise<void> {
-  const rows: string[][] = []
-  for (const { name, cases } of sets) {
-    let permitted = 0
-    for (const { facts, decider, question } of cases) {
-      const decision = decider.decide(question)
-      if (decision.permit) permitted++
-      if (linesOf(decision).join() !== reference(question, facts).join()) throw new Error('decision and reference differ')
-    }
-    const repeat = smoke ? 1 : 10
-    const terms = cases.map(({ question }) => new Set(termsOf(question)))
-    const each =
-      (run: (one: Case, at: number) => unknown, times = repeat) =>
-      (): void => {
-        let seen = 0
-        for (let time = 0; time < times; time++) for (const [at, one] of cases.entries()) if (run(one, at) === true) seen++
-        if (seen > cases.length * times) throw new Error('more answers than questions')
-      }
-    const timings = await inTurns(smoke ? 2 : 9, {
-      product: each(({ decider, question }) => decider.decide(question).permit),
-      lookups: each(({ question }, at) => {
-        const known = terms[at]
-        let held = 0
-        for (const term of termsOf(question)) if (known?.has(term) === true) held++
-        return held > 0
-      }),
-      reference: each(({ facts, question }) => reference(question, facts).length === 0, 1),
-    })
-    const micro = (seconds: readonly number[], times: number): number => (median(seconds) * 1e6) / (cases.length * times)
-    const { product, lookups, reference: slow } = timings
-    rows.push([
-      name,
-      digits((100 * permitted) / cases.length),
-      digits(micro(product.cpu, repeat)),
-      digits((micro(product.cpu, repeat) * LABELS) / 1e3),
-      digits(micro(lookups.cpu, repeat)),
-      digits(reached(lookups.cpu, product.cpu)),
-      digits(micro(slow.cpu, 1)),
-      digits(product.peak),
-    ])
-  }
-  table(['', '% permitted', 'µs a decision', `ms for ${LABELS}`, 'lookups µs', 'reached', 'reference µs', 'peak MB'], rows)
+  const worlds = Array.from({ length: 50 }, () => worldOf(factsOf(dice)))
+  const mixed = Array.from({ length: LABELS }, (_, at): Case => {
+    const world = worlds[at % worlds.length] ?? worldOf(factsOf(dice))
+    return caseOf(world, questionOf(dice, world.facts))
+  })
+  const rows = [
+    await measure(smoke, '50 worlds, 4,000 readers', mixed),
+    await measure(smoke, 'a world, one reader, 4,000 kinds', oneReader(dice)),
+    await measure(smoke, 'the specimen, one reader, 4,000 kinds', ofSpecimen(), true),
+  ]
+  const heads = ['µs a decision', '% permitted', 'bulk', 'all in ms', 'first time', 'table', 'in words', 'lookups', 'reference', 'cedar', 'casl', 'peak MB']
+  table(heads, rows)
   console.log(`\n${machineLine()}`)
 }
 
-function worldOf(dice: Dice): { readonly facts: Facts; readonly decider: Decider } {
-  const facts = factsOf(dice)
+async function measure(smoke: boolean, name: string, cases: readonly Case[], others = false): Promise<string[]> {
+  let permitted = 0
+  for (const one of cases) {
+    const { facts, decider, question, reader, kind } = one
+    const decision = decider.decide(question)
+    if (decision.permit) permitted++
+    if (linesOf(decision).join() !== reference(question, facts).join()) throw new Error('decision and reference differ')
+    if (bulk(one) !== decision.permit) throw new Error('bits and words differ')
+    if (reader.fired.some((word) => word !== 0) === decision.permit) throw new Error(`bits of kind ${kind} do not say why`)
+  }
+  const repeat = smoke ? 1 : 50
+  const engines = others ? cases.slice(0, FEW).map(({ question }) => question) : []
+  const cedar = specimen.cedar(engines)
+  const casl = specimen.casl(others ? cases.map(({ question }) => question) : [])
+  for (const [at, { decider, question }] of cases.entries()) {
+    const { permit } = decider.decide(question)
+    if ([cedar[at], casl[at]].some((ask) => ask !== undefined && ask() !== permit)) throw new Error(`another engine differs on question ${at}`)
+  }
+  const answers = Uint8Array.from(cases, (one) => (bulk(one) ? 1 : 0))
+  const terms = cases.map(({ question }) => new Set(termsOf(question)))
+  const run =
+    (times: number, count: number, ask: (at: number) => boolean) =>
+    (): void => {
+      let seen = 0
+      for (let time = 0; time < times; time++) for (let at = 0; at < count; at++) if (ask(at)) seen++
+      if (seen > count * times) throw new Error('more answers than questions')
+    }
+  const at = <T>(list: readonly T[], index: number): T => list[index] ?? fail()
+  const timings = await inTurns(smoke ? 2 : 9, {
+    bulk: run(repeat, cases.length, (index) => bulk(at(cases, index))),
+    anew: () => anew(cases),
+    table: run(repeat, cases.length, (index) => answers[index] === 1),
+    words: run(2, cases.length, (index) => {
+      const { decider, question } = at(cases, index)
+      return decider.decide(question).permit
+    }),
+    lookups: run(2, cases.length, (index) => termsOf(at(cases, index).question).some((term) => !at(terms, index).has(term))),
+    reference: run(1, FEW, (index) => reference(at(cases, index).question, at(cases, index).facts).length === 0),
+    cedar: run(1, cedar.length, (index) => at(cedar, index)()),
+    casl: run(2, casl.length, (index) => at(casl, index)()),
+  })
+  const micro = (timing: Timing, count: number): string => (count === 0 ? '' : digits((median(timing.cpu) * 1e6) / count))
+  const each = cases.length
+  return [
+    name,
+    digits((100 * permitted) / each),
+    micro(timings.bulk, each * repeat),
+    digits((median(timings.bulk.cpu) * 1e3) / repeat),
+    micro(timings.anew, each),
+    micro(timings.table, each * repeat),
+    micro(timings.words, each * 2),
+    micro(timings.lookups, each * 2),
+    micro(timings.reference, FEW),
+    micro(timings.cedar, cedar.length),
+    micro(timings.casl, casl.length * 2),
+    digits(timings.bulk.peak),
+  ]
+}
+
+/** A reader of which nothing is known yet, and each kind once. */
+function anew(cases: readonly Case[]): void {
+  const readers = new Map<Reader, Reader>()
+  for (const one of cases) {
+    const { item: _, ...asking } = one.question
+    const reader = readers.get(one.reader) ?? one.decider.reader(asking)
+    readers.set(one.reader, reader)
+    bulk({ ...one, reader })
+  }
+}
+
+function fail(): never {
+  throw new RangeError('no such question')
+}
+
+function bulk({ reader, kind, question: { item } }: Case): boolean {
+  return reader.permits(kind, item.releasedAt, item.expiresAt, item.stopped)
+}
+
+function worldOf(facts: Facts): World {
   return { facts, decider: compile(facts) }
 }
 
-function caseIn(dice: Dice, world: { readonly facts: Facts; readonly decider: Decider }): Case {
-  return { ...world, question: questionOf(dice, world.facts) }
+function caseOf(world: World, question: Question, reader = readerOf(world, question)): Case {
+  return { ...world, question, reader, kind: reader.intern(question.item) }
 }
 
-/** Questions of one person, who is permitted something of the partner's, for as many items, no two labels alike. */
-function oneReader(dice: Dice, world: { readonly facts: Facts; readonly decider: Decider }): readonly Case[] {
-  const labels = new Map<string, Case>()
-  let known = caseIn(dice, world)
-  while (!known.decider.decide(known.question).permit || known.question.person.nation === known.question.item.originator)
-    known = caseIn(dice, world)
-  const { person } = known.question
-  for (let created = 0; labels.size < LABELS; created++) {
-    const { facts, decider, question } = caseIn(dice, world)
-    const label = { ...question.item.label, created }
-    labels.set(JSON.stringify(label), { facts, decider, question: { ...question, person, item: { ...question.item, label } } })
+function readerOf({ decider }: World, { item: _, ...asking }: Question): Reader {
+  return decider.reader(asking)
+}
+
+/** One person, who is permitted something of the partner's, and as many kinds of item of a world of several versions. */
+function oneReader(dice: Dice): readonly Case[] {
+  for (;;) {
+    const world = worldOf(factsOf(dice))
+    const { item, ...asking } = questionOf(dice, world.facts)
+    const { permit } = world.decider.decide({ ...asking, item })
+    if (!permit || asking.person.nation === item.originator || world.facts.agreements.length < 4) continue
+    const reader = world.decider.reader(asking)
+    const found = new Map<number, Case>()
+    while (found.size < LABELS) {
+      const { item: other } = questionOf(dice, world.facts)
+      const one = caseOf(world, { ...asking, item: { ...item, ...other } }, reader)
+      found.set(one.kind, one)
+    }
+    return [...found.values()]
   }
-  return [...labels.values()]
+}
+
+function ofSpecimen(): readonly Case[] {
+  const world = worldOf(specimen.facts)
+  const all = specimen.questions(LABELS)
+  const reader = readerOf(world, all[0] ?? fail())
+  return all.map((question) => caseOf(world, question, reader))
 }
 
 /** Every term of a question, as a rule could name it. */

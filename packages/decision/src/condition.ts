@@ -45,3 +45,8 @@ export class Refusal implements Condition {
     reasons.add(this.#code, this.#values, this.#place, this.#nearest)
   }
 }
+
+/** A key that no other parts can make. */
+export function keyOf(...parts: readonly (string | number | readonly string[])[]): string {
+  return JSON.stringify(parts)
+}

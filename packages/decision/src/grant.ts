@@ -7,7 +7,7 @@ import {
   clearanceEquivalent,
   sufficientClearances,
 } from './compile.ts'
-import { type Condition, Refusal, type Subject } from './condition.ts'
+import { type Condition, Refusal, type Subject, keyOf } from './condition.ts'
 import { knownCitizenships } from './label.ts'
 import type { Asking, MarkedAs } from './model.ts'
 import type { Reasons } from './reason.ts'
@@ -144,17 +144,17 @@ abstract class OfGrant implements Condition {
 
   /** Rule and what it says, but for the version: two versions that say the same are asked once. */
   get key(): string {
-    return `${this.cited.agreement} ${this.place.rule} ${this.place.article} ${this.says}`
+    return keyOf(this.cited.agreement, this.place.rule, this.place.article, ...this.says)
   }
 
-  abstract readonly says: string
+  abstract readonly says: readonly (string | number | readonly string[])[]
   abstract fails(asking: Asking): boolean
   abstract say(reasons: Reasons, asking: Asking, subject: Subject): void
 }
 
 class ActGranted extends OfGrant {
-  get says(): string {
-    return `act ${this.compiled.grant.mode} ${[...this.compiled.acts].join(' ')}`
+  get says(): readonly (string | number | readonly string[])[] {
+    return ['act', this.compiled.grant.mode, [...this.compiled.acts]]
   }
 
   // Shown means that no copy is kept, whatever else the document may list.
@@ -168,8 +168,8 @@ class ActGranted extends OfGrant {
 }
 
 class UseGranted extends OfGrant {
-  get says(): string {
-    return `use ${[...this.compiled.uses].join(' ')}`
+  get says(): readonly (string | number | readonly string[])[] {
+    return ['use', [...this.compiled.uses]]
   }
 
   fails({ use }: Asking): boolean {
@@ -192,8 +192,8 @@ class Life extends OfGrant {
     this.#article = article
   }
 
-  get says(): string {
-    return `life ${this.life} ${this.#article}`
+  get says(): readonly (string | number | readonly string[])[] {
+    return ['life', this.life, this.#article]
   }
 
   fails(): boolean {
@@ -216,9 +216,9 @@ class Cleared extends OfGrant {
     this.#classification = classification
   }
 
-  get says(): string {
+  get says(): readonly (string | number | readonly string[])[] {
     const { originator, nation, policy, from } = this.#reading
-    return `cleared ${this.version.number} ${from} ${originator} ${nation} ${policy?.id ?? '-'} ${this.#classification}`
+    return ['cleared', this.version.number, from, originator, nation, policy?.id ?? [], this.#classification]
   }
 
   fails(asking: Asking): boolean {
@@ -271,8 +271,8 @@ class NeedToKnow extends OfGrant {
     this.#above = version.above.get(area)
   }
 
-  get says(): string {
-    return `need ${this.#area} ${[...(this.#above ?? [])].join(' ')}`
+  get says(): readonly (string | number | readonly string[])[] {
+    return ['need', this.#area, [...(this.#above ?? [])]]
   }
 
   fails({ person }: Asking): boolean {
@@ -286,8 +286,8 @@ class NeedToKnow extends OfGrant {
 }
 
 class CitizenWithin extends OfGrant {
-  get says(): string {
-    return `citizens ${this.compiled.grant.person.citizenship.join(' ')}`
+  get says(): readonly (string | number | readonly string[])[] {
+    return ['citizens', this.compiled.grant.person.citizenship]
   }
 
   // "Every one is allowed" must not hold for want of one.
@@ -302,8 +302,8 @@ class CitizenWithin extends OfGrant {
 }
 
 class PurposeGranted extends OfGrant {
-  get says(): string {
-    return `purposes ${this.compiled.grant.person.purposes.join(' ')}`
+  get says(): readonly (string | number | readonly string[])[] {
+    return ['purposes', this.compiled.grant.person.purposes]
   }
 
   fails({ person, purpose }: Asking): boolean {
@@ -334,8 +334,8 @@ class Assigned extends OfGrant {
     this.#listed = listed
   }
 
-  get says(): string {
-    return `${this.#name} ${[...this.#listed].join(' ')}`
+  get says(): readonly (string | number | readonly string[])[] {
+    return [this.#name, [...this.#listed]]
   }
 
   fails({ person }: Asking): boolean {

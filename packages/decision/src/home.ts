@@ -1,5 +1,5 @@
 import type { CompiledFacts, CompiledPolicy } from './compile.ts'
-import { type Condition, Refusal } from './condition.ts'
+import { type Condition, Refusal, keyOf } from './condition.ts'
 import { labelRefusals, personConditions } from './label.ts'
 import type { Asking, Kind } from './model.ts'
 import type { Reasons } from './reason.ts'
@@ -8,7 +8,11 @@ import type { Reasons } from './reason.ts'
  * The home rule: a nation's own person and its own item. Clearance of its own scheme, need to know, the label's rules on
  * persons, no suspension. No agreement has a say, and none is cited.
  */
-export function homeConditions(facts: CompiledFacts, { originator, label, area }: Kind, policy: CompiledPolicy | undefined): readonly Condition[] {
+export function homeConditions(
+  facts: CompiledFacts,
+  { originator, label, area }: Kind,
+  policy: CompiledPolicy | undefined,
+): readonly Condition[] {
   return [
     ...(facts.deciding === originator ? [] : [new Refusal('decision/direction', { from: originator, to: originator })]),
     READERS_ACT,
@@ -36,7 +40,7 @@ class HomeCleared implements Condition {
   }
 
   get key(): string {
-    return `home cleared ${this.#policy?.id ?? '-'} ${this.#classification}`
+    return keyOf('home cleared', this.#policy?.id ?? [], this.#classification)
   }
 
   fails({ person: { clearance } }: Asking): boolean {
@@ -70,7 +74,7 @@ class HomeNeed implements Condition {
   }
 
   get key(): string {
-    return `home need ${this.#area}`
+    return keyOf('home need', this.#area)
   }
 
   fails({ person }: Asking): boolean {

@@ -1,6 +1,6 @@
 import type { PersonFacts } from '@entente/clearance'
 import type { CompiledPolicy, CompiledProhibition, CompiledVersion } from './compile.ts'
-import type { Condition, Subject } from './condition.ts'
+import { type Condition, type Subject, keyOf } from './condition.ts'
 import type { Asking, MarkedAs } from './model.ts'
 import type { Reasons } from './reason.ts'
 
@@ -101,7 +101,7 @@ export class Forbidden implements Condition {
   readonly #compiled: CompiledProhibition
 
   constructor(version: CompiledVersion, compiled: CompiledProhibition) {
-    this.key = `forbidden ${version.body.agreement} ${version.number} ${compiled.prohibition.id}`
+    this.key = keyOf('forbidden', version.body.agreement, version.number, compiled.prohibition.id)
     this.#version = version
     this.#compiled = compiled
   }

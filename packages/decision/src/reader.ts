@@ -72,7 +72,7 @@ export class ReaderOf implements Reader {
     const numbers = kinds.numbers
     let any = stretch.time | (stopped ? STOPPED : 0) | (at >= expiresAt ? EXPIRED : 0)
     fired[0] = any
-    for (let word = 1, start = 0; start < length; word++, start += 32) {
+    for (let word = 1, start = 0; word < fired.length; word++, start += 32) {
       let bits = 0
       const end = start + 32 < length ? start + 32 : length
       for (let index = start; index < end; index++) {

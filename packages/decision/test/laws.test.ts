@@ -38,6 +38,56 @@ test(`decide says what the obvious evaluator says, in ${WORLDS * QUESTIONS} case
   assert.ok(permits > (WORLDS * QUESTIONS) / 20, `only ${permits} permits`)
 })
 
+test('a reader over many kinds of item decides as `decide` does, question by question, in bits and in words', () => {
+  let permits = 0
+  forWorlds(150, (dice) => {
+    const world = facts(dice)
+    const decider = compile(world)
+    const questions = Array.from({ length: 12 }, () => question(dice, world))
+    for (const { item: _, ...asking } of questions) {
+      const reader = decider.reader(asking)
+      for (const { item } of questions) {
+        const one = { ...asking, item }
+        const decision = decider.decide(one)
+        const kind = reader.intern(item)
+        assert.equal(reader.intern(structuredClone(item)), kind)
+        const permitted = reader.permits(kind, item.releasedAt, item.expiresAt, item.stopped)
+        if (permitted) permits++
+        assert.equal(permitted, decision.permit)
+        assert.equal(
+          reader.fired.some((word) => word !== 0),
+          !permitted,
+        )
+        assert.deepEqual(reader.decide(kind, item.releasedAt, item.expiresAt, item.stopped), decision)
+      }
+    }
+  })
+  assert.ok(permits > 500, `only ${permits} permits`)
+})
+
+test('between two turns a release is permitted from one second on, and that is the second which is said', () => {
+  forWorlds(60, (dice) => {
+    const world = facts(dice)
+    const decider = compile(world)
+    for (let n = 0; n < 20; n++) {
+      const { item, ...asking } = question(dice, world)
+      const reader = decider.reader(asking)
+      const kind = reader.intern(item)
+      const starts = [0, ...reader.turns]
+      for (const [index, from] of starts.entries()) {
+        const last = (starts[index + 1] ?? asking.at + 2 * DAY) - 1
+        if (last < from) continue
+        const first = reader.permittedFrom(kind, from, last)
+        for (const releasedAt of [from, last, from + dice.below(last - from + 1), first, first - 1]) {
+          if (releasedAt < from || releasedAt > last) continue
+          const { permit } = decider.decide({ ...asking, item: { ...item, releasedAt, expiresAt: Infinity, stopped: false } })
+          assert.equal(permit, releasedAt >= first)
+        }
+      }
+    }
+  })
+})
+
 /** The person with some facts hidden: members gone, lists of areas and briefings shorter. Citizenships are shown whole or not at all. */
 function hide(dice: Dice, person: PersonFacts): PersonFacts {
   const { nation, pseudonym, areas, briefings, ...rest } = person
@@ -140,9 +190,10 @@ test('what is permitted under older terms was permitted under each version by it
         replaced++
       // The world as it would be had no later version come: the old terms must have been enough there.
       const kept = world.agreements.filter(({ body: one }) => one.agreement !== agreement || one.version <= named.body.version)
-      const notices = (world.notices ?? []).filter(
-        (notice) => notice.body.agreement !== agreement || kept.some(({ id }) => id === notice.body.version),
-      )
+      // A suspension of a version that never came is none; who resumed or withdrew did so all the same.
+      const notices = (world.notices ?? []).filter(({ body: { agreement: of, version: about, notice } }) => {
+        return of !== agreement || notice === 'withdraw' || notice === 'resume' || kept.some(({ id }) => id === about)
+      })
       if ((named.body.inForceUntil ?? Infinity) <= asked.at) continue
       assert.equal(compile({ ...world, agreements: kept, notices }).decide(asked).permit, true)
     }
