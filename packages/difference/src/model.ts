@@ -50,7 +50,7 @@ export interface Ages {
 
 /**
  * A region of the space: what lies on every axis in the terms that are listed. Sorted by code; an axis that is absent is not
- * narrowed. A reader whose citizenships are unknown lies in no region.
+ * narrowed. A reader whose citizenships are unknown, or whose need to know covers the item's area in no agreement, lies in no region.
  */
 export interface DifferenceRegion {
   readonly direction: Direction
