@@ -4,7 +4,7 @@
  * regions that were bent on purpose, which it must not accept. Last line: `N passed, N failed`.
  */
 import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Agreement, type AgreementTemplate, readAgreementTemplate } from '@entente/agreement'
 import { readJson } from '@entente/canonical'
 import { type DifferenceRegion, type Side, difference } from '@entente/difference'
@@ -15,6 +15,9 @@ import { type Formula, type Path, Unknown, type Z3, any } from './statement.ts'
 
 const WORLDS = 12
 const root = join(import.meta.dirname, '../..')
+const policies = globSync('nations/*/nation.json', { cwd: root })
+  .sort()
+  .map((path): MarkingPolicy => readPolicy(readJson(readFileSync(join(root, path)))))
 const counts = { passed: 0, failed: 0, asked: 0, differing: 0 }
 
 const api = await init()
@@ -25,7 +28,7 @@ try {
     const { before, after } = sides(new Dice(seed * 7919), 'all')
     await compare(`world ${seed}`, before, after)
   }
-  for (const [name, before, after] of amendedSpecimens()) await compare(name, before, after)
+  for (const [name, before, after] of [...steps(), ...amendedSpecimens()]) await compare(name, before, after)
   await bent()
   check(counts.differing >= 8, `enough of it differs: ${counts.differing} of ${counts.asked} directions`)
 } finally {
@@ -128,19 +131,32 @@ async function bent(): Promise<void> {
   }
 }
 
+/** The steps of a specimen, each against the one before. */
+function steps(): readonly (readonly [string, Side, Side])[] {
+  const paths = globSync('agreements/*/steps/*.json', { cwd: root }).sort()
+  return paths.slice(1).flatMap((path, at) => {
+    const previous = paths[at] ?? ''
+    if (dirname(previous) !== dirname(path)) return []
+    const [before, after] = [previous, path].map((one) => sideOf(completed(readAgreementTemplate(readFileSync(join(root, one))))))
+    return before === undefined || after === undefined ? [] : [[`${path.slice('agreements/'.length)} after the step before`, before, after] as const]
+  })
+}
+
+function sideOf(body: Agreement): Side {
+  return {
+    agreements: [{ id: '', body }],
+    policies,
+    at: 1_800_000_000,
+    presumed: (body.basis ?? []).map((reference) => reference.agreement),
+  }
+}
+
 /** Every specimen of the checkout against itself amended: each ceiling, table, prohibition and member once. */
 function amendedSpecimens(): readonly (readonly [string, Side, Side])[] {
-  const policies = globSync('nations/*/nation.json', { cwd: root }).sort().map((path): MarkingPolicy => readPolicy(readJson(readFileSync(join(root, path)))))
   return globSync('agreements/*/*.json', { cwd: root })
     .sort()
     .flatMap((path) => {
       const body = completed(readAgreementTemplate(readFileSync(join(root, path))))
-      const side = (one: Agreement): Side => ({
-        agreements: [{ id: '', body: one }],
-        policies,
-        at: 1_800_000_000,
-        presumed: (one.basis ?? []).map((reference) => reference.agreement),
-      })
       const [first, ...rest] = body.grants
       const [prohibition, ...prohibitions] = body.prohibitions
       const amendments: readonly (readonly [string, Agreement])[] = [
@@ -149,7 +165,7 @@ function amendedSpecimens(): readonly (readonly [string, Side, Side])[] {
         ...(prohibition === undefined ? [] : [[`without ${prohibition.id}`, { ...body, prohibitions }] as const]),
         ['a table of clearances that lowers', { ...body, equivalence: body.equivalence.map(lowered) }],
       ]
-      return amendments.map(([what, amended]) => [`${path.slice('agreements/'.length)}, ${what}`, side(body), side(amended)] as const)
+      return amendments.map(([what, amended]) => [`${path.slice('agreements/'.length)}, ${what}`, sideOf(body), sideOf(amended)] as const)
     })
 }
 

@@ -243,10 +243,14 @@ export class Unknown {
     const z3 = this.#z3
     const { ages, needs, purposes } = region
     const listed = (axis: OneOf, terms: readonly string[] | undefined): readonly Formula[] => (terms === undefined ? [] : [axis.in(z3, terms)])
-    const ends = [this.#path.from, this.#path.to, ...(this.#path.via === undefined ? [] : [this.#path.via])]
+    // Areas are told apart as agreements arrange them that grant something on this path.
+    const { from, to, via } = this.#path
+    const ends = [from, to, ...(via === undefined ? [] : [via])]
+    const grants = (body: Agreement): boolean =>
+      body.grants.some((grant) => grant.from === from && (grant.to === to || grant.to === 'members') && grant.via === via)
     const trees = ([['before', before], ['after', after]] as const).flatMap(([side, { agreements, at }]) =>
       agreements
-        .filter(({ body }) => body.parties.filter((party) => ends.includes(party.nation) && (party.memberFrom ?? 0) <= at).length >= 2)
+        .filter(({ body }) => grants(body) && body.parties.filter((party) => ends.includes(party.nation) && (party.memberFrom ?? 0) <= at).length >= 2)
         .map(({ body }) => ({ side, body })),
     )
     const purpose = (code: string): Formula => {
@@ -260,7 +264,10 @@ export class Unknown {
       ...listed(this.#level, region.classifications),
       ...listed(this.#act, region.acts),
       ...listed(this.#use, region.uses),
-      ...listed(this.#clearance, region.clearances),
+      any(
+        z3,
+        region.clearances.map((one) => z3.And(this.#level.is(z3, one.classification), this.#clearance.in(z3, one.clearances))),
+      ),
       ...listed(this.#organisation, region.organisations),
       ...listed(this.#post, region.posts),
       ...listed(this.#facility, region.facilities),

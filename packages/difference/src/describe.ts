@@ -20,6 +20,7 @@ export type DifferencePhrase =
   | 'difference/person-rules-none'
   | 'difference/use-asked'
   | 'difference/clearances'
+  | 'difference/clearances-for'
   | 'difference/citizenships-within'
   | 'difference/citizenships-some'
   | 'difference/citizenships-none'
@@ -232,17 +233,17 @@ function categoryPhrases(terms: SetTerms, name: (values: readonly string[]) => s
   return [...terms.some.map((list) => say('difference/categories-some', { categories: name(list) })), ...rest]
 }
 
-function readersIn(region: DifferenceRegion, names: Names, { say }: Wording): readonly string[] {
-  const { direction, clearances, citizenships, needs, purposes } = region
+function readersIn(region: DifferenceRegion, names: Names, wording: Wording): readonly string[] {
+  const { say } = wording
+  const { citizenships, needs, purposes } = region
   const nations = (codes: readonly string[]): string =>
     names.join(codes.map((code) => (code === OTHER ? say('difference/other', {}) : names.nation(code))))
   const attested = (codes: readonly string[]): string =>
     names.join(codes.map((code) => (code === OTHER ? say('difference/other', {}) : code === NONE ? say('difference/none-attested', {}) : code)))
   const purpose = (code: string): string =>
     code.startsWith('~') ? say('difference/purpose-other-asked', { purpose: code.slice(1) }) : attested([code])
-  const cleared = clearances.filter((code) => code !== NONE).map((code) => names.term(direction.to, 'clearances', code))
   return [
-    ...(cleared.length === 0 ? [] : [say('difference/clearances', { clearances: names.join(cleared) })]),
+    ...clearancePhrases(region, names, wording),
     ...(citizenships === undefined ? [] : citizenshipPhrases(citizenships, nations, say)),
     ...(region.organisations === undefined ? [] : [say('difference/organisations', { list: attested(region.organisations) })]),
     ...(region.posts === undefined ? [] : [say('difference/posts', { list: attested(region.posts) })]),
@@ -252,6 +253,19 @@ function readersIn(region: DifferenceRegion, names: Names, { say }: Wording): re
       say('difference/needs', { trees: names.join(trees.map((tree) => say(`difference/tree-${tree.side}`, { agreement: tree.agreement }))) }),
     ),
   ]
+}
+
+/** Classifications that the same clearances reach stand together. */
+function clearancePhrases({ direction, clearances }: DifferenceRegion, names: Names, wording: Wording): readonly string[] {
+  const groups = Map.groupBy(
+    clearances.filter((one) => one.clearances.length > 0),
+    (one) => names.join(one.clearances.map((code) => names.term(direction.to, 'clearances', code))),
+  )
+  return [...groups].map(([cleared, levels]) => {
+    if (groups.size === 1) return wording.say('difference/clearances', { clearances: cleared })
+    const codes = levels.map((one) => one.classification)
+    return wording.say('difference/clearances-for', { levels: levelsIn(codes, direction.from, names, wording), clearances: cleared })
+  })
 }
 
 function citizenshipPhrases(terms: SetTerms, name: (nations: readonly string[]) => string, say: Wording['say']): readonly string[] {

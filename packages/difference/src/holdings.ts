@@ -83,7 +83,7 @@ function readersIn(region: Opened, rosters: readonly RosterStatement[], areas: r
     .toSorted((a, b) => b.number - a.number)
   if (newest === undefined) return undefined
   const covering = new Set(region.areas.flatMap((area) => areaAndAbove(areas, area)))
-  const cells = newest.cells.filter((cell) => region.clearances.includes(cell.clearance) && covering.has(cell.area))
+  const cells = newest.cells.filter((cell) => region.clearances.some(({ clearances }) => clearances.includes(cell.clearance)) && covering.has(cell.area))
   const atMost = cells.reduce((sum, cell) => sum + (cell.count ?? Math.max(0, (cell.fewerThan ?? 0) - 1)), 0)
   return { number: newest.number, at: newest.at, cells, atMost }
 }

@@ -2,6 +2,7 @@ import type { Act, Use } from '@entente/agreement'
 import type { Question } from '@entente/decision'
 import type { Category, MarkingPolicy } from '@entente/label'
 import { type Box, classesOn } from './boxes.ts'
+import { sufficing } from './clearances.ts'
 import { type DifferenceRegion, type Direction, NONE, OTHER, type Point, type SetTerms, type Side } from './model.ts'
 import type { Space } from './space.ts'
 import { policyOf } from './standing.ts'
@@ -34,22 +35,21 @@ export function pointIn(space: Space, direction: Direction, box: Box, choose: Ch
   const optional = <Name extends string>(name: Name, code: string | undefined): Partial<Record<Name, string>> =>
     code === undefined ? {} : ({ [name]: code } as Partial<Record<Name, string>>)
   const area = term('area')
+  const classification = term('classification')
   const use = term('use')
   const purpose = term('purpose')
   const asked = purpose.startsWith('~') || purpose === NONE || purpose === OTHER ? 'other' : purpose
   return {
     direction,
     area: area === OTHER ? 'other' : area,
-    classification: term('classification'),
+    classification,
     categories: members(space, box, 'category', choose).map((value) => (value === OTHER ? 'other/OTHER' : value)),
     personRules: members(space, box, 'personRule', choose),
     act: term('act') as Act,
     ...(use === NONE ? {} : { use: use as Use }),
     ageDays: Number(term('age')),
-    ...optional('clearance', named(term('clearance'))),
-    citizenships: members(space, box, 'citizenship', choose)
-      .map((nation) => (nation === OTHER ? stranger(universe) : nation))
-      .sort(),
+    ...optional('clearance', choose.one(sufficing(universe, classification, Number(term('clearance'))))),
+    citizenships: members(space, box, 'citizenship', choose).map((nation) => (nation === OTHER ? stranger(universe) : nation)).sort(),
     needs: needs(universe, area, Number(term('need'))),
     ...optional('organisation', named(term('organisation'))),
     ...optional('post', named(term('post'))),
@@ -78,12 +78,7 @@ function stranger(universe: Universe): string {
 }
 
 function needs({ trees }: Universe, area: string, need: number): readonly string[] {
-  return (
-    needAreas(
-      trees.map(({ tree }) => tree.get(area) ?? new Set<string>()),
-      need,
-    ) ?? []
-  )
+  return needAreas(trees.map(({ tree }) => tree.get(area) ?? new Set<string>()), need) ?? []
 }
 
 /** A point as the region that holds nothing else, so that it can be worded as one. */
@@ -96,7 +91,7 @@ export function regionOfPoint(point: Point): DifferenceRegion {
     classifications: [point.classification],
     acts: [point.act],
     uses: [point.use ?? NONE],
-    clearances: [point.clearance ?? NONE],
+    clearances: [{ classification: point.classification, clearances: point.clearance === undefined ? [] : [point.clearance] }],
     ...(point.ageDays === 0 ? {} : { ages: [{ fromDay: point.ageDays, beforeDay: point.ageDays + 1 }] }),
     categories: only(point.categories),
     personRules: { ...only(point.personRules), none: [] },

@@ -180,6 +180,6 @@ test('sides of which no difference can be said are refused with a code', () => {
   refused(sideOf([one]), sideOf([one], [...POLICIES, ...POLICIES]), 'difference/duplicate')
   refused(sideOf([one]), sideOf([one], []), 'difference/policy-missing')
   const many = Array.from({ length: 8 }, (_, n) => ({ ...one, agreement: `a${n}`, areas: [...one.areas, { code: `own-${n}`, names: { en: 'x', ja: 'x' } }] }))
-  refused(sideOf(many), sideOf([one]), 'difference/too-many-trees')
+  refused(sideOf(many), sideOf([one]), 'difference/too-many-readings')
   assert.equal(frameOf([3, 40]).full.length, 3)
 })

@@ -18,6 +18,7 @@ export const difference: Catalogue<DifferencePhrase> = {
   'difference/person-rules-none': { en: 'without the reservation {rules}', ja: '「{rules}」の限定がないもの' },
   'difference/use-asked': { en: 'for this use: {uses}', ja: '利用の範囲：{uses}' },
   'difference/clearances': { en: 'readers with clearance {clearances}', ja: 'クリアランスが{clearances}の閲覧者' },
+  'difference/clearances-for': { en: '{levels}: readers with clearance {clearances}', ja: '{levels}：クリアランスが{clearances}の閲覧者' },
   'difference/citizenships-within': { en: 'with no citizenship other than {nations}', ja: '{nations}以外の国籍を持たない者' },
   'difference/citizenships-some': { en: 'with a citizenship of {nations}', ja: '{nations}の国籍を持つ者' },
   'difference/citizenships-none': { en: 'without a citizenship of {nations}', ja: '{nations}の国籍を持たない者' },
@@ -77,8 +78,8 @@ export const differenceFaults: Catalogue<DifferenceErrorCode> = {
     ja: '当事国の標示の体系がありません[（{nation}）]',
     hint: { en: 'load the marking scheme of every party', ja: 'すべての当事国の標示の体系を読み込んでください' },
   },
-  'difference/too-many-trees': {
-    en: 'more than {most} agreements arrange their areas differently: their difference is not computed',
-    ja: '分野の構成が異なる取決めが{most}を超えるため、差分を計算できません',
+  'difference/too-many-readings': {
+    en: 'more than {most} agreements arrange areas or read clearances differently: their difference is not computed',
+    ja: '分野の構成またはクリアランスの読替えが異なる取決めが{most}を超えるため、差分を計算できません',
   },
 }
