@@ -64,12 +64,16 @@ async function compare(name: string, before: Side, after: Side): Promise<void> {
       const found = await judged(path, own, now, then, before, after)
       counts.asked++
       if (found.some) counts.differing++
-      if (found.some !== own.length > 0) faults.push(`${told(path)} ${list}: Z3 finds ${found.some ? 'something' : 'nothing'}, the difference ${own.length} regions`)
+      if (found.some !== own.length > 0)
+        faults.push(`${told(path)} ${list}: Z3 finds ${found.some ? 'something' : 'nothing'}, the difference ${own.length} regions`)
       if (found.missing) faults.push(`${told(path)} ${list}: something lies in no region`)
       if (found.more) faults.push(`${told(path)} ${list}: a region holds more`)
     }
   }
-  check(faults.length === 0, `${name}: ${gained.regions.length} regions gained, ${lost.regions.length} lost${faults.map((fault) => `\n     ${fault}`).join('')}`)
+  check(
+    faults.length === 0,
+    `${name}: ${gained.regions.length} regions gained, ${lost.regions.length} lost${faults.map((fault) => `\n     ${fault}`).join('')}`,
+  )
 }
 
 async function judged(
@@ -82,7 +86,10 @@ async function judged(
 ): Promise<{ readonly some: boolean; readonly missing: boolean; readonly more: boolean }> {
   const unknown = new Unknown(z3, path, [before, after])
   const differs = z3.And(unknown.permitted(now), z3.Not(unknown.permitted(then)))
-  const inside = any(z3, regions.map((region) => unknown.lies(region, before, after)))
+  const inside = any(
+    z3,
+    regions.map((region) => unknown.lies(region, before, after)),
+  )
   return {
     some: await satisfiable(unknown.world, differs),
     missing: await satisfiable(unknown.world, differs, z3.Not(inside)),
@@ -138,7 +145,9 @@ function steps(): readonly (readonly [string, Side, Side])[] {
     const previous = paths[at] ?? ''
     if (dirname(previous) !== dirname(path)) return []
     const [before, after] = [previous, path].map((one) => sideOf(completed(readAgreementTemplate(readFileSync(join(root, one))))))
-    return before === undefined || after === undefined ? [] : [[`${path.slice('agreements/'.length)} after the step before`, before, after] as const]
+    return before === undefined || after === undefined
+      ? []
+      : [[`${path.slice('agreements/'.length)} after the step before`, before, after] as const]
   })
 }
 
@@ -161,7 +170,9 @@ function amendedSpecimens(): readonly (readonly [string, Side, Side])[] {
       const [prohibition, ...prohibitions] = body.prohibitions
       const amendments: readonly (readonly [string, Agreement])[] = [
         ...(first === undefined ? [] : [['a grant less', { ...body, grants: rest }] as const]),
-        ...(first === undefined ? [] : [['one area only', { ...body, grants: [{ ...first, areas: first.areas.slice(0, 1), lifeDays: 30 }, ...rest] }] as const]),
+        ...(first === undefined
+          ? []
+          : [['one area only', { ...body, grants: [{ ...first, areas: first.areas.slice(0, 1), lifeDays: 30 }, ...rest] }] as const]),
         ...(prohibition === undefined ? [] : [[`without ${prohibition.id}`, { ...body, prohibitions }] as const]),
         ['a table of clearances that lowers', { ...body, equivalence: body.equivalence.map(lowered) }],
       ]

@@ -35,7 +35,10 @@ class OneOf {
   }
 
   in(z3: Z3, terms: Iterable<string>): Formula {
-    return any(z3, [...terms].map((term) => this.is(z3, term)))
+    return any(
+      z3,
+      [...terms].map((term) => this.is(z3, term)),
+    )
   }
 }
 
@@ -74,7 +77,9 @@ export class Unknown {
     this.#path = path
     const bodies = sides.flatMap((side) => side.agreements.map(({ body }) => body))
     // Terms of other paths are others here.
-    const grants = bodies.flatMap((body) => body.grants.filter((grant) => grant.from === path.from && (grant.to === path.to || grant.to === 'members')))
+    const grants = bodies.flatMap((body) =>
+      body.grants.filter((grant) => grant.from === path.from && (grant.to === path.to || grant.to === 'members')),
+    )
     const regions = bodies.flatMap((body): readonly Region[] => body.prohibitions).filter((region) => onPath(region, path))
     const schemes = sides.flatMap((side) => side.policies)
     const of = (nation: string): readonly MarkingPolicy[] => schemes.filter((scheme) => scheme.nation === nation)
@@ -85,12 +90,21 @@ export class Unknown {
       OTHER,
       NONE,
     ]
-    const purposes = [...grants.flatMap((grant) => grant.person.purposes), ...regions.flatMap((region) => region.purposesOutside ?? []), OTHER, NONE]
+    const purposes = [
+      ...grants.flatMap((grant) => grant.person.purposes),
+      ...regions.flatMap((region) => region.purposesOutside ?? []),
+      OTHER,
+      NONE,
+    ]
     const set = (name: string, terms: readonly string[]): ReadonlyMap<string, Formula> =>
       new Map([...new Set(terms)].map((term) => [term, z3.Bool.const(`${name} ${term}`)]))
     const axes = {
       area: new OneOf(z3, 'area', areas),
-      level: new OneOf(z3, 'level', of(path.from).flatMap((scheme) => scheme.classifications.map(({ code }) => code))),
+      level: new OneOf(
+        z3,
+        'level',
+        of(path.from).flatMap((scheme) => scheme.classifications.map(({ code }) => code)),
+      ),
       act: new OneOf(z3, 'act', ['list', 'show', 'open', 'print', 'export', 'onward-release', 'derive']),
       use: new OneOf(z3, 'use', [NONE, 'act-on', 'name-source', 'court']),
       clearance: new OneOf(z3, 'clearance', [...of(path.to).flatMap((scheme) => scheme.clearances.map(({ code }) => code)), NONE]),
@@ -98,7 +112,11 @@ export class Unknown {
       post: new OneOf(z3, 'post', person('posts')),
       facility: new OneOf(z3, 'facility', person('facilities')),
       attested: new OneOf(z3, 'attested', purposes),
-      asked: new OneOf(z3, 'asked', purposes.filter((purpose) => purpose !== NONE)),
+      asked: new OneOf(
+        z3,
+        'asked',
+        purposes.filter((purpose) => purpose !== NONE),
+      ),
     }
     this.#area = axes.area
     this.#level = axes.level
@@ -138,12 +156,15 @@ export class Unknown {
     const grants: Formula[] = []
     const prohibitions: Formula[] = []
     for (const { body } of side.agreements) {
-      const members = body.parties.filter((party) => (party.memberFrom ?? -Infinity) <= side.at && side.at < (party.memberUntil ?? Infinity))
+      const members = body.parties.filter(
+        (party) => (party.memberFrom ?? -Infinity) <= side.at && side.at < (party.memberUntil ?? Infinity),
+      )
       const bound = ends.filter((end) => members.some((member) => member.nation === end))
       if (bound.length >= 2) prohibitions.push(...body.prohibitions.map((rule) => this.#matches(side, body, rule)))
       if (bound.length < ends.length) continue
       for (const grant of body.grants) {
-        if (grant.from === from && (grant.to === to || grant.to === 'members') && grant.via === via) grants.push(this.#granted(side, body, grant))
+        if (grant.from === from && (grant.to === to || grant.to === 'members') && grant.via === via)
+          grants.push(this.#granted(side, body, grant))
       }
     }
     return z3.And(any(z3, grants), z3.Not(any(z3, prohibitions)))
@@ -163,20 +184,41 @@ export class Unknown {
     const refused = [...this.#categories].filter(([value]) => kind(value) !== 'informative' && !grant.categories.includes(value))
     const foreign = [...this.#nations].filter(([nation]) => !person.citizenship.includes(nation))
     return all(z3, [
-      this.#area.in(z3, body.areas.map(({ code }) => code).filter((code) => path(body, code).some((area) => grant.areas.includes(area)))),
+      this.#area.in(
+        z3,
+        body.areas.map(({ code }) => code).filter((code) => path(body, code).some((area) => grant.areas.includes(area))),
+      ),
       this.#covered(body),
-      any(z3, levels.map((level) => z3.And(this.#level.is(z3, level.code), this.#cleared(side, body, level.code)))),
+      any(
+        z3,
+        levels.map((level) => z3.And(this.#level.is(z3, level.code), this.#cleared(side, body, level.code))),
+      ),
       this.#act.in(z3, acts),
       this.#use.in(z3, [NONE, ...(grant.uses ?? [])]),
       this.#day.lt(life),
-      z3.Not(any(z3, refused.map(([, present]) => present))),
-      z3.Not(any(z3, foreign.map(([, holds]) => holds))),
+      z3.Not(
+        any(
+          z3,
+          refused.map(([, present]) => present),
+        ),
+      ),
+      z3.Not(
+        any(
+          z3,
+          foreign.map(([, holds]) => holds),
+        ),
+      ),
       ...(person.organisations === undefined ? [] : [this.#organisation.in(z3, person.organisations)]),
       ...(person.posts === undefined ? [] : [this.#post.in(z3, person.posts)]),
       ...(person.facilities === undefined ? [] : [this.#facility.in(z3, person.facilities)]),
       ...(person.purposes.length === 0
         ? []
-        : [any(z3, person.purposes.map((purpose) => z3.And(this.#attested.is(z3, purpose), this.#asked.is(z3, purpose))))]),
+        : [
+            any(
+              z3,
+              person.purposes.map((purpose) => z3.And(this.#attested.is(z3, purpose), this.#asked.is(z3, purpose))),
+            ),
+          ]),
     ])
   }
 
@@ -187,8 +229,13 @@ export class Unknown {
       .filter((one) => one.kind === 'clearances' && one.from === to && one.to === from && one.validFrom <= side.at)
       .sort((a, b) => b.validFrom - a.validFrom)
     const scheme = side.policies.find((one) => one.nation === from)
-    const enough = (table?.rows ?? []).filter((row) => scheme?.clearances.find((one) => one.code === row.to)?.classifications.includes(level) === true)
-    return this.#clearance.in(this.#z3, enough.map((row) => row.from))
+    const enough = (table?.rows ?? []).filter(
+      (row) => scheme?.clearances.find((one) => one.code === row.to)?.classifications.includes(level) === true,
+    )
+    return this.#clearance.in(
+      this.#z3,
+      enough.map((row) => row.from),
+    )
   }
 
   /** One of the reader's areas is the item's or above it. */
@@ -196,7 +243,15 @@ export class Unknown {
     const z3 = this.#z3
     return any(
       z3,
-      body.areas.map(({ code }) => z3.And(this.#area.is(z3, code), any(z3, path(body, code).flatMap((area) => this.#needs.get(area) ?? [])))),
+      body.areas.map(({ code }) =>
+        z3.And(
+          this.#area.is(z3, code),
+          any(
+            z3,
+            path(body, code).flatMap((area) => this.#needs.get(area) ?? []),
+          ),
+        ),
+      ),
     )
   }
 
@@ -207,7 +262,14 @@ export class Unknown {
     const outside = (axis: OneOf, within: readonly string[] | undefined): readonly Formula[] =>
       within === undefined ? [] : [z3.Not(axis.in(z3, within))]
     const anyOf = (set: ReadonlyMap<string, Formula>, named: readonly string[] | undefined): readonly Formula[] =>
-      named === undefined ? [] : [any(z3, named.flatMap((term) => set.get(term) ?? []))]
+      named === undefined
+        ? []
+        : [
+            any(
+              z3,
+              named.flatMap((term) => set.get(term) ?? []),
+            ),
+          ]
     const known = body.areas.map(({ code }) => code)
     const { areas, atLeast } = rule
     const orders = new Map(side.policies.find((one) => one.nation === from)?.classifications.map((one) => [one.code, one.order]))
@@ -220,17 +282,32 @@ export class Unknown {
         : [
             z3.Or(
               z3.Not(this.#area.in(z3, known)),
-              this.#area.in(z3, known.filter((code) => path(body, code).some((area) => areas.includes(area)))),
+              this.#area.in(
+                z3,
+                known.filter((code) => path(body, code).some((area) => areas.includes(area))),
+              ),
             ),
           ]),
       ...(atLeast === undefined || low === undefined
         ? []
-        : [z3.Not(this.#level.in(z3, [...orders].filter(([, order]) => order < low).map(([code]) => code)))]),
+        : [
+            z3.Not(
+              this.#level.in(
+                z3,
+                [...orders].filter(([, order]) => order < low).map(([code]) => code),
+              ),
+            ),
+          ]),
       ...anyOf(this.#rules, rule.personRules),
       ...anyOf(this.#categories, rule.categories),
       ...(rule.citizenshipOutside === undefined
         ? []
-        : [any(z3, [...this.#nations].filter(([nation]) => rule.citizenshipOutside?.includes(nation) !== true).map(([, holds]) => holds))]),
+        : [
+            any(
+              z3,
+              [...this.#nations].filter(([nation]) => rule.citizenshipOutside?.includes(nation) !== true).map(([, holds]) => holds),
+            ),
+          ]),
       ...outside(this.#organisation, rule.organisationsOutside),
       ...outside(this.#post, rule.postsOutside),
       ...outside(this.#facility, rule.facilitiesOutside),
@@ -242,15 +319,24 @@ export class Unknown {
   lies(region: DifferenceRegion, before: Side, after: Side): Formula {
     const z3 = this.#z3
     const { ages, needs, purposes } = region
-    const listed = (axis: OneOf, terms: readonly string[] | undefined): readonly Formula[] => (terms === undefined ? [] : [axis.in(z3, terms)])
+    const listed = (axis: OneOf, terms: readonly string[] | undefined): readonly Formula[] =>
+      terms === undefined ? [] : [axis.in(z3, terms)]
     // Areas are told apart as agreements arrange them that grant something on this path.
     const { from, to, via } = this.#path
     const ends = [from, to, ...(via === undefined ? [] : [via])]
     const grants = (body: Agreement): boolean =>
       body.grants.some((grant) => grant.from === from && (grant.to === to || grant.to === 'members') && grant.via === via)
-    const trees = ([['before', before], ['after', after]] as const).flatMap(([side, { agreements, at }]) =>
+    const trees = (
+      [
+        ['before', before],
+        ['after', after],
+      ] as const
+    ).flatMap(([side, { agreements, at }]) =>
       agreements
-        .filter(({ body }) => grants(body) && body.parties.filter((party) => ends.includes(party.nation) && (party.memberFrom ?? 0) <= at).length >= 2)
+        .filter(
+          ({ body }) =>
+            grants(body) && body.parties.filter((party) => ends.includes(party.nation) && (party.memberFrom ?? 0) <= at).length >= 2,
+        )
         .map(({ body }) => ({ side, body })),
     )
     const purpose = (code: string): Formula => {
@@ -273,14 +359,24 @@ export class Unknown {
       ...listed(this.#facility, region.facilities),
       ...(ages === undefined
         ? []
-        : [any(z3, ages.map((age) => z3.And(this.#day.ge(age.fromDay), ...(age.beforeDay === undefined ? [] : [this.#day.lt(age.beforeDay)]))))]),
+        : [
+            any(
+              z3,
+              ages.map((age) => z3.And(this.#day.ge(age.fromDay), ...(age.beforeDay === undefined ? [] : [this.#day.lt(age.beforeDay)]))),
+            ),
+          ]),
       ...this.#sets(this.#categories, region.categories),
       ...this.#sets(this.#rules, region.personRules),
       ...this.#sets(this.#nations, region.citizenships),
       ...(purposes === undefined ? [] : [any(z3, purposes.map(purpose))]),
       ...(needs === undefined
         ? // A reader whose need to know covers the area nowhere lies in no region.
-          [any(z3, trees.map(({ body }) => this.#covered(body)))]
+          [
+            any(
+              z3,
+              trees.map(({ body }) => this.#covered(body)),
+            ),
+          ]
         : [
             any(
               z3,
@@ -301,7 +397,11 @@ export class Unknown {
   #sets(set: ReadonlyMap<string, Formula>, terms: SetTerms | undefined): readonly Formula[] {
     const z3 = this.#z3
     if (terms === undefined) return []
-    const present = (list: readonly string[]): Formula => any(z3, list.flatMap((term) => set.get(term) ?? []))
+    const present = (list: readonly string[]): Formula =>
+      any(
+        z3,
+        list.flatMap((term) => set.get(term) ?? []),
+      )
     const named = new Set([...terms.some.flat(), ...terms.any, ...terms.none])
     const others = terms.none.includes(OTHER) ? [...set.keys()].filter((term) => !named.has(term)) : []
     return [...terms.some.map(present), z3.Not(present([...terms.none, ...others]))]
@@ -310,7 +410,15 @@ export class Unknown {
 
 /** Whether a rule speaks of one leg of a path. */
 function onPath(rule: Region, { from, to, via }: Path): boolean {
-  const legs = [[from, to], ...(via === undefined ? [] : [[from, via], [via, to]])]
+  const legs = [
+    [from, to],
+    ...(via === undefined
+      ? []
+      : [
+          [from, via],
+          [via, to],
+        ]),
+  ]
   return legs.some(([start, end]) => (rule.from ?? start) === start && (rule.to ?? end) === end) && (rule.via ?? via) === via
 }
 

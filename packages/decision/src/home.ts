@@ -8,7 +8,11 @@ import type { Reasons } from './reason.ts'
  * The home rule: a nation's own person and its own item. Clearance of its own scheme, need to know, the label's rules on
  * persons, no suspension. No agreement has a say, and none is cited.
  */
-export function homeConditions(facts: CompiledFacts, { originator, label, area }: Kind, policy: CompiledPolicy | undefined): readonly Condition[] {
+export function homeConditions(
+  facts: CompiledFacts,
+  { originator, label, area }: Kind,
+  policy: CompiledPolicy | undefined,
+): readonly Condition[] {
   return [
     ...(facts.deciding === originator ? [] : [new Refusal('decision/direction', { from: originator, to: originator })]),
     READERS_ACT,

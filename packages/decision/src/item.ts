@@ -58,7 +58,9 @@ export function itemOf(facts: CompiledFacts, kind: Kind, nation: string): Item {
     general: home
       ? homeConditions(facts, kind, policy)
       : [
-          ...(facts.deciding === originator || facts.deciding === nation ? [] : [new Refusal('decision/direction', { from: originator, to: nation })]),
+          ...(facts.deciding === originator || facts.deciding === nation
+            ? []
+            : [new Refusal('decision/direction', { from: originator, to: nation })]),
           ...labelRefusals(policy, originator, receivers, label),
           ...personConditions(label),
           ...basisRefusals(agreement, basis, originator, nation),

@@ -31,7 +31,8 @@ export function labelRefusals(
 function notReleasable(originator: string, nation: string, label: MarkedAs): readonly Refusal[] {
   const refusals: Refusal[] = []
   // Information that is another's alone goes on only by that originator's own statement (third-party rule).
-  if (!label.originators.some((part) => part.nation === originator)) refusals.push(new Refusal('decision/not-releasable', { originator, nation }))
+  if (!label.originators.some((part) => part.nation === originator))
+    refusals.push(new Refusal('decision/not-releasable', { originator, nation }))
   if (releasableTo({ ...label, created: 0 }, nation)) return refusals
   for (const part of label.originators) {
     if (part.releasableTo !== 'neutral' && !part.releasableTo.includes(nation))
@@ -46,7 +47,11 @@ function notReleasable(originator: string, nation: string, label: MarkedAs): rea
 
 /** What no agreement can lift: a suspension of the person, and the label's own rules on persons. */
 export function personConditions(label: MarkedAs): readonly Condition[] {
-  return [NOT_SUSPENDED, ...label.personRules.map((rule) => new CitizensOf(rule.code, rule.nations)), ...label.categories.flatMap(briefings)]
+  return [
+    NOT_SUSPENDED,
+    ...label.personRules.map((rule) => new CitizensOf(rule.code, rule.nations)),
+    ...label.categories.flatMap(briefings),
+  ]
 }
 
 const NOT_SUSPENDED: Condition = {

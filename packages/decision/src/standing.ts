@@ -16,7 +16,13 @@ export function checkSuspensions({ name, suspensions }: CompiledAgreement, at: n
 }
 
 /** Whether the agreement is in force now, or has ended and what outlives its end leaves the act. */
-export function checkEnd(agreement: CompiledAgreement, { end, asked }: Span, { act, at }: Pick<Asking, 'act' | 'at'>, since: number, reasons: Reasons): void {
+export function checkEnd(
+  agreement: CompiledAgreement,
+  { end, asked }: Span,
+  { act, at }: Pick<Asking, 'act' | 'at'>,
+  since: number,
+  reasons: Reasons,
+): void {
   const { name } = agreement
   if (end === undefined) {
     if (versionAt(agreement, at) === undefined) reasons.add('decision/agreement-not-in-force', { agreement: name, at })

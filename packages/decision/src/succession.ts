@@ -55,7 +55,12 @@ export function clearancesIn(
   agreement: CompiledAgreement,
   from: string,
   version: CompiledVersion,
-  { nation, originator, clearance, at }: { readonly nation: string; readonly originator: string; readonly clearance: string; readonly at: number },
+  {
+    nation,
+    originator,
+    clearance,
+    at,
+  }: { readonly nation: string; readonly originator: string; readonly clearance: string; readonly at: number },
 ): readonly string[] {
   const term = read(between(agreement, from, version), clearance, 'clearance', nation)
   if (version.clearanceTable(nation, originator, at)?.named.has(term) === true) return [term]

@@ -78,11 +78,17 @@ export function describe(region: DifferenceRegion, wording: Wording): Described 
       ...marks(region, names, wording),
       ...(region.ages ?? []).map(({ fromDay, beforeDay }) => {
         if (beforeDay === undefined) return say('difference/ages-from', { from: fromDay })
-        return fromDay === 0 ? say('difference/ages-until', { before: beforeDay }) : say('difference/ages-between', { from: fromDay, before: beforeDay })
+        return fromDay === 0
+          ? say('difference/ages-until', { before: beforeDay })
+          : say('difference/ages-between', { from: fromDay, before: beforeDay })
       }),
       ...(region.uses.length === 1 && region.uses[0] === NONE
         ? []
-        : [say('difference/use-asked', { uses: names.join(region.uses.map((use) => say(`difference/use-${use === NONE ? 'none' : use}`, {}))) })]),
+        : [
+            say('difference/use-asked', {
+              uses: names.join(region.uses.map((use) => say(`difference/use-${use === NONE ? 'none' : use}`, {}))),
+            }),
+          ]),
     ],
     readers: readersIn(region, names, wording),
   }
@@ -92,7 +98,9 @@ export function describe(region: DifferenceRegion, wording: Wording): Described 
 export function describeOffice(region: OfficeRegion, wording: Wording): Described {
   const names = new Names(wording)
   const { say } = wording
-  const offices = region.offices.map((code) => (code === OTHER ? say('difference/other', {}) : names.term(region.direction.from, 'offices', code)))
+  const offices = region.offices.map((code) =>
+    code === OTHER ? say('difference/other', {}) : names.term(region.direction.from, 'offices', code),
+  )
   return {
     direction: directionIn(region.direction, names, wording),
     areas: areasIn(region.areas, names, wording),
@@ -219,7 +227,9 @@ function marks({ direction, categories, personRules }: DifferenceRegion, names: 
   return [
     ...(categories === undefined ? [] : categoryPhrases(categories, category, say)),
     ...(personRules?.some ?? []).map((list) => say('difference/person-rules-some', { rules: rules(list) })),
-    ...(personRules === undefined || personRules.none.length === 0 ? [] : [say('difference/person-rules-none', { rules: rules(personRules.none) })]),
+    ...(personRules === undefined || personRules.none.length === 0
+      ? []
+      : [say('difference/person-rules-none', { rules: rules(personRules.none) })]),
   ]
 }
 
@@ -239,7 +249,9 @@ function readersIn(region: DifferenceRegion, names: Names, wording: Wording): re
   const nations = (codes: readonly string[]): string =>
     names.join(codes.map((code) => (code === OTHER ? say('difference/other', {}) : names.nation(code))))
   const attested = (codes: readonly string[]): string =>
-    names.join(codes.map((code) => (code === OTHER ? say('difference/other', {}) : code === NONE ? say('difference/none-attested', {}) : code)))
+    names.join(
+      codes.map((code) => (code === OTHER ? say('difference/other', {}) : code === NONE ? say('difference/none-attested', {}) : code)),
+    )
   const purpose = (code: string): string =>
     code.startsWith('~') ? say('difference/purpose-other-asked', { purpose: code.slice(1) }) : attested([code])
   return [
@@ -250,7 +262,9 @@ function readersIn(region: DifferenceRegion, names: Names, wording: Wording): re
     ...(region.facilities === undefined ? [] : [say('difference/facilities', { list: attested(region.facilities) })]),
     ...(purposes === undefined ? [] : [say('difference/purposes', { purposes: names.join(purposes.map(purpose)) })]),
     ...(needs ?? []).map((trees) =>
-      say('difference/needs', { trees: names.join(trees.map((tree) => say(`difference/tree-${tree.side}`, { agreement: tree.agreement }))) }),
+      say('difference/needs', {
+        trees: names.join(trees.map((tree) => say(`difference/tree-${tree.side}`, { agreement: tree.agreement }))),
+      }),
     ),
   ]
 }

@@ -34,7 +34,9 @@ export function difference(before: Side, after: Side, context: DifferenceContext
 
 /** Throws where no difference can be said of these. */
 export function checkSides(sides: readonly Side[]): void {
-  const realms = new Set(sides.flatMap((side) => [...side.agreements.map(({ body }) => body.realm), ...side.policies.map(({ realm }) => realm)]))
+  const realms = new Set(
+    sides.flatMap((side) => [...side.agreements.map(({ body }) => body.realm), ...side.policies.map(({ realm }) => realm)]),
+  )
   if (realms.size > 1) throw new DifferenceError('difference/mixed-realms', 'sides of both realms never meet in one difference')
   for (const side of sides) {
     for (const names of [side.agreements.map(({ body }) => body.agreement), side.policies.map(({ nation }) => nation)]) {
@@ -59,10 +61,16 @@ function opened(comparison: Comparison, side: 'before' | 'after', budget: Budget
   const mine = comparison[side]
   const other = comparison[side === 'before' ? 'after' : 'before']
   const points = subtractAll(space.frame, mine.permitted, other.permitted)
-  return listed(comparison, points, budget, (box) => ({
-    ...regionOf(space, comparison.direction, box, impossible),
-    causes: causesOf(comparison, box, side),
-  }), impossible)
+  return listed(
+    comparison,
+    points,
+    budget,
+    (box) => ({
+      ...regionOf(space, comparison.direction, box, impossible),
+      causes: causesOf(comparison, box, side),
+    }),
+    impossible,
+  )
 }
 
 function listed<R>(

@@ -49,7 +49,9 @@ export function pointIn(space: Space, direction: Direction, box: Box, choose: Ch
     ...(use === NONE ? {} : { use: use as Use }),
     ageDays: Number(term('age')),
     ...optional('clearance', choose.one(sufficing(universe, classification, Number(term('clearance'))))),
-    citizenships: members(space, box, 'citizenship', choose).map((nation) => (nation === OTHER ? stranger(universe) : nation)).sort(),
+    citizenships: members(space, box, 'citizenship', choose)
+      .map((nation) => (nation === OTHER ? stranger(universe) : nation))
+      .sort(),
     needs: needs(universe, area, Number(term('need'))),
     ...optional('organisation', named(term('organisation'))),
     ...optional('post', named(term('post'))),
@@ -78,7 +80,12 @@ function stranger(universe: Universe): string {
 }
 
 function needs({ trees }: Universe, area: string, need: number): readonly string[] {
-  return needAreas(trees.map(({ tree }) => tree.get(area) ?? new Set<string>()), need) ?? []
+  return (
+    needAreas(
+      trees.map(({ tree }) => tree.get(area) ?? new Set<string>()),
+      need,
+    ) ?? []
+  )
 }
 
 /** A point as the region that holds nothing else, so that it can be worded as one. */

@@ -6,7 +6,12 @@ import { type Space, membersOn, termsOn } from './space.ts'
 import { type SetAxis, type SingleAxis, type Universe, needAreas } from './universe.ts'
 
 /** A box in terms. What the box holds that cannot be is not said: areas, classifications and needs to know that meet nothing. */
-export function regionOf(space: Space, direction: Direction, box: Box, impossible: readonly Box[]): DifferenceRegion & Pick<Opened, 'classes'> {
+export function regionOf(
+  space: Space,
+  direction: Direction,
+  box: Box,
+  impossible: readonly Box[],
+): DifferenceRegion & Pick<Opened, 'classes'> {
   const { universe } = space
   const all = (axis: SingleAxis): readonly string[] => termsOn(space, box, axis) ?? universe.one[axis]
   const optional = <Name extends string>(name: Name, axis: SingleAxis): Partial<Record<Name, readonly string[]>> => {

@@ -59,12 +59,19 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
   const origin = sides.map(({ side }) => policyOf(side, direction.from))
   const home = sides.map(({ side }) => policyOf(side, direction.to))
   const grants = bodies.flatMap((body) => body.grants.filter((grant) => couldRun(grant, direction)))
-  const regions = [...bodies.flatMap((body): readonly Region[] => body.prohibitions), ...extra].filter((region) => speaksOf(region, direction))
+  const regions = [...bodies.flatMap((body): readonly Region[] => body.prohibitions), ...extra].filter((region) =>
+    speaksOf(region, direction),
+  )
   const granting = sides.flatMap((side) =>
-    binding(side, direction).flatMap((bound) => (bound.body.grants.some((grant) => couldRun(grant, direction)) ? [[side, bound] as const] : [])),
+    binding(side, direction).flatMap((bound) =>
+      bound.body.grants.some((grant) => couldRun(grant, direction)) ? [[side, bound] as const] : [],
+    ),
   )
   const trees = distinctTrees(granting)
-  const purposes = sorted([...grants.flatMap((grant) => grant.person.purposes), ...regions.flatMap((region) => region.purposesOutside ?? [])])
+  const purposes = sorted([
+    ...grants.flatMap((grant) => grant.person.purposes),
+    ...regions.flatMap((region) => region.purposesOutside ?? []),
+  ])
   // Nothing attested comes first: an example says nothing that it need not.
   const named = (of: 'organisations' | 'posts' | 'facilities'): readonly string[] => [
     NONE,
@@ -75,12 +82,19 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
   const rows = bodies.flatMap((body) =>
     body.equivalence.filter((table) => table.kind === 'clearances' && table.from === direction.to).flatMap((table) => table.rows),
   )
-  const clearances = byOrder(home.map((policy) => policy.clearances), rows.map((row) => row.from))
+  const clearances = byOrder(
+    home.map((policy) => policy.clearances),
+    rows.map((row) => row.from),
+  )
   const readings = clearanceReadings(granting, direction, clearances, classification)
   if (trees.length > MOST_APART || readings.length > MOST_APART) {
-    throw new DifferenceError('difference/too-many-readings', 'more arrangements of areas or readings of clearances than can be told apart', {
-      values: { most: MOST_APART },
-    })
+    throw new DifferenceError(
+      'difference/too-many-readings',
+      'more arrangements of areas or readings of clearances than can be told apart',
+      {
+        values: { most: MOST_APART },
+      },
+    )
   }
   return {
     one: {
@@ -90,7 +104,12 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
       clearance: masks(readings.length),
       act: ACTS,
       use: [NONE, 'act-on', 'name-source', 'court'],
-      age: ['0', ...sorted(bodies.flatMap((body) => body.grants.filter((grant) => couldRun(grant, direction)).map((grant) => String(lifeOf(body, grant))))).toSorted((a, b) => Number(a) - Number(b))],
+      age: [
+        '0',
+        ...sorted(
+          bodies.flatMap((body) => body.grants.filter((grant) => couldRun(grant, direction)).map((grant) => String(lifeOf(body, grant)))),
+        ).toSorted((a, b) => Number(a) - Number(b)),
+      ],
       organisation: named('organisations'),
       post: named('posts'),
       facility: named('facilities'),
@@ -110,7 +129,10 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
         ...regions.flatMap((region) => region.personRules ?? []),
       ]),
       citizenship: [
-        ...sorted([...grants.flatMap((grant) => grant.person.citizenship), ...regions.flatMap((region) => region.citizenshipOutside ?? [])]),
+        ...sorted([
+          ...grants.flatMap((grant) => grant.person.citizenship),
+          ...regions.flatMap((region) => region.citizenshipOutside ?? []),
+        ]),
         OTHER,
       ],
     },
@@ -140,7 +162,10 @@ function sorted(values: readonly string[]): readonly string[] {
 }
 
 /** Codes in rising order of their policy; what no policy knows stands last. */
-function byOrder(lists: readonly (readonly { readonly code: string; readonly order: number }[])[], more: readonly string[] = []): readonly string[] {
+function byOrder(
+  lists: readonly (readonly { readonly code: string; readonly order: number }[])[],
+  more: readonly string[] = [],
+): readonly string[] {
   const orders = new Map(lists.flat().map(({ code, order }) => [code, order]))
   const known = [...orders.keys()].sort((a, b) => (orders.get(a) ?? 0) - (orders.get(b) ?? 0) || (a < b ? -1 : 1))
   return [...known, ...sorted(more).filter((code) => !orders.has(code))]
@@ -172,9 +197,20 @@ export function impossibleParts(universe: Universe): readonly Conjunct[] {
   return [
     { one: {}, none: { citizenship: new Set(many.citizenship) } },
     ...impossible(one.area, 'area', one.need, 'need', (area, need) => {
-      return needAreas(trees.map(({ tree }) => tree.get(area) ?? new Set<string>()), need) !== undefined
+      return (
+        needAreas(
+          trees.map(({ tree }) => tree.get(area) ?? new Set<string>()),
+          need,
+        ) !== undefined
+      )
     }),
-    ...impossible(one.classification, 'classification', one.clearance, 'clearance', (level, mask) => sufficing(universe, level, mask).length > 0),
+    ...impossible(
+      one.classification,
+      'classification',
+      one.clearance,
+      'clearance',
+      (level, mask) => sufficing(universe, level, mask).length > 0,
+    ),
   ]
 }
 

@@ -20,7 +20,9 @@ export class Asked {
 
   permits(point: Point): boolean {
     return this.#side.agreements.some(({ id, body }) =>
-      body.grants.some((grant) => this.permitsUnder(point, { agreement: body.agreement, version: id, article: grant.article, grant: grant.id })),
+      body.grants.some((grant) =>
+        this.permitsUnder(point, { agreement: body.agreement, version: id, article: grant.article, grant: grant.id }),
+      ),
     )
   }
 

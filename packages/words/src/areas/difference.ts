@@ -26,8 +26,14 @@ export const difference: Catalogue<DifferencePhrase> = {
   'difference/posts': { en: 'in the post: {list}', ja: '役職：{list}' },
   'difference/facilities': { en: 'at the facility: {list}', ja: '施設：{list}' },
   'difference/purposes': { en: 'for the purpose: {purposes}', ja: '目的：{purposes}' },
-  'difference/purpose-other-asked': { en: '{purpose} (attested, but another one is asked for)', ja: '{purpose}（証明された目的が、求める目的と異なる場合）' },
-  'difference/needs': { en: 'whose need to know covers the area only as arranged in {trees}', ja: '{trees}の分野の構成によってのみ、知る必要性が及ぶ者' },
+  'difference/purpose-other-asked': {
+    en: '{purpose} (attested, but another one is asked for)',
+    ja: '{purpose}（証明された目的が、求める目的と異なる場合）',
+  },
+  'difference/needs': {
+    en: 'whose need to know covers the area only as arranged in {trees}',
+    ja: '{trees}の分野の構成によってのみ、知る必要性が及ぶ者',
+  },
   'difference/tree-before': { en: '{agreement} before', ja: '{agreement}の変更前' },
   'difference/tree-after': { en: '{agreement} after', ja: '{agreement}の変更後' },
   'difference/tree-kept': { en: '{agreement} after, through its successions', ja: '{agreement}の変更後（承継された用語による）' },
@@ -43,9 +49,15 @@ export const difference: Catalogue<DifferencePhrase> = {
   'difference/side-after': { en: 'after: {what}', ja: '変更後：{what}' },
   'difference/cause-granted': { en: 'article {article} permits it[ ({rule})]', ja: '第{article}条が許可[（{rule}）]' },
   'difference/cause-forbidden': { en: 'article {article} forbids it[ ({rule})]', ja: '第{article}条が禁止[（{rule}）]' },
-  'difference/cause-narrower': { en: 'the grant of article {article} leaves it out[ ({rule})]', ja: '第{article}条の許可の対象外[（{rule}）]' },
+  'difference/cause-narrower': {
+    en: 'the grant of article {article} leaves it out[ ({rule})]',
+    ja: '第{article}条の許可の対象外[（{rule}）]',
+  },
   'difference/cause-absent': { en: 'no grant[ {rule}] on that side (article {article})', ja: '第{article}条の許可[（{rule}）]がない' },
-  'difference/cause-table': { en: 'the clearance table of article {article} leaves it out', ja: '第{article}条のクリアランスの対応表の対象外' },
+  'difference/cause-table': {
+    en: 'the clearance table of article {article} leaves it out',
+    ja: '第{article}条のクリアランスの対応表の対象外',
+  },
   'difference/act-list': { en: 'list', ja: '一覧' },
   'difference/act-show': { en: 'show', ja: '表示' },
   'difference/act-open': { en: 'open', ja: '開封' },
@@ -72,7 +84,10 @@ export const difference: Catalogue<DifferencePhrase> = {
 /** Sides of which no difference can be said. */
 export const differenceFaults: Catalogue<DifferenceErrorCode> = {
   'difference/mixed-realms': { en: 'the two sides are of different realms', ja: '比較する双方に、異なる領域のものが混ざっています' },
-  'difference/duplicate': { en: 'one side holds the same agreement or scheme twice[: {of}]', ja: '一方の側に、同じ取決めまたは体系が二度含まれています[（{of}）]' },
+  'difference/duplicate': {
+    en: 'one side holds the same agreement or scheme twice[: {of}]',
+    ja: '一方の側に、同じ取決めまたは体系が二度含まれています[（{of}）]',
+  },
   'difference/policy-missing': {
     en: 'the marking scheme of a party is missing[: {nation}]',
     ja: '当事国の標示の体系がありません[（{nation}）]',
