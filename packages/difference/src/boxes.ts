@@ -153,6 +153,11 @@ export function sizeOf(frame: Frame, box: Box): number {
   return size
 }
 
+/** How many points boxes hold together, each once, the impossible left out. */
+export function countOf(frame: Frame, boxes: readonly Box[], impossible: readonly Box[]): number {
+  return subtractAll(frame, disjoint(frame, boxes), impossible).reduce((sum, box) => sum + sizeOf(frame, box), 0)
+}
+
 function bits(word: number): number {
   let left = word - ((word >>> 1) & 0x55555555)
   left = (left & 0x33333333) + ((left >>> 2) & 0x33333333)

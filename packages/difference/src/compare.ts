@@ -1,4 +1,4 @@
-import { type Box, type Frame, disjoint, meet, meetAll, meets, sizeOf, subtract, subtractAll } from './boxes.ts'
+import { type Box, type Frame, disjoint, meet, meetAll, meets, subtract, subtractAll } from './boxes.ts'
 import type { Direction, Side } from './model.ts'
 import { type GrantRule, type SideRules, rulesOf } from './rules.ts'
 import { type Space, boxesOf, spaceOf } from './space.ts'
@@ -85,11 +85,6 @@ export function compiled(space: Space, rules: SideRules): Compiled {
     return { rule, granted, permitted: subtractAll(frame, granted, forbidden) }
   })
   return { rules, permissions, prohibited, permitted: permissions.flatMap(({ permitted }) => permitted) }
-}
-
-/** How many points boxes hold together, each once, the impossible left out. */
-export function countOf(frame: Frame, boxes: readonly Box[], impossible: readonly Box[]): number {
-  return subtractAll(frame, disjoint(frame, boxes), impossible).reduce((sum, box) => sum + sizeOf(frame, box), 0)
 }
 
 /** A part of what both sides permit, with the grants' terms under which each does. */

@@ -109,7 +109,9 @@ function rowsOf(frame: Frame, care: readonly Box[], boxes: readonly Box[], budge
     groups = next
   }
   // In an order that does not depend on how the points were given.
-  const rows = [...groups].sort(([x, a], [y, b]) => a.columns.length - b.columns.length || (x < y ? -1 : 1)).map(([, group]) => group.columns)
+  const rows = [...groups]
+    .sort(([x, a], [y, b]) => a.columns.length - b.columns.length || (x < y ? -1 : 1))
+    .map(([, group]) => group.columns)
   const kept: (readonly number[])[] = []
   for (const row of rows) {
     const columns = new Set(row)

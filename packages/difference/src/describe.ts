@@ -20,6 +20,7 @@ export type DifferencePhrase =
   | 'difference/person-rules-none'
   | 'difference/use-asked'
   | 'difference/clearances'
+  | 'difference/clearances-for'
   | 'difference/citizenships-within'
   | 'difference/citizenships-some'
   | 'difference/citizenships-none'
@@ -77,11 +78,17 @@ export function describe(region: DifferenceRegion, wording: Wording): Described 
       ...marks(region, names, wording),
       ...(region.ages ?? []).map(({ fromDay, beforeDay }) => {
         if (beforeDay === undefined) return say('difference/ages-from', { from: fromDay })
-        return fromDay === 0 ? say('difference/ages-until', { before: beforeDay }) : say('difference/ages-between', { from: fromDay, before: beforeDay })
+        return fromDay === 0
+          ? say('difference/ages-until', { before: beforeDay })
+          : say('difference/ages-between', { from: fromDay, before: beforeDay })
       }),
       ...(region.uses.length === 1 && region.uses[0] === NONE
         ? []
-        : [say('difference/use-asked', { uses: names.join(region.uses.map((use) => say(`difference/use-${use === NONE ? 'none' : use}`, {}))) })]),
+        : [
+            say('difference/use-asked', {
+              uses: names.join(region.uses.map((use) => say(`difference/use-${use === NONE ? 'none' : use}`, {}))),
+            }),
+          ]),
     ],
     readers: readersIn(region, names, wording),
   }
@@ -91,7 +98,9 @@ export function describe(region: DifferenceRegion, wording: Wording): Described 
 export function describeOffice(region: OfficeRegion, wording: Wording): Described {
   const names = new Names(wording)
   const { say } = wording
-  const offices = region.offices.map((code) => (code === OTHER ? say('difference/other', {}) : names.term(region.direction.from, 'offices', code)))
+  const offices = region.offices.map((code) =>
+    code === OTHER ? say('difference/other', {}) : names.term(region.direction.from, 'offices', code),
+  )
   return {
     direction: directionIn(region.direction, names, wording),
     areas: areasIn(region.areas, names, wording),
@@ -218,7 +227,9 @@ function marks({ direction, categories, personRules }: DifferenceRegion, names: 
   return [
     ...(categories === undefined ? [] : categoryPhrases(categories, category, say)),
     ...(personRules?.some ?? []).map((list) => say('difference/person-rules-some', { rules: rules(list) })),
-    ...(personRules === undefined || personRules.none.length === 0 ? [] : [say('difference/person-rules-none', { rules: rules(personRules.none) })]),
+    ...(personRules === undefined || personRules.none.length === 0
+      ? []
+      : [say('difference/person-rules-none', { rules: rules(personRules.none) })]),
   ]
 }
 
@@ -232,26 +243,43 @@ function categoryPhrases(terms: SetTerms, name: (values: readonly string[]) => s
   return [...terms.some.map((list) => say('difference/categories-some', { categories: name(list) })), ...rest]
 }
 
-function readersIn(region: DifferenceRegion, names: Names, { say }: Wording): readonly string[] {
-  const { direction, clearances, citizenships, needs, purposes } = region
+function readersIn(region: DifferenceRegion, names: Names, wording: Wording): readonly string[] {
+  const { say } = wording
+  const { citizenships, needs, purposes } = region
   const nations = (codes: readonly string[]): string =>
     names.join(codes.map((code) => (code === OTHER ? say('difference/other', {}) : names.nation(code))))
   const attested = (codes: readonly string[]): string =>
-    names.join(codes.map((code) => (code === OTHER ? say('difference/other', {}) : code === NONE ? say('difference/none-attested', {}) : code)))
+    names.join(
+      codes.map((code) => (code === OTHER ? say('difference/other', {}) : code === NONE ? say('difference/none-attested', {}) : code)),
+    )
   const purpose = (code: string): string =>
     code.startsWith('~') ? say('difference/purpose-other-asked', { purpose: code.slice(1) }) : attested([code])
-  const cleared = clearances.filter((code) => code !== NONE).map((code) => names.term(direction.to, 'clearances', code))
   return [
-    ...(cleared.length === 0 ? [] : [say('difference/clearances', { clearances: names.join(cleared) })]),
+    ...clearancePhrases(region, names, wording),
     ...(citizenships === undefined ? [] : citizenshipPhrases(citizenships, nations, say)),
     ...(region.organisations === undefined ? [] : [say('difference/organisations', { list: attested(region.organisations) })]),
     ...(region.posts === undefined ? [] : [say('difference/posts', { list: attested(region.posts) })]),
     ...(region.facilities === undefined ? [] : [say('difference/facilities', { list: attested(region.facilities) })]),
     ...(purposes === undefined ? [] : [say('difference/purposes', { purposes: names.join(purposes.map(purpose)) })]),
     ...(needs ?? []).map((trees) =>
-      say('difference/needs', { trees: names.join(trees.map((tree) => say(`difference/tree-${tree.side}`, { agreement: tree.agreement }))) }),
+      say('difference/needs', {
+        trees: names.join(trees.map((tree) => say(`difference/tree-${tree.side}`, { agreement: tree.agreement }))),
+      }),
     ),
   ]
+}
+
+/** Classifications that the same clearances reach stand together. */
+function clearancePhrases({ direction, clearances }: DifferenceRegion, names: Names, wording: Wording): readonly string[] {
+  const groups = Map.groupBy(
+    clearances.filter((one) => one.clearances.length > 0),
+    (one) => names.join(one.clearances.map((code) => names.term(direction.to, 'clearances', code))),
+  )
+  return [...groups].map(([cleared, levels]) => {
+    if (groups.size === 1) return wording.say('difference/clearances', { clearances: cleared })
+    const codes = levels.map((one) => one.classification)
+    return wording.say('difference/clearances-for', { levels: levelsIn(codes, direction.from, names, wording), clearances: cleared })
+  })
 }
 
 function citizenshipPhrases(terms: SetTerms, name: (nations: readonly string[]) => string, say: Wording['say']): readonly string[] {

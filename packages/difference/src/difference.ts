@@ -1,6 +1,6 @@
-import { type Box, meetAll, meets, subtractAll } from './boxes.ts'
+import { type Box, countOf, meetAll, meets, subtractAll } from './boxes.ts'
 import { causesOf } from './causes.ts'
-import { type Comparison, byTerms, compare, countOf, look } from './compare.ts'
+import { type Comparison, byTerms, compare, look } from './compare.ts'
 import { type Budget, USUAL_BUDGET, cover } from './cover.ts'
 import { DifferenceError } from './errors.ts'
 import type { Changed, Difference, DifferenceContext, Opened, Regions, Released, Side, Terms } from './model.ts'
@@ -66,7 +66,7 @@ function opened(comparison: Comparison, side: 'before' | 'after', budget: Budget
     points,
     budget,
     (box) => ({
-      ...regionOf(space, comparison.direction, box),
+      ...regionOf(space, comparison.direction, box, impossible),
       causes: causesOf(comparison, box, side),
     }),
     impossible,
@@ -111,7 +111,7 @@ function changed(comparison: Comparison, budget: Budget): Regions<Changed> {
     [...groups.keys()].sort().map((key) => {
       const group = groups.get(key) ?? { before: [], after: [], boxes: [] }
       const word = (box: Box): Changed => ({
-        ...regionOf(space, comparison.direction, box),
+        ...regionOf(space, comparison.direction, box, impossible),
         causes: [...grantsIn(comparison, box, 'before'), ...grantsIn(comparison, box, 'after')],
         before: named(group.before),
         after: named(group.after),
@@ -144,7 +144,7 @@ function released(comparison: Comparison, side: Side, which: 'withdrawn' | 'kept
           ? meetAll(space.frame, meetAll(space.frame, permitted, stays), lost)
           : subtractAll(space.frame, subtractAll(space.frame, permitted, stays), lost)
       const word = (box: Box): Released => ({
-        ...regionOf(space, comparison.direction, box),
+        ...regionOf(space, comparison.direction, box, impossible),
         causes: causesOf(comparison, box, 'before', rule),
         grant: { agreement: rule.agreement, article: rule.article, id: rule.id },
       })

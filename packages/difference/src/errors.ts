@@ -4,7 +4,7 @@ export type DifferenceErrorCode =
   | 'difference/mixed-realms'
   | 'difference/duplicate'
   | 'difference/policy-missing'
-  | 'difference/too-many-trees'
+  | 'difference/too-many-readings'
 
 /** What `difference` throws: sides of which no difference can be said. */
 export class DifferenceError extends EntenteError<DifferenceErrorCode> {

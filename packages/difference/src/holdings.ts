@@ -66,7 +66,13 @@ function lies(region: DifferenceRegion, { direction, label, area, releasedAt }: 
   const days = Math.max(0, at - releasedAt) / 86_400
   if (region.ages?.some((age) => age.fromDay <= days && days < (age.beforeDay ?? Infinity)) === false) return false
   const categories = label.categories.flatMap(({ tag, values }) => values.map((value) => `${tag}/${value}`))
-  return inSets(region.categories, categories) && inSets(region.personRules, label.personRules.map((rule) => rule.code))
+  return (
+    inSets(region.categories, categories) &&
+    inSets(
+      region.personRules,
+      label.personRules.map((rule) => rule.code),
+    )
+  )
 }
 
 function inSets(terms: SetTerms | undefined, members: readonly string[]): boolean {
@@ -83,7 +89,9 @@ function readersIn(region: Opened, rosters: readonly RosterStatement[], areas: r
     .toSorted((a, b) => b.number - a.number)
   if (newest === undefined) return undefined
   const covering = new Set(region.areas.flatMap((area) => areaAndAbove(areas, area)))
-  const cells = newest.cells.filter((cell) => region.clearances.includes(cell.clearance) && covering.has(cell.area))
+  const cells = newest.cells.filter(
+    (cell) => region.clearances.some(({ clearances }) => clearances.includes(cell.clearance)) && covering.has(cell.area),
+  )
   const atMost = cells.reduce((sum, cell) => sum + (cell.count ?? Math.max(0, (cell.fewerThan ?? 0) - 1)), 0)
   return { number: newest.number, at: newest.at, cells, atMost }
 }

@@ -50,7 +50,7 @@ export interface Ages {
 
 /**
  * A region of the space: what lies on every axis in the terms that are listed. Sorted by code; an axis that is absent is not
- * narrowed. A reader whose citizenships are unknown lies in no region.
+ * narrowed. A reader whose citizenships are unknown, or whose need to know or clearance suffices under no agreement, lies in no region.
  */
 export interface DifferenceRegion {
   readonly direction: Direction
@@ -58,7 +58,8 @@ export interface DifferenceRegion {
   readonly classifications: readonly string[]
   readonly acts: readonly Act[]
   readonly uses: readonly (Use | typeof NONE)[]
-  readonly clearances: readonly string[]
+  /** For each of the classifications the clearances that suffice there and are in the region. */
+  readonly clearances: readonly { readonly classification: string; readonly clearances: readonly string[] }[]
   readonly ages?: readonly Ages[]
   readonly categories?: SetTerms
   readonly personRules?: SetTerms

@@ -39,7 +39,13 @@ export function officesDifference(before: Standing, after: Standing, budget: Bud
     const becomes = releasesOf(after, direction, universe, terms.office)
     const sets = [...was, ...becomes].map(({ on }) => on)
     const classes = Object.fromEntries(
-      AXES.map((axis) => [axis, classesOf(terms[axis], sets.map((on) => on[axis]))]),
+      AXES.map((axis) => [
+        axis,
+        classesOf(
+          terms[axis],
+          sets.map((on) => on[axis]),
+        ),
+      ]),
     ) as unknown as Office['classes']
     const office: Office = { classes, frame: frameOf(AXES.map((axis) => classes[axis].length)) }
     return {
@@ -118,9 +124,17 @@ function opened(
   budget: Budget,
 ): Regions<OfficeRegion> {
   const { frame, classes } = office
-  const points = disjoint(frame, subtractAll(frame, mine.flatMap(({ on }) => boxOf(office, on)), others.flatMap(({ on }) => boxOf(office, on))))
+  const points = disjoint(
+    frame,
+    subtractAll(
+      frame,
+      mine.flatMap(({ on }) => boxOf(office, on)),
+      others.flatMap(({ on }) => boxOf(office, on)),
+    ),
+  )
   const { boxes, shortest } = cover(frame, points, [], budget)
-  const terms = (box: Box, at: number): readonly string[] => classesOn(frame, box, at).flatMap((index) => classes[AXES[at] ?? 'mode'][index] ?? [])
+  const terms = (box: Box, at: number): readonly string[] =>
+    classesOn(frame, box, at).flatMap((index) => classes[AXES[at] ?? 'mode'][index] ?? [])
   const regions = boxes.map((box): OfficeRegion => {
     const by = mine.filter(({ on }) => boxOf(office, on).some((one) => meets(frame, one, box)))
     const causes = by.map(({ agreement, article, rule }) => ({ side, agreement, article, rule }))

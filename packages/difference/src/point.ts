@@ -2,6 +2,7 @@ import type { Act, Use } from '@entente/agreement'
 import type { Question } from '@entente/decision'
 import type { Category, MarkingPolicy } from '@entente/label'
 import { type Box, classesOn } from './boxes.ts'
+import { sufficing } from './clearances.ts'
 import { type DifferenceRegion, type Direction, NONE, OTHER, type Point, type SetTerms, type Side } from './model.ts'
 import type { Space } from './space.ts'
 import { policyOf } from './standing.ts'
@@ -34,19 +35,20 @@ export function pointIn(space: Space, direction: Direction, box: Box, choose: Ch
   const optional = <Name extends string>(name: Name, code: string | undefined): Partial<Record<Name, string>> =>
     code === undefined ? {} : ({ [name]: code } as Partial<Record<Name, string>>)
   const area = term('area')
+  const classification = term('classification')
   const use = term('use')
   const purpose = term('purpose')
   const asked = purpose.startsWith('~') || purpose === NONE || purpose === OTHER ? 'other' : purpose
   return {
     direction,
     area: area === OTHER ? 'other' : area,
-    classification: term('classification'),
+    classification,
     categories: members(space, box, 'category', choose).map((value) => (value === OTHER ? 'other/OTHER' : value)),
     personRules: members(space, box, 'personRule', choose),
     act: term('act') as Act,
     ...(use === NONE ? {} : { use: use as Use }),
     ageDays: Number(term('age')),
-    ...optional('clearance', named(term('clearance'))),
+    ...optional('clearance', choose.one(sufficing(universe, classification, Number(term('clearance'))))),
     citizenships: members(space, box, 'citizenship', choose)
       .map((nation) => (nation === OTHER ? stranger(universe) : nation))
       .sort(),
@@ -96,7 +98,7 @@ export function regionOfPoint(point: Point): DifferenceRegion {
     classifications: [point.classification],
     acts: [point.act],
     uses: [point.use ?? NONE],
-    clearances: [point.clearance ?? NONE],
+    clearances: [{ classification: point.classification, clearances: point.clearance === undefined ? [] : [point.clearance] }],
     ...(point.ageDays === 0 ? {} : { ages: [{ fromDay: point.ageDays, beforeDay: point.ageDays + 1 }] }),
     categories: only(point.categories),
     personRules: { ...only(point.personRules), none: [] },

@@ -1,27 +1,36 @@
 import type { Act, Use } from '@entente/agreement'
-import { type Box, sizeOf } from './boxes.ts'
+import { type Box, countOf } from './boxes.ts'
+import { sufficing } from './clearances.ts'
 import { type Ages, type DifferenceRegion, type Direction, NONE, type Opened, type SetTerms, type TreeName } from './model.ts'
 import { type Space, membersOn, termsOn } from './space.ts'
-import type { SetAxis, SingleAxis } from './universe.ts'
+import { type SetAxis, type SingleAxis, type Universe, needAreas } from './universe.ts'
 
-/** A box in terms. */
-export function regionOf(space: Space, direction: Direction, box: Box): DifferenceRegion & Pick<Opened, 'classes'> {
-  const all = (axis: SingleAxis): readonly string[] => termsOn(space, box, axis) ?? space.universe.one[axis]
+/** A box in terms. What the box holds that cannot be is not said: areas, classifications and needs to know that meet nothing. */
+export function regionOf(
+  space: Space,
+  direction: Direction,
+  box: Box,
+  impossible: readonly Box[],
+): DifferenceRegion & Pick<Opened, 'classes'> {
+  const { universe } = space
+  const all = (axis: SingleAxis): readonly string[] => termsOn(space, box, axis) ?? universe.one[axis]
   const optional = <Name extends string>(name: Name, axis: SingleAxis): Partial<Record<Name, readonly string[]>> => {
     const terms = termsOn(space, box, axis)
     return terms === undefined ? {} : ({ [name]: terms.toSorted() } as unknown as Partial<Record<Name, readonly string[]>>)
   }
   const ages = termsOn(space, box, 'age')
-  const needs = termsOn(space, box, 'need')
+  const areas = areasIn(universe, all('area'), all('need').map(Number))
+  const needs = needsIn(universe, areas, all('need'))
+  const clearances = clearancesIn(universe, all('classification'), all('clearance').map(Number))
   return {
     direction,
-    areas: all('area').toSorted(),
+    areas,
     // Levels rise; every other list is sorted by code.
-    classifications: all('classification'),
+    classifications: clearances.map(({ classification }) => classification),
     acts: all('act').toSorted() as readonly Act[],
     uses: all('use').toSorted() as readonly (Use | typeof NONE)[],
-    clearances: all('clearance'),
-    ...(ages === undefined ? {} : { ages: spans(ages, space.universe.one.age) }),
+    clearances,
+    ...(ages === undefined ? {} : { ages: spans(ages, universe.one.age) }),
     ...sets('categories', space, box, 'category'),
     ...sets('personRules', space, box, 'personRule'),
     ...sets('citizenships', space, box, 'citizenship'),
@@ -30,8 +39,31 @@ export function regionOf(space: Space, direction: Direction, box: Box): Differen
     ...optional('facilities', 'facility'),
     ...optional('purposes', 'purpose'),
     ...(needs === undefined ? {} : { needs: needs.map((need) => treesIn(Number(need), space)) }),
-    classes: sizeOf(space.frame, box),
+    classes: countOf(space.frame, [box], impossible),
   }
+}
+
+function areasIn({ trees }: Universe, areas: readonly string[], needs: readonly number[]): readonly string[] {
+  const reached = (area: string): boolean => {
+    const above = trees.map(({ tree }) => tree.get(area) ?? new Set<string>())
+    return needs.some((need) => needAreas(above, need) !== undefined)
+  }
+  return areas.filter(reached).toSorted()
+}
+
+/** Sets of trees in which a need to know can cover one of these areas; undefined where the box holds every one that can be. */
+function needsIn({ trees, one }: Universe, areas: readonly string[], held: readonly string[]): readonly string[] | undefined {
+  const above = areas.map((area) => trees.map(({ tree }) => tree.get(area) ?? new Set<string>()))
+  const possible = one.need.filter((need) => above.some((sets) => needAreas(sets, Number(need)) !== undefined))
+  const inside = possible.filter((need) => held.includes(need))
+  return inside.length === possible.length ? undefined : inside
+}
+
+function clearancesIn(universe: Universe, levels: readonly string[], held: readonly number[]): DifferenceRegion['clearances'] {
+  return levels.flatMap((classification) => {
+    const enough = new Set(held.flatMap((mask) => sufficing(universe, classification, mask)))
+    return enough.size === 0 ? [] : [{ classification, clearances: universe.clearances.filter((code) => enough.has(code)) }]
+  })
 }
 
 function sets<Name extends string>(name: Name, space: Space, box: Box, axis: SetAxis): Partial<Record<Name, SetTerms>> {

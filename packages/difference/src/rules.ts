@@ -1,7 +1,7 @@
-import { type Grant, type Region, equivalentClearance, tableAt } from '@entente/agreement'
+import { type Grant, type Region, tableAt } from '@entente/agreement'
 import { type Direction, NONE, type Side, type Terms } from './model.ts'
 import { type Bound, type Standing, binding, policyOf, runs, speaksOf } from './standing.ts'
-import { type Conjunct, type Universe, lifeOf, needOf, pick } from './universe.ts'
+import { type Conjunct, type Universe, lifeOf, pick, setsWith } from './universe.ts'
 
 /** A rule of one side in one direction: whatever any of its parts holds. */
 export interface Rule {
@@ -38,12 +38,12 @@ export function rulesOf(standing: Standing, direction: Direction, universe: Univ
     }
     if (!bound.permits) continue
     for (const grant of bound.body.grants)
-      if (runs(grant, bound.members, direction)) grants.push(grantRule(side, bound, grant, direction, universe))
+      if (runs(grant, bound.members, direction)) grants.push(grantRule(standing, bound, grant, direction, universe))
   }
   return { grants, prohibitions }
 }
 
-function grantRule(side: Side, bound: Bound, grant: Grant, direction: Direction, universe: Universe): GrantRule {
+function grantRule({ side, name }: Standing, bound: Bound, grant: Grant, direction: Direction, universe: Universe): GrantRule {
   const { body, tree } = bound
   const levels = levelsOf(side, bound, grant, universe)
   const life = lifeOf(body, grant)
@@ -56,7 +56,8 @@ function grantRule(side: Side, bound: Bound, grant: Grant, direction: Direction,
   const { organisations, posts, facilities, purposes } = grant.person
   const one = {
     area: pick(universe.one.area, (area) => grant.areas.some((granted) => tree.get(area)?.has(granted))),
-    need: needOf(universe, bound),
+    need: setsWith(universe.one.need, universe.trees, body.agreement, name),
+    classification: levels,
     act: new Set<string>(acts),
     use: new Set<string>([NONE, ...(grant.uses ?? [])]),
     age: pick(universe.one.age, (day) => Number(day) < life),
@@ -75,8 +76,8 @@ function grantRule(side: Side, bound: Bound, grant: Grant, direction: Direction,
     article: grant.article,
     id: grant.id,
     terms: { mode: grant.mode, keyControl: grant.keyControl, duties: grant.duties, uses: grant.uses ?? [], lifeDays: life },
-    parts: byClearance(side, bound, direction, universe, levels).map((cleared) => ({ one: { ...one, ...cleared }, none })),
-    anyClearance: [{ one: { ...one, classification: levels }, none }],
+    parts: [{ one: { ...one, clearance: setsWith(universe.one.clearance, universe.readings, body.agreement, name) }, none }],
+    anyClearance: [{ one, none }],
     ...(table === undefined ? {} : { table }),
   }
 }
@@ -96,36 +97,6 @@ function levelsOf(side: Side, bound: Bound, { from, ceiling, floor }: Grant, uni
     const level = order(code) ?? Number.NaN
     return level <= fixed(ceiling) && (floor === undefined || level >= fixed(floor))
   })
-}
-
-/** Which clearances open which of these classifications: classifications that the same clearances open stand together. */
-function byClearance(
-  side: Side,
-  { body, read }: Bound,
-  { from, to }: Direction,
-  universe: Universe,
-  levels: ReadonlySet<string>,
-): readonly { readonly classification: ReadonlySet<string>; readonly clearance: ReadonlySet<string> }[] {
-  const scheme = policyOf(side, from)
-  const opens = new Map(universe.one.clearance.map((code) => [code, opened(code)]))
-  function opened(code: string): readonly ReadonlySet<string>[] {
-    if (code === NONE) return []
-    const equivalents = read('clearance', code, to).map((term) => equivalentClearance(body, to, from, term, side.at))
-    return equivalents.map((equivalent) => new Set(scheme.clearances.find((one) => one.code === equivalent)?.classifications))
-  }
-  const groups = new Map<string, { readonly classification: Set<string>; readonly clearance: ReadonlySet<string> }>()
-  for (const level of levels) {
-    const [known = level] = read('classification', level, from)
-    const clearance = pick(universe.one.clearance, (code) => {
-      const sets = opens.get(code) ?? []
-      return sets.length > 0 && sets.every((set) => set.has(known))
-    })
-    const key = [...clearance].join(' ')
-    const group = groups.get(key) ?? { classification: new Set<string>(), clearance }
-    group.classification.add(level)
-    groups.set(key, group)
-  }
-  return [...groups.values()]
 }
 
 /** What a prohibition or an invariant asks, in a direction; nothing where it speaks of another. */

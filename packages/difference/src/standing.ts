@@ -125,7 +125,14 @@ export function runs(grant: Grant, members: readonly string[], direction: Direct
 
 /** Whether a region's ends are those of one leg of the path: with an intermediary there are three. */
 export function speaksOf(region: Region, { from, to, via }: Direction): boolean {
-  const legs: readonly (readonly [string, string])[] = via === undefined ? [[from, to]] : [[from, to], [from, via], [via, to]]
+  const legs: readonly (readonly [string, string])[] =
+    via === undefined
+      ? [[from, to]]
+      : [
+          [from, to],
+          [from, via],
+          [via, to],
+        ]
   const ends = legs.some(([start, end]) => (region.from ?? start) === start && (region.to ?? end) === end)
   return ends && (region.via === undefined || region.via === via)
 }

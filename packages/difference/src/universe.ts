@@ -1,4 +1,5 @@
 import type { Act, Agreement, Grant, Region } from '@entente/agreement'
+import { type ClearanceReading, clearanceReadings, sufficing } from './clearances.ts'
 import { DifferenceError } from './errors.ts'
 import { type Direction, NONE, OTHER, type TreeName } from './model.ts'
 import { type Bound, type Standing, type Tree, binding, couldRun, policyOf, speaksOf } from './standing.ts'
@@ -33,8 +34,12 @@ export interface Conjunct {
 export interface Universe {
   readonly one: Readonly<Record<SingleAxis, readonly string[]>>
   readonly many: Readonly<Record<SetAxis, readonly string[]>>
-  /** Trees of areas that differ from each other. */
+  /** Trees of areas that differ from each other; the axis `need` has a term for each set of them. */
   readonly trees: readonly NamedTree[]
+  /** Readings of clearances that differ from each other; the axis `clearance` has a term for each set in which one suffices. */
+  readonly readings: readonly ClearanceReading[]
+  /** Codes of clearances of the reader's nation. */
+  readonly clearances: readonly string[]
 }
 
 /** A tree, and whose it is. */
@@ -45,36 +50,66 @@ export interface NamedTree {
 }
 
 const ACTS: readonly Act[] = ['list', 'show', 'open', 'print', 'export', 'onward-release', 'derive']
-/** Every combination of trees is a term of the axis `need`. */
-const MOST_TREES = 6
+/** Every set of trees, and of readings, is a term of an axis. */
+const MOST_APART = 6
 
-/** Every term of a direction (see `Universe`); throws `difference/too-many-trees`. */
+/** Every term of a direction (see `Universe`); throws `difference/too-many-readings`. */
 export function universeOf(sides: readonly Standing[], direction: Direction, extra: readonly Region[] = []): Universe {
   const bodies = sides.flatMap((side) => binding(side, direction).map(({ body }) => body))
   const origin = sides.map(({ side }) => policyOf(side, direction.from))
   const home = sides.map(({ side }) => policyOf(side, direction.to))
   const grants = bodies.flatMap((body) => body.grants.filter((grant) => couldRun(grant, direction)))
-  const regions = [...bodies.flatMap((body): readonly Region[] => body.prohibitions), ...extra].filter((region) => speaksOf(region, direction))
-  const trees = distinctTrees(sides, direction)
-  const purposes = sorted([...grants.flatMap((grant) => grant.person.purposes), ...regions.flatMap((region) => region.purposesOutside ?? [])])
+  const regions = [...bodies.flatMap((body): readonly Region[] => body.prohibitions), ...extra].filter((region) =>
+    speaksOf(region, direction),
+  )
+  const granting = sides.flatMap((side) =>
+    binding(side, direction).flatMap((bound) =>
+      bound.body.grants.some((grant) => couldRun(grant, direction)) ? [[side, bound] as const] : [],
+    ),
+  )
+  const trees = distinctTrees(granting)
+  const purposes = sorted([
+    ...grants.flatMap((grant) => grant.person.purposes),
+    ...regions.flatMap((region) => region.purposesOutside ?? []),
+  ])
   // Nothing attested comes first: an example says nothing that it need not.
   const named = (of: 'organisations' | 'posts' | 'facilities'): readonly string[] => [
     NONE,
     ...sorted([...grants.flatMap((grant) => grant.person[of] ?? []), ...regions.flatMap((region) => region[`${of}Outside`] ?? [])]),
     OTHER,
   ]
+  const classification = byOrder(origin.map((policy) => policy.classifications))
   const rows = bodies.flatMap((body) =>
     body.equivalence.filter((table) => table.kind === 'clearances' && table.from === direction.to).flatMap((table) => table.rows),
   )
+  const clearances = byOrder(
+    home.map((policy) => policy.clearances),
+    rows.map((row) => row.from),
+  )
+  const readings = clearanceReadings(granting, direction, clearances, classification)
+  if (trees.length > MOST_APART || readings.length > MOST_APART) {
+    throw new DifferenceError(
+      'difference/too-many-readings',
+      'more arrangements of areas or readings of clearances than can be told apart',
+      {
+        values: { most: MOST_APART },
+      },
+    )
+  }
   return {
     one: {
-      area: [...sorted(trees.flatMap(({ tree }) => [...tree.keys()])), OTHER],
-      need: Array.from({ length: 2 ** trees.length - 1 }, (_, at) => String(at + 1)),
-      classification: byOrder(origin.map((policy) => policy.classifications)),
-      clearance: [...byOrder(home.map((policy) => policy.clearances), rows.map((row) => row.from)), NONE],
+      area: [...sorted(sides.flatMap((side) => binding(side, direction).flatMap(({ tree }) => [...tree.keys()]))), OTHER],
+      need: masks(trees.length),
+      classification,
+      clearance: masks(readings.length),
       act: ACTS,
       use: [NONE, 'act-on', 'name-source', 'court'],
-      age: ['0', ...sorted(bodies.flatMap((body) => body.grants.filter((grant) => couldRun(grant, direction)).map((grant) => String(lifeOf(body, grant))))).toSorted((a, b) => Number(a) - Number(b))],
+      age: [
+        '0',
+        ...sorted(
+          bodies.flatMap((body) => body.grants.filter((grant) => couldRun(grant, direction)).map((grant) => String(lifeOf(body, grant)))),
+        ).toSorted((a, b) => Number(a) - Number(b)),
+      ],
       organisation: named('organisations'),
       post: named('posts'),
       facility: named('facilities'),
@@ -94,25 +129,31 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
         ...regions.flatMap((region) => region.personRules ?? []),
       ]),
       citizenship: [
-        ...sorted([...grants.flatMap((grant) => grant.person.citizenship), ...regions.flatMap((region) => region.citizenshipOutside ?? [])]),
+        ...sorted([
+          ...grants.flatMap((grant) => grant.person.citizenship),
+          ...regions.flatMap((region) => region.citizenshipOutside ?? []),
+        ]),
         OTHER,
       ],
     },
     trees,
+    readings,
+    clearances,
   }
 }
 
-function distinctTrees(sides: readonly Standing[], direction: Direction): readonly NamedTree[] {
+/** Every set of so many things but the empty one, as bits. */
+function masks(things: number): readonly string[] {
+  return Array.from({ length: 2 ** things - 1 }, (_, at) => String(at + 1))
+}
+
+function distinctTrees(granting: readonly (readonly [Standing, Bound])[]): readonly NamedTree[] {
   const found = new Map<string, { readonly tree: Tree; readonly key: string; readonly of: TreeName[] }>()
-  for (const one of sides) {
-    for (const { body, tree, treeKey: key } of binding(one, direction)) {
-      const known = found.get(key) ?? { tree, key, of: [] }
-      known.of.push({ agreement: body.agreement, side: one.name })
-      found.set(key, known)
-    }
+  for (const [standing, { body, tree, treeKey: key }] of granting) {
+    const known = found.get(key) ?? { tree, key, of: [] }
+    known.of.push({ agreement: body.agreement, side: standing.name })
+    found.set(key, known)
   }
-  if (found.size > MOST_TREES)
-    throw new DifferenceError('difference/too-many-trees', 'more trees of areas than can be told apart', { values: { most: MOST_TREES } })
   return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
@@ -121,7 +162,10 @@ function sorted(values: readonly string[]): readonly string[] {
 }
 
 /** Codes in rising order of their policy; what no policy knows stands last. */
-function byOrder(lists: readonly (readonly { readonly code: string; readonly order: number }[])[], more: readonly string[] = []): readonly string[] {
+function byOrder(
+  lists: readonly (readonly { readonly code: string; readonly order: number }[])[],
+  more: readonly string[] = [],
+): readonly string[] {
   const orders = new Map(lists.flat().map(({ code, order }) => [code, order]))
   const known = [...orders.keys()].sort((a, b) => (orders.get(a) ?? 0) - (orders.get(b) ?? 0) || (a < b ? -1 : 1))
   return [...known, ...sorted(more).filter((code) => !orders.has(code))]
@@ -132,31 +176,59 @@ export function lifeOf(body: Agreement, grant: Grant): number {
   return Math.min(grant.lifeDays, body.retention?.itemDays ?? Infinity)
 }
 
-/** The needs to know that cover an item's area in the tree of an agreement. */
-export function needOf(universe: Universe, { treeKey }: Pick<Bound, 'treeKey'>): ReadonlySet<string> {
-  const index = universe.trees.findIndex(({ key }) => key === treeKey)
-  return pick(universe.one.need, (need) => (Number(need) & (1 << index)) !== 0)
+/** Terms of an axis of sets of trees or readings: the sets that hold an agreement's own. */
+export function setsWith(
+  terms: readonly string[],
+  things: readonly { readonly of: readonly TreeName[] }[],
+  agreement: string,
+  side: TreeName['side'],
+): ReadonlySet<string> {
+  const index = things.findIndex(({ of }) => of.some((one) => one.agreement === agreement && one.side === side))
+  return pick(terms, (set) => (Number(set) & (1 << index)) !== 0)
 }
 
 /**
- * What no point can be: a reader without any citizenship (which is citizenship unknown, and always refused), and a need to
- * know that covers an area in one tree and not in another where the trees leave no room for that.
+ * What no point can be: a reader without any citizenship (which is citizenship unknown, and always refused); a need to know that
+ * covers an area in one tree and not in another, and a clearance that suffices for a classification in one reading and not in another,
+ * where trees and readings leave no room for that.
  */
 export function impossibleParts(universe: Universe): readonly Conjunct[] {
-  const { trees } = universe
+  const { one, many, trees } = universe
+  return [
+    { one: {}, none: { citizenship: new Set(many.citizenship) } },
+    ...impossible(one.area, 'area', one.need, 'need', (area, need) => {
+      return (
+        needAreas(
+          trees.map(({ tree }) => tree.get(area) ?? new Set<string>()),
+          need,
+        ) !== undefined
+      )
+    }),
+    ...impossible(
+      one.classification,
+      'classification',
+      one.clearance,
+      'clearance',
+      (level, mask) => sufficing(universe, level, mask).length > 0,
+    ),
+  ]
+}
+
+function impossible(
+  terms: readonly string[],
+  axis: SingleAxis,
+  sets: readonly string[],
+  other: SingleAxis,
+  possible: (term: string, set: number) => boolean,
+): readonly Conjunct[] {
   const groups = new Map<string, Set<string>>()
-  for (const area of universe.one.area) {
-    const above = trees.map(({ tree }) => tree.get(area) ?? new Set<string>())
-    const possible = universe.one.need.filter((need) => needAreas(above, Number(need)) !== undefined).join(' ')
-    groups.set(possible, (groups.get(possible) ?? new Set<string>()).add(area))
+  for (const term of terms) {
+    const never = sets.filter((set) => !possible(term, Number(set)))
+    if (never.length === 0) continue
+    const key = never.join(' ')
+    groups.set(key, (groups.get(key) ?? new Set<string>()).add(term))
   }
-  const needs = [...groups].flatMap(([possible, area]): readonly Conjunct[] => {
-    const kept = possible.split(' ')
-    const need = pick(universe.one.need, (one) => !kept.includes(one))
-    // An area in no tree is no grant's: nothing needs saying of it.
-    return need.size === 0 || possible === '' ? [] : [{ one: { area, need } }]
-  })
-  return [{ one: {}, none: { citizenship: new Set(universe.many.citizenship) } }, ...needs]
+  return [...groups].map(([key, group]) => ({ one: { [axis]: group, [other]: new Set(key.split(' ')) } }))
 }
 
 /**

@@ -20,7 +20,9 @@ export class Asked {
 
   permits(point: Point): boolean {
     return this.#side.agreements.some(({ id, body }) =>
-      body.grants.some((grant) => this.permitsUnder(point, { agreement: body.agreement, version: id, article: grant.article, grant: grant.id })),
+      body.grants.some((grant) =>
+        this.permitsUnder(point, { agreement: body.agreement, version: id, article: grant.article, grant: grant.id }),
+      ),
     )
   }
 
@@ -81,7 +83,7 @@ export function lies(region: DifferenceRegion, point: Point, before: Side, after
     region.classifications.includes(point.classification) &&
     region.acts.includes(point.act) &&
     region.uses.includes(point.use ?? NONE) &&
-    region.clearances.includes(point.clearance ?? NONE) &&
+    region.clearances.some((one) => one.classification === point.classification && one.clearances.includes(point.clearance ?? NONE)) &&
     (region.ages?.some((age) => age.fromDay <= point.ageDays && point.ageDays < (age.beforeDay ?? Infinity)) ?? true) &&
     inSets(region.categories, point.categories.map(term)) &&
     inSets(region.personRules, point.personRules.map(term)) &&

@@ -1,7 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assert as holds, integer, property } from 'fast-check'
-import { type Box, type Frame, classesOn, axesOf, disjoint, frameOf, holds as holdsBox, meet, narrowed, sizeOf, subtract, subtractAll } from '../src/boxes.ts'
+import {
+  type Box,
+  type Frame,
+  classesOn,
+  axesOf,
+  disjoint,
+  frameOf,
+  holds as holdsBox,
+  meet,
+  narrowed,
+  sizeOf,
+  subtract,
+  subtractAll,
+} from '../src/boxes.ts'
 import { cover } from '../src/cover.ts'
 import { Dice } from './worlds.ts'
 
@@ -38,7 +51,10 @@ test('boxes are exact, with axes of more than one word too', () => {
       assert.equal(shared !== undefined && holdsBox(shared, point), inA && inB)
       assert.equal(rest.filter((box) => holdsBox(box, point)).length, inA && !inB ? 1 : 0)
       assert.equal(two.filter((box) => holdsBox(box, point)).length, inA || inB || inC ? 1 : 0)
-      assert.equal(subtractAll(frame, [a], [b, c]).some((box) => holdsBox(box, point)), inA && !inB && !inC)
+      assert.equal(
+        subtractAll(frame, [a], [b, c]).some((box) => holdsBox(box, point)),
+        inA && !inB && !inC,
+      )
     }
     assert.equal(sizeOf(frame, a), size)
   })
@@ -57,7 +73,8 @@ test('a cover holds what is wanted and nothing else, and one that is called shor
       if (!impossible.includes(point)) assert.equal(covered, wanted.includes(point))
     }
     if (found.shortest) proved++
-    if (found.shortest && wanted.length > 0) assert.ok(!coveredBy(frame, wanted, impossible, found.boxes.length - 1), 'a shorter one exists')
+    if (found.shortest && wanted.length > 0)
+      assert.ok(!coveredBy(frame, wanted, impossible, found.boxes.length - 1), 'a shorter one exists')
     assert.deepEqual(cover(frame, wanted.toReversed(), impossible.toReversed()).boxes.length, found.boxes.length)
   })
   assert.ok(proved > 140, `only ${proved} proved`)
@@ -97,9 +114,14 @@ test('beyond its budget a cover is still exact, and does not say that it is the 
   let unproved = 0
   forAll(60, (dice) => {
     const frame = frameOf([3, 3, 3])
-    const wanted = points(frame).filter(() => dice.chance(50))
+    const every = points(frame)
+    const wanted = every.filter(() => dice.chance(50))
     const { boxes, shortest } = cover(frame, wanted, [], { boxes: 3, steps: 0 })
-    for (const point of points(frame)) assert.equal(boxes.some((box) => holdsBox(box, point)), wanted.includes(point))
+    for (const point of every)
+      assert.equal(
+        boxes.some((box) => holdsBox(box, point)),
+        wanted.includes(point),
+      )
     if (!shortest) unproved++
   })
   assert.ok(unproved > 30, `only ${unproved} unproved`)

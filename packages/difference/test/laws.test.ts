@@ -54,7 +54,9 @@ test('the order of agreements, rules and policies changes nothing', () => {
     const turned = (side: Side): Side => ({
       ...side,
       policies: side.policies.toReversed(),
-      agreements: side.agreements.toReversed().map(({ id, body: one }) => ({ id, body: { ...one, prohibitions: one.prohibitions.toReversed() } })),
+      agreements: side.agreements
+        .toReversed()
+        .map(({ id, body: one }) => ({ id, body: { ...one, prohibitions: one.prohibitions.toReversed() } })),
     })
     const geometry = (regions: readonly Opened[]): readonly unknown[] => regions.map((region) => bare(region))
     const [straight, other] = [difference(before, after), difference(turned(before), turned(after))]
@@ -173,13 +175,20 @@ test('sides of which no difference can be said are refused with a code', () => {
   const dice = new Dice(1)
   const one = body(dice, 'pair', 'basic')
   const refused = (before: Side, after: Side, code: string): void => {
-    assert.throws(() => difference(before, after), (error: unknown) => error instanceof DifferenceError && error.code === code)
+    assert.throws(
+      () => difference(before, after),
+      (error: unknown) => error instanceof DifferenceError && error.code === code,
+    )
   }
   refused(sideOf([one]), sideOf([{ ...one, realm: 'operational' }]), 'difference/mixed-realms')
   refused(sideOf([one, one]), sideOf([one]), 'difference/duplicate')
   refused(sideOf([one]), sideOf([one], [...POLICIES, ...POLICIES]), 'difference/duplicate')
   refused(sideOf([one]), sideOf([one], []), 'difference/policy-missing')
-  const many = Array.from({ length: 8 }, (_, n) => ({ ...one, agreement: `a${n}`, areas: [...one.areas, { code: `own-${n}`, names: { en: 'x', ja: 'x' } }] }))
-  refused(sideOf(many), sideOf([one]), 'difference/too-many-trees')
+  const many = Array.from({ length: 8 }, (_, n) => ({
+    ...one,
+    agreement: `a${n}`,
+    areas: [...one.areas, { code: `own-${n}`, names: { en: 'x', ja: 'x' } }],
+  }))
+  refused(sideOf(many), sideOf([one]), 'difference/too-many-readings')
   assert.equal(frameOf([3, 40]).full.length, 3)
 })

@@ -33,7 +33,12 @@ test('an invariant is refuted with a question that decide permits, and proved on
 })
 
 /** The example is permitted, and no longer so once what it is an example of is forbidden. */
-function refutes(side: ReturnType<typeof sideOf>, version: { readonly id: string; readonly body: ReturnType<typeof body> }, never: Region, proof: Proof): void {
+function refutes(
+  side: ReturnType<typeof sideOf>,
+  version: { readonly id: string; readonly body: ReturnType<typeof body> },
+  never: Region,
+  proof: Proof,
+): void {
   assert.equal(proof.proved, false)
   if (proof.proved) return
   const facts = { deciding: proof.example.direction.from, policies: side.policies }
@@ -45,7 +50,10 @@ function refutes(side: ReturnType<typeof sideOf>, version: { readonly id: string
 
 /** Random points that are permitted are permitted still once the region is forbidden; gives how many were asked. */
 function unchanged(dice: Dice, before: ReturnType<typeof body>, never: Region): number {
-  const [side, stricter] = [sideOf([before]), sideOf([{ ...before, prohibitions: [...before.prohibitions, { id: 'i', article: '1', ...never }] }])]
+  const [side, stricter] = [
+    sideOf([before]),
+    sideOf([{ ...before, prohibitions: [...before.prohibitions, { id: 'i', article: '1', ...never }] }]),
+  ]
   const [was, becomes] = [new Asked(side), new Asked(stricter)]
   let asked = 0
   for (const comparison of comparisons(side, stricter)) {

@@ -173,7 +173,8 @@ export function body(dice: Dice, agreement: string, language: Language): Agreeme
 export function amended(dice: Dice, before: Agreement, language: Language): Agreement {
   const fresh = body(dice, before.agreement, language)
   const at = dice.below(before.grants.length)
-  const instead = <T>(list: readonly T[], change: (one: T) => T): readonly T[] => list.map((one, index) => (index === at ? change(one) : one))
+  const instead = <T>(list: readonly T[], change: (one: T) => T): readonly T[] =>
+    list.map((one, index) => (index === at ? change(one) : one))
   switch (dice.below(9)) {
     case 0:
       return { ...before, grants: [...before.grants, grant(dice, 'g9', language)] }
@@ -190,7 +191,10 @@ export function amended(dice: Dice, before: Agreement, language: Language): Agre
     case 6:
       return { ...before, areas: fresh.areas }
     case 7:
-      return { ...before, grants: instead(before.grants, (one) => ({ ...one, lifeDays: 45, keyControl: 'either', duties: ['no-other-use'] })) }
+      return {
+        ...before,
+        grants: instead(before.grants, (one) => ({ ...one, lifeDays: 45, keyControl: 'either', duties: ['no-other-use'] })),
+      }
     default:
       return { ...before, parties: fresh.parties }
   }

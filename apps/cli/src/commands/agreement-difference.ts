@@ -27,7 +27,10 @@ const LISTS = {
   officesGained: { en: 'May now be released by an office', ja: '部署が新たに提供できるもの' },
   officesLost: { en: 'May no longer be released by an office', ja: '部署が提供できなくなるもの' },
 } as const
-const NOTHING = { en: 'Nothing differs: each permits exactly what the other does.', ja: '違いはありません。双方の許可の範囲は完全に一致します。' } as const
+const NOTHING = {
+  en: 'Nothing differs: each permits exactly what the other does.',
+  ja: '違いはありません。双方の許可の範囲は完全に一致します。',
+} as const
 const WAS = { en: 'was', ja: '変更前' } as const
 const BECOMES = { en: 'becomes', ja: '変更後' } as const
 const BECAUSE = { en: 'because', ja: '根拠' } as const
@@ -54,7 +57,11 @@ export const agreementDifference: Command = {
     const policies = await policiesOf(versions)
     const sides = [sideOf([before, ...beside], policies, at), sideOf([after, ...beside], policies, at)] as const
     const found = difference(...sides)
-    const named = ({ id, body }: typeof before): Json => ({ agreement: body.agreement, version: body.version, ...(id === '' ? {} : { id }) })
+    const named = ({ id, body }: typeof before): Json => ({
+      agreement: body.agreement,
+      version: body.version,
+      ...(id === '' ? {} : { id }),
+    })
     const result = { before: named(before), after: named(after), at, ...(found as unknown as Readonly<Record<string, Json>>) }
     const wording: Wording = { lang, say: (code, values) => message(lang, code, values), sides }
     context.result(result, () => [
@@ -78,7 +85,12 @@ function tables(found: Difference, wording: Wording): readonly string[] {
   return lines.length === 0 ? ['', NOTHING[wording.lang]] : lines
 }
 
-function table<R>(name: keyof typeof LISTS, list: Regions<R>, { lang }: Wording, rows: (region: R) => readonly string[]): readonly string[] {
+function table<R>(
+  name: keyof typeof LISTS,
+  list: Regions<R>,
+  { lang }: Wording,
+  rows: (region: R) => readonly string[],
+): readonly string[] {
   if (list.regions.length === 0) return []
   const number = list.regions.length
   const shortest = { en: list.shortest ? ', and no shorter list says it' : '', ja: list.shortest ? '（これより短い一覧はない）' : '' }[lang]

@@ -18,6 +18,7 @@ export const difference: Catalogue<DifferencePhrase> = {
   'difference/person-rules-none': { en: 'without the reservation {rules}', ja: '「{rules}」の限定がないもの' },
   'difference/use-asked': { en: 'for this use: {uses}', ja: '利用の範囲：{uses}' },
   'difference/clearances': { en: 'readers with clearance {clearances}', ja: 'クリアランスが{clearances}の閲覧者' },
+  'difference/clearances-for': { en: '{levels}: readers with clearance {clearances}', ja: '{levels}：クリアランスが{clearances}の閲覧者' },
   'difference/citizenships-within': { en: 'with no citizenship other than {nations}', ja: '{nations}以外の国籍を持たない者' },
   'difference/citizenships-some': { en: 'with a citizenship of {nations}', ja: '{nations}の国籍を持つ者' },
   'difference/citizenships-none': { en: 'without a citizenship of {nations}', ja: '{nations}の国籍を持たない者' },
@@ -25,8 +26,14 @@ export const difference: Catalogue<DifferencePhrase> = {
   'difference/posts': { en: 'in the post: {list}', ja: '役職：{list}' },
   'difference/facilities': { en: 'at the facility: {list}', ja: '施設：{list}' },
   'difference/purposes': { en: 'for the purpose: {purposes}', ja: '目的：{purposes}' },
-  'difference/purpose-other-asked': { en: '{purpose} (attested, but another one is asked for)', ja: '{purpose}（証明された目的が、求める目的と異なる場合）' },
-  'difference/needs': { en: 'whose need to know covers the area only as arranged in {trees}', ja: '{trees}の分野の構成によってのみ、知る必要性が及ぶ者' },
+  'difference/purpose-other-asked': {
+    en: '{purpose} (attested, but another one is asked for)',
+    ja: '{purpose}（証明された目的が、求める目的と異なる場合）',
+  },
+  'difference/needs': {
+    en: 'whose need to know covers the area only as arranged in {trees}',
+    ja: '{trees}の分野の構成によってのみ、知る必要性が及ぶ者',
+  },
   'difference/tree-before': { en: '{agreement} before', ja: '{agreement}の変更前' },
   'difference/tree-after': { en: '{agreement} after', ja: '{agreement}の変更後' },
   'difference/tree-kept': { en: '{agreement} after, through its successions', ja: '{agreement}の変更後（承継された用語による）' },
@@ -42,9 +49,15 @@ export const difference: Catalogue<DifferencePhrase> = {
   'difference/side-after': { en: 'after: {what}', ja: '変更後：{what}' },
   'difference/cause-granted': { en: 'article {article} permits it[ ({rule})]', ja: '第{article}条が許可[（{rule}）]' },
   'difference/cause-forbidden': { en: 'article {article} forbids it[ ({rule})]', ja: '第{article}条が禁止[（{rule}）]' },
-  'difference/cause-narrower': { en: 'the grant of article {article} leaves it out[ ({rule})]', ja: '第{article}条の許可の対象外[（{rule}）]' },
+  'difference/cause-narrower': {
+    en: 'the grant of article {article} leaves it out[ ({rule})]',
+    ja: '第{article}条の許可の対象外[（{rule}）]',
+  },
   'difference/cause-absent': { en: 'no grant[ {rule}] on that side (article {article})', ja: '第{article}条の許可[（{rule}）]がない' },
-  'difference/cause-table': { en: 'the clearance table of article {article} leaves it out', ja: '第{article}条のクリアランスの対応表の対象外' },
+  'difference/cause-table': {
+    en: 'the clearance table of article {article} leaves it out',
+    ja: '第{article}条のクリアランスの対応表の対象外',
+  },
   'difference/act-list': { en: 'list', ja: '一覧' },
   'difference/act-show': { en: 'show', ja: '表示' },
   'difference/act-open': { en: 'open', ja: '開封' },
@@ -71,14 +84,17 @@ export const difference: Catalogue<DifferencePhrase> = {
 /** Sides of which no difference can be said. */
 export const differenceFaults: Catalogue<DifferenceErrorCode> = {
   'difference/mixed-realms': { en: 'the two sides are of different realms', ja: '比較する双方に、異なる領域のものが混ざっています' },
-  'difference/duplicate': { en: 'one side holds the same agreement or scheme twice[: {of}]', ja: '一方の側に、同じ取決めまたは体系が二度含まれています[（{of}）]' },
+  'difference/duplicate': {
+    en: 'one side holds the same agreement or scheme twice[: {of}]',
+    ja: '一方の側に、同じ取決めまたは体系が二度含まれています[（{of}）]',
+  },
   'difference/policy-missing': {
     en: 'the marking scheme of a party is missing[: {nation}]',
     ja: '当事国の標示の体系がありません[（{nation}）]',
     hint: { en: 'load the marking scheme of every party', ja: 'すべての当事国の標示の体系を読み込んでください' },
   },
-  'difference/too-many-trees': {
-    en: 'more than {most} agreements arrange their areas differently: their difference is not computed',
-    ja: '分野の構成が異なる取決めが{most}を超えるため、差分を計算できません',
+  'difference/too-many-readings': {
+    en: 'more than {most} agreements arrange areas or read clearances differently: their difference is not computed',
+    ja: '分野の構成またはクリアランスの読替えが異なる取決めが{most}を超えるため、差分を計算できません',
   },
 }
