@@ -80,4 +80,10 @@ describe('accessibility', { skip: withoutBrowser() }, () => {
       }
     })
   }
+
+  test('no page broke its content policy, called elsewhere or had a fault', () => {
+    // What the states themselves cut off is told by the console as well.
+    const faults = browser.findings.faults.filter((fault) => !/net::ERR_|status of 400/u.test(fault))
+    assert.deepEqual({ ...browser.findings, faults }, { violations: [], requests: [], faults: [] })
+  })
 })

@@ -63,7 +63,10 @@ export function LedgerScreen(): ReactNode {
   useEffect(() => {
     document.getElementById(`line-${chosen ?? ''}`)?.scrollIntoView({ block: 'nearest' })
   }, [chosen, here === undefined])
-  useEffect(() => pane.current?.scrollTo({ top: 0 }), [chosen])
+  useEffect(() => {
+    // In a block: newer browsers give a promise here, which is no clean-up.
+    void pane.current?.scrollTo({ top: 0 })
+  }, [chosen])
 
   const refused = error !== null && codeFor(error) === 'client/absent'
   return (
