@@ -19,6 +19,8 @@ interface Thread {
 const THREADS = Math.min(availableParallelism(), 4)
 /** A thread takes as long to start as some ten segments to work on, and some megabytes: only a longer row of them is worth it. */
 const ROW = 4
+/** Bytes of a segment below which the way to a thread and back is longer than the work. */
+const WORTH_SENDING = 131_072
 /** In milliseconds: how soon the next segment comes within a row, and how long a thread waits for one before it ends. */
 const WITHIN_ROW = 250
 const IDLE = 5_000
@@ -43,6 +45,7 @@ export const threadedSegments: SegmentCrypto = {
 }
 
 async function onThread(task: SegmentTask, here: () => unknown): Promise<unknown> {
+  if (task.segment.length < WORTH_SENDING) return here()
   const now = performance.now()
   row = now - latest > WITHIN_ROW ? 1 : row + 1
   latest = now

@@ -2,7 +2,7 @@ import { promises as files } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
 /** What is always there and never ends by itself: no reason to wait. */
-const STANDING = new Set(['TTYWrap', 'PipeWrap', 'TCPSocketWrap', 'ProcessWrap', 'MessagePort', 'Timeout', 'SignalWrap', 'TCPServerWrap'])
+const STANDING = new Set(['TTYWrap', 'PipeWrap', 'TCPSocketWrap', 'ProcessWrap', 'Timeout', 'SignalWrap', 'TCPServerWrap'])
 /** Turns of the event loop without anything under way before it counts as idle. */
 const CALM_TURNS = 3
 
