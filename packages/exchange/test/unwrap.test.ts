@@ -213,6 +213,7 @@ const BOUND = {
   statement: '99'.repeat(32),
   request: '99'.repeat(32),
   ephemeral: '99'.repeat(32),
+  version: '99'.repeat(32),
 }
 for (const role of ROLES) {
   for (const [field, value] of [...Object.entries(BOUND), ['pseudonym', 'p-2'], ['purpose', 'other']] as const) {

@@ -222,6 +222,7 @@ export function opening(
     ephemeral: ephemeralHash(crypto, body.ephemeral),
     pseudonym: 'p-1',
     purpose: body.purpose,
+    version: VERSION,
   }
   const grantAt = change.grantAt ?? NOW
   const grant = makeEntry({ act: 'grant', ...about, expires: grantAt + 60, ...change.grant }, grantAt, undefined, change.realm)
@@ -262,6 +263,9 @@ export function checks(made: Opening, change: Partial<UnwrapChecks<Policy>> = {}
   }
 }
 
+/** The version by which both nations decide. */
+export const VERSION = 'ab'.repeat(32)
+
 export function pins(role: 'originator' | 'recipient' = 'originator', change: Partial<UnwrapPins<Policy>> = {}): UnwrapPins<Policy> {
   return {
     realm: 'exercise',
@@ -271,6 +275,7 @@ export function pins(role: 'originator' | 'recipient' = 'originator', change: Pa
     partnerPolicy: 'partner',
     ownPolicy: 'own',
     counterPolicy: 'counter',
+    version: VERSION,
     maxAgeSeconds: 60,
     skewSeconds: 5,
     ...change,

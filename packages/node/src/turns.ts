@@ -1,3 +1,15 @@
+/** Turns of each running node, by something that a start makes anew: what a start left unfinished holds up no later one. */
+export class TurnsOf<Start extends object> {
+  readonly #turns = new WeakMap<Start, Turns>()
+
+  /** The turns of this start. */
+  of(start: Start): Turns {
+    const known = this.#turns.get(start) ?? new Turns()
+    this.#turns.set(start, known)
+    return known
+  }
+}
+
 /** Work in turns: what has the same key runs one after the other, in the order of the calls; what has another runs beside it. */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>()

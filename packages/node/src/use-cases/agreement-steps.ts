@@ -17,7 +17,7 @@ import type { Nation } from '../nation.ts'
 import type { AgreementStepRow } from '../store/database.ts'
 import type { RecordBody } from '../store/projection.ts'
 import { type Trust, logName, partnersIn } from '../trust.ts'
-import { Turns } from '../turns.ts'
+import { TurnsOf } from '../turns.ts'
 import { entryFor } from './entries.ts'
 import type { Letter } from './post-envelope.ts'
 
@@ -27,11 +27,11 @@ export type LifeNeeds = Pick<Nation, 'crypto' | 'config' | 'db' | 'trust'>
 /** A step as a record's body carries it. */
 export type NewStep = NonNullable<RecordBody['agreements']>[number]
 
-const turns = new Turns()
+const turns = new TurnsOf()
 
 /** Steps of one agreement are taken one after the other: what one was checked against, the next one finds changed. */
-export function inAgreementTurn<T>(nation: Pick<Nation, 'dir'>, agreement: string, work: () => Promise<T>): Promise<T> {
-  return turns.take(`${nation.dir} ${agreement}`, work)
+export function inAgreementTurn<T>({ db }: Pick<Nation, 'db'>, agreement: string, work: () => Promise<T>): Promise<T> {
+  return turns.of(db).take(agreement, work)
 }
 
 /** Steps of an agreement as they were taken here, oldest first. */

@@ -24,7 +24,7 @@ import { type PostNeeds, enterWithLetters } from './post-envelope.ts'
 /** How far an authority's clock may be off, in seconds; the second person may take their time. */
 const CLOCK_SECONDS = 120
 
-type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'dir' | 'renewTrust'>
+type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'renewTrust'>
 
 /** What became of a notice: it waits for the other person, or it stands. */
 export interface Noticed {

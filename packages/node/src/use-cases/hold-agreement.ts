@@ -8,7 +8,7 @@ import { COSIGN_MILLISECONDS } from './answer-opening.ts'
 import { evidenceOf } from './entries.ts'
 import { type PostNeeds, enterWithLetter } from './post-envelope.ts'
 
-type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'dir' | 'renewTrust' | 'notice'>
+type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'renewTrust' | 'notice'>
 
 /**
  * Enters that this node holds the versions that became whole: from then on they narrow. Where it has said so, the rest is

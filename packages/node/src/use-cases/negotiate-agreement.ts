@@ -18,7 +18,7 @@ import { type PostNeeds, enterWithLetters } from './post-envelope.ts'
 /** How far a device's clock may be off, in seconds. */
 const CLOCK_SECONDS = 120
 
-type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'policies' | 'dir'>
+type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'policies'>
 
 /** What became of a negotiator's act. */
 export interface Negotiated {

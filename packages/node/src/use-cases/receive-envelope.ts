@@ -30,6 +30,7 @@ import type { Effect } from '../ledger/record.ts'
 import type { Nation } from '../nation.ts'
 import { releasingOfficers, statementOf } from '../pins.ts'
 import { logName, partnerOf } from '../trust.ts'
+import { TurnsOf } from '../turns.ts'
 import type { RecordBody } from '../store/projection.ts'
 import { inAgreementTurn } from './agreement-steps.ts'
 import { entryFor } from './entries.ts'
@@ -42,7 +43,6 @@ type Needs = Pick<
   Nation,
   | 'crypto'
   | 'config'
-  | 'dir'
   | 'trust'
   | 'renewTrust'
   | 'policies'
@@ -69,7 +69,7 @@ interface Taken {
 const joinedLeafShape: Shape<{ readonly body: { readonly leaf: string } }> = v.object({ body: v.object({ leaf: shapes.sha256 }) })
 
 /** Turns of each link: one envelope after the other, so that a resend waits for the first and gets its receipt. */
-const turns = new Map<string, Promise<unknown>>()
+const turns = new TurnsOf()
 
 /**
  * Takes an envelope in: verified, its content fetched and checked, entered together with the receipt that answers it now
@@ -92,10 +92,8 @@ export async function receiveEnvelope(
     link: agreement,
     peerKeys: [partnerOf(nation.trust(), from).keys.envelope],
   })
-  const name = `${nation.config.nation} ${linkName('in', agreement, from)}`
-  const before = turns.get(name) ?? Promise.resolve()
   const { type } = envelope.body
-  const turn = before.then(async () => {
+  return turns.of(nation.db).take(linkName('in', agreement, from), async () => {
     if (!isLifeLetter(type)) return takeInTurn(nation, envelope, agreement, from)
     const answer = await inAgreementTurn(nation, agreement, () => takeInTurn(nation, envelope, agreement, from))
     if (type === 'agreement-held' || type === 'agreement-notice')
@@ -103,11 +101,6 @@ export async function receiveEnvelope(
     await followAgreement(nation, agreement)
     return answer
   })
-  turns.set(
-    name,
-    turn.catch(() => {}),
-  )
-  return turn
 }
 
 async function takeInTurn(

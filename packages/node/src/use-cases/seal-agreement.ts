@@ -17,7 +17,7 @@ import { type LifeNeeds, type NewStep, entriesUnder, inAgreementTurn, lettersUnd
 import { followAgreement } from './hold-agreement.ts'
 import { type PostNeeds, enterWithLetters } from './post-envelope.ts'
 
-type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'dir' | 'renewTrust' | 'notice'>
+type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'renewTrust' | 'notice'>
 
 /** What became of a seal. */
 export interface Sealed {

@@ -40,5 +40,7 @@ export const signIn = {
   'role/security-officer': { en: 'security officer', ja: '保全担当者' },
   'role/reader': { en: 'reader', ja: '閲覧者' },
   'role/clearance-officer': { en: 'clearance officer', ja: '適性評価の担当官' },
+  'role/negotiator': { en: 'negotiator', ja: '交渉担当者' },
+  'role/signatory': { en: 'signatory', ja: '署名者' },
   'role/auditor': { en: 'auditor', ja: '監査者' },
 } as const
