@@ -24,7 +24,10 @@ export function questions(count: number): readonly Question[] {
     const one = asked({
       item: {
         area: dice.one(first.areas).code,
-        basis: { ...(question.item.basis ?? basisOf('')), grant: dice.one(['aus-jpn-classified', 'aus-jpn-classified', 'aus-jpn-neutral']) },
+        basis: {
+          ...(question.item.basis ?? basisOf('')),
+          grant: dice.one(['aus-jpn-classified', 'aus-jpn-classified', 'aus-jpn-neutral']),
+        },
         label: {
           ...question.item.label,
           classification,
@@ -84,7 +87,9 @@ export function casl(all: readonly Question[]): readonly (() => boolean)[] {
 function rulesOf(agreement: Agreement, grant: Agreement['grants'][number], { person, item, purpose, at }: Question) {
   const policy = facts.policies.find(({ nation }) => nation === item.originator)
   const order = (code: string | undefined): number => policy?.classifications.find((one) => one.code === code)?.order ?? Number.NaN
-  const table = agreement.equivalence.find(({ kind, from, to }) => kind === 'clearances' && from === person.nation && to === item.originator)
+  const table = agreement.equivalence.find(
+    ({ kind, from, to }) => kind === 'clearances' && from === person.nation && to === item.originator,
+  )
   const equivalent = table?.rows.find(({ from }) => from === person.clearance)?.to
   const opened = policy?.clearances.find(({ code }) => code === equivalent)?.classifications ?? []
   const floor = grant.floor === undefined ? -Infinity : order(grant.floor)
