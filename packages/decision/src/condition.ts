@@ -46,6 +46,12 @@ export class Refusal implements Condition {
   }
 }
 
+/** Where refusals are added. */
+export interface Refusals {
+  readonly length: number
+  push(refusal: Refusal): number
+}
+
 /** A key that no other parts can make. */
 export function keyOf(...parts: readonly (string | number | readonly string[])[]): string {
   return JSON.stringify(parts)

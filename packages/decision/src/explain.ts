@@ -2,10 +2,11 @@ import { type Act, type Delegation, equivalentMarking } from '@entente/agreement
 import type { Label } from '@entente/label'
 import type { CompiledAgreement, CompiledFacts, CompiledGrant, CompiledPolicy, CompiledProhibition, CompiledVersion } from './compile.ts'
 import { sufficientClearances } from './compile.ts'
-import { grantRefusals, isAtMost, leads, lifeUnder, reachesFloor } from './grant.ts'
-import { labelRefusals, policyOf } from './label.ts'
+import type { Refusal } from './condition.ts'
+import { addGrantRefusals, isAtMost, leads, lifeUnder, reachesFloor } from './grant.ts'
+import { addLabelRefusals, policyOf } from './label.ts'
 import type { PortionVerdict, ReadingCondition, ReleaseExplanation, ReleaseOption, ReleaseQuestion } from './model.ts'
-import { Forbidden, type Hop, asksForPerson, forbidsAct, hopsOf, reaching } from './prohibition.ts'
+import { Forbidden, type Hop, asksForPerson, forbidsAct, hopsOf, reaches } from './prohibition.ts'
 import { Reasons } from './reason.ts'
 import { binds, spanOf, versionAt } from './span.ts'
 import { checkBases, checkMembers, checkSuspensions } from './standing.ts'
@@ -111,11 +112,14 @@ class Option {
     const { via } = this.#compiled.grant
     const reasons = new Reasons()
     const policy = policyOf(this.#facts, from, label)
-    for (const refusal of labelRefusals(policy, from, via === undefined ? [to] : [to, via], label)) refusal.say(reasons)
+    const refusals: Refusal[] = []
+    const sayAll = (): void => refusals.splice(0).forEach((refusal) => refusal.say(reasons))
+    addLabelRefusals(refusals, policy, from, via === undefined ? [to] : [to, via], label)
+    sayAll()
     for (const { version, compiled, terms } of this.#says) {
       const { area, classification } = terms(label.classification)
-      if (compiled !== undefined)
-        for (const refusal of grantRefusals(version, compiled, label, { area, classification }, policy)) refusal.say(reasons)
+      if (compiled !== undefined) addGrantRefusals(refusals, version, compiled, label, { area, classification }, policy)
+      sayAll()
       this.#checkDelegation(version, { area, classification }, policy, reasons)
     }
     const acts = this.#acts.filter((act) => !this.#forbidding(act, label).length)
@@ -167,8 +171,9 @@ class Option {
     const passing = { hops: this.#hops, originator: from, via: this.#compiled.grant.via, label, policy }
     return this.#binding.flatMap((version) => {
       const terms = this.#says.find((say) => say.version === version)?.terms(label.classification)
-      return reaching(version, passing, terms ?? { area, classification: label.classification })
-        .filter((one) => forbidsAct(one, { act }))
+      const asked = terms ?? { area, classification: label.classification }
+      return version.prohibitions
+        .filter((one) => forbidsAct(one, { act }) && reaches(version, one, passing, asked))
         .map((one) => [version, one] as const)
     })
   }

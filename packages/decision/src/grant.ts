@@ -1,3 +1,4 @@
+import type { MessageValues } from '@entente/canonical'
 import { PERSON_DECIDES } from '@entente/agreement'
 import {
   type CompiledAgreement,
@@ -7,42 +8,40 @@ import {
   clearanceEquivalent,
   sufficientClearances,
 } from './compile.ts'
-import { type Condition, Refusal, type Subject, keyOf } from './condition.ts'
+import { type Condition, Refusal, type Refusals, type Subject, keyOf } from './condition.ts'
 import { knownCitizenships } from './label.ts'
-import type { Asking, MarkedAs } from './model.ts'
+import type { Asking, MarkedAs, ReasonCode } from './model.ts'
 import type { Reasons } from './reason.ts'
 import { type Terms, clearancesIn } from './succession.ts'
 
 const SECONDS_PER_DAY = 86_400
 
-/** What a grant has against a portion or an item by itself: area, ceiling, categories. */
-export function grantRefusals(
+/** Adds what a grant has against a portion or an item by itself: area, ceiling, categories. */
+export function addGrantRefusals(
+  conditions: Refusals,
   version: CompiledVersion,
   compiled: CompiledGrant,
   label: MarkedAs,
   { area, classification }: Pick<Terms, 'area' | 'classification'>,
   policy: CompiledPolicy | undefined,
-): readonly Refusal[] {
+): void {
   const { grant } = compiled
-  const refusals: Refusal[] = []
-  const place = { rule: grant.id, article: grant.article }
   const { agreement, version: number } = version.body
-  const above = version.above.get(area)
-  if (above === undefined || above.isDisjointFrom(compiled.areas))
-    refusals.push(new Refusal('decision/area-not-covered', { area, agreement, version: number }, place))
-  if (policy !== undefined && !isAtMost(policy, classification, grant.ceiling)) {
-    const values = { classification, ceiling: grant.ceiling, agreement, version: number }
-    refusals.push(new Refusal('decision/above-ceiling', values, place))
+  const refuse = (code: ReasonCode, values: MessageValues): void => {
+    const place = { rule: grant.id, article: grant.article }
+    conditions.push(new Refusal(code, { ...values, agreement, version: number }, place))
   }
+  const above = version.above.get(area)
+  if (above === undefined || above.isDisjointFrom(compiled.areas)) refuse('decision/area-not-covered', { area })
+  if (policy !== undefined && !isAtMost(policy, classification, grant.ceiling))
+    refuse('decision/above-ceiling', { classification, ceiling: grant.ceiling })
   for (const category of label.categories) {
     if (category.kind === 'informative') continue
     for (const value of category.values) {
       const code = `${category.tag}/${value}`
-      if (!compiled.categories.has(code))
-        refusals.push(new Refusal('decision/category-not-covered', { category: code, agreement, version: number }, place))
+      if (!compiled.categories.has(code)) refuse('decision/category-not-covered', { category: code })
     }
   }
-  return refusals
 }
 
 /** Whether classification `low` stands no higher than `high`; false when the policy knows one of them not. */
@@ -82,14 +81,19 @@ export interface Reading {
   readonly from: string
 }
 
-/** Everything that a grant of one version asks of an item, an act and a person. */
-export function grantConditions(version: CompiledVersion, compiled: CompiledGrant, reading: Reading, terms: Terms): readonly Condition[] {
+/** Adds everything that a grant of one version asks of an item, an act and a person. */
+export function addGrantConditions(
+  conditions: Condition[],
+  version: CompiledVersion,
+  compiled: CompiledGrant,
+  reading: Reading,
+  terms: Terms,
+): void {
   const { grant } = compiled
   const { originator, nation, via, label, policy } = reading
   const { classification, area } = terms
   const { agreement, version: number, thirdParty } = version.body
   const place = { rule: grant.id, article: grant.article }
-  const conditions: Condition[] = []
   if (!leads(compiled, originator, nation))
     conditions.push(new Refusal('decision/direction', { from: originator, to: nation, agreement, version: number }, place))
   // Nothing reaches a nation by way of another but what the originator's grant names that way (third-party rule).
@@ -97,49 +101,55 @@ export function grantConditions(version: CompiledVersion, compiled: CompiledGran
     const values = { agreement, version: number, ...(via === undefined ? {} : { via }) }
     conditions.push(new Refusal('decision/third-party', values, { rule: grant.id, article: thirdParty?.article ?? grant.article }))
   }
-  conditions.push(...grantRefusals(version, compiled, label, terms, policy))
+  addGrantRefusals(conditions, version, compiled, label, terms, policy)
   if (policy !== undefined && !reachesFloor(compiled, classification, policy)) {
     const values = { classification, floor: grant.floor ?? '', agreement, version: number }
     conditions.push(new Refusal('decision/below-floor', values, place))
   }
-  conditions.push(...conditionsOf(version, compiled).slice(0, 3), new Cleared(version, compiled, reading, classification))
-  conditions.push(new NeedToKnow(version, compiled, area), ...conditionsOf(version, compiled).slice(3))
-  return conditions
+  const { acts, persons } = conditionsOf(version, compiled)
+  conditions.push(...acts, new Cleared(version, compiled, reading, classification), new NeedToKnow(version, compiled, area), ...persons)
 }
 
-const KNOWN = new WeakMap<CompiledGrant, readonly Condition[]>()
+interface Fixed {
+  readonly acts: readonly Condition[]
+  readonly persons: readonly Condition[]
+}
 
-/** What a grant asks whatever the item: made once. Act, use and life first. */
-function conditionsOf(version: CompiledVersion, compiled: CompiledGrant): readonly Condition[] {
+const KNOWN = new WeakMap<CompiledGrant, Fixed>()
+
+/** What a grant asks whatever the item: made once. */
+function conditionsOf(version: CompiledVersion, compiled: CompiledGrant): Fixed {
   const known = KNOWN.get(compiled)
   if (known !== undefined) return known
   const { organisations, posts, facilities } = compiled
-  const conditions = [
-    new ActGranted(version, compiled),
-    new UseGranted(version, compiled),
-    new Life(version, compiled),
+  const acts = [new ActGranted(version, compiled), new UseGranted(version, compiled), new Life(version, compiled)]
+  const persons = [
     new CitizenWithin(version, compiled),
     ...(compiled.purposes.size === 0 ? [] : [new PurposeGranted(version, compiled)]),
     ...(organisations === undefined ? [] : [new Assigned(version, compiled, 'organisation', 'organisations', organisations)]),
     ...(posts === undefined ? [] : [new Assigned(version, compiled, 'post', 'posts', posts)]),
     ...(facilities === undefined ? [] : [new Assigned(version, compiled, 'facility', 'facilities', facilities)]),
   ]
-  KNOWN.set(compiled, conditions)
-  return conditions
+  KNOWN.set(compiled, { acts, persons })
+  return { acts, persons }
 }
 
 /** A condition of one grant of one version, with what its reasons cite. */
 abstract class OfGrant implements Condition {
   readonly version: CompiledVersion
   readonly compiled: CompiledGrant
-  readonly cited: { readonly agreement: string; readonly version: number }
-  readonly place: { readonly rule: string; readonly article: string }
 
   constructor(version: CompiledVersion, compiled: CompiledGrant) {
     this.version = version
     this.compiled = compiled
-    this.cited = { agreement: version.body.agreement, version: version.number }
-    this.place = { rule: compiled.grant.id, article: compiled.grant.article }
+  }
+
+  get cited(): { readonly agreement: string; readonly version: number } {
+    return { agreement: this.version.body.agreement, version: this.version.number }
+  }
+
+  get place(): { readonly rule: string; readonly article: string } {
+    return { rule: this.compiled.grant.id, article: this.compiled.grant.article }
   }
 
   /** Rule and what it says, but for the version: two versions that say the same are asked once. */

@@ -1,6 +1,6 @@
 import type { CompiledFacts, CompiledPolicy } from './compile.ts'
 import { type Condition, Refusal, keyOf } from './condition.ts'
-import { labelRefusals, personConditions } from './label.ts'
+import { addLabelConditions } from './label.ts'
 import type { Asking, Kind } from './model.ts'
 import type { Reasons } from './reason.ts'
 
@@ -8,19 +8,16 @@ import type { Reasons } from './reason.ts'
  * The home rule: a nation's own person and its own item. Clearance of its own scheme, need to know, the label's rules on
  * persons, no suspension. No agreement has a say, and none is cited.
  */
-export function homeConditions(
+export function addHomeConditions(
+  conditions: Condition[],
   facts: CompiledFacts,
   { originator, label, area }: Kind,
   policy: CompiledPolicy | undefined,
-): readonly Condition[] {
-  return [
-    ...(facts.deciding === originator ? [] : [new Refusal('decision/direction', { from: originator, to: originator })]),
-    READERS_ACT,
-    ...labelRefusals(policy, originator, [originator], label),
-    ...personConditions(label),
-    new HomeCleared(policy, label.classification),
-    new HomeNeed(area, facts.homeAbove.get(area)),
-  ]
+): void {
+  if (facts.deciding !== originator) conditions.push(new Refusal('decision/direction', { from: originator, to: originator }))
+  conditions.push(READERS_ACT)
+  addLabelConditions(conditions, policy, originator, [originator], label)
+  conditions.push(new HomeCleared(policy, label.classification), new HomeNeed(area, facts.homeAbove.get(area)))
 }
 
 /** Letting something out of the nation is an officer's release under a delegation, never a reader's act. */

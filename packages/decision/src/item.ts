@@ -1,14 +1,15 @@
 import type { CompiledAgreement, CompiledFacts, CompiledGrant, CompiledPolicy, CompiledVersion } from './compile.ts'
 import { type Condition, Refusal } from './condition.ts'
-import { grantConditions } from './grant.ts'
-import { homeConditions } from './home.ts'
-import { labelRefusals, personConditions, policyOf } from './label.ts'
+import { type Reading, addGrantConditions } from './grant.ts'
+import { addHomeConditions } from './home.ts'
+import { addLabelConditions, policyOf } from './label.ts'
 import type { Basis, Kind } from './model.ts'
-import { Forbidden, type Hop, type Passing, hopsOf, reaching } from './prohibition.ts'
+import { Forbidden, type Hop, type Passing, hopsOf, reaches } from './prohibition.ts'
 import { termsIn } from './succession.ts'
 
 /** A kind of item and the nation whose people would read it, looked up in the facts. */
-export interface Item extends Omit<Kind, 'via'>, Passing {
+export interface Item extends Omit<Kind, 'via' | 'basis'>, Passing {
+  readonly basis: Basis | undefined
   readonly nation: string
   readonly via: string | undefined
   readonly hops: readonly Hop[]
@@ -42,45 +43,36 @@ export function itemOf(facts: CompiledFacts, kind: Kind, nation: string): Item {
   const policy = policyOf(facts, originator, label)
   const home = nation === originator
   const agreement = home || basis === undefined ? undefined : facts.agreements.get(basis.agreement)
-  // The intermediary holds it too.
-  const receivers = via === undefined ? [nation] : [nation, via]
-  return {
-    originator,
-    ...(basis === undefined ? {} : { basis }),
-    via,
-    label,
-    area,
-    nation,
-    hops: hopsOf(originator, nation, via),
-    nations: [originator, ...receivers],
-    policy,
-    agreement,
-    general: home
-      ? homeConditions(facts, kind, policy)
-      : [
-          ...(facts.deciding === originator || facts.deciding === nation
-            ? []
-            : [new Refusal('decision/direction', { from: originator, to: nation })]),
-          ...labelRefusals(policy, originator, receivers, label),
-          ...personConditions(label),
-          ...basisRefusals(agreement, basis, originator, nation),
-        ],
+  const nations = via === undefined ? [originator, nation] : [originator, nation, via]
+  const hops = hopsOf(originator, nation, via)
+  const general: Condition[] = []
+  if (home) addHomeConditions(general, facts, kind, policy)
+  else {
+    if (facts.deciding !== originator && facts.deciding !== nation)
+      general.push(new Refusal('decision/direction', { from: originator, to: nation }))
+    // The intermediary holds it too.
+    addLabelConditions(general, policy, originator, nations.slice(1), label)
+    addBasisRefusal(general, agreement, basis, originator, nation)
   }
+  return { originator, basis, via, label, area, nation, hops, nations, policy, agreement, general }
 }
 
 /** The basis must be there, of an agreement that is known, and name a grant of its own article. */
-function basisRefusals(
+function addBasisRefusal(
+  general: Condition[],
   agreement: CompiledAgreement | undefined,
   basis: Basis | undefined,
   originator: string,
   nation: string,
-): readonly Refusal[] {
-  if (basis === undefined) return [new Refusal('decision/no-grant', { from: originator, to: nation })]
-  if (agreement === undefined) return [new Refusal('decision/agreement-unknown', { agreement: basis.agreement })]
-  const { article, grant } = basis
-  const named = agreement.versions.find((version) => version.id === basis.version)
-  if (named?.grants.get(grant)?.grant.article === article) return []
-  return [new Refusal('decision/basis-not-found', { agreement: agreement.name }, { rule: grant, article })]
+): void {
+  if (basis === undefined) general.push(new Refusal('decision/no-grant', { from: originator, to: nation }))
+  else if (agreement === undefined) general.push(new Refusal('decision/agreement-unknown', { agreement: basis.agreement }))
+  else {
+    const { article, grant } = basis
+    const named = agreement.versions.find((version) => version.id === basis.version)
+    if (named?.grants.get(grant)?.grant.article === article) return
+    general.push(new Refusal('decision/basis-not-found', { agreement: agreement.name }, { rule: grant, article }))
+  }
 }
 
 /** All that these versions ask of an item: each the grant of its basis, and that no prohibition stands against it. */
@@ -90,6 +82,8 @@ export function rulesOf(item: Item, { asked, others }: Saying): Rules {
   const grants: CompiledGrant[] = []
   if (agreement !== undefined && basis !== undefined) {
     const first = { grant: basis.grant, area, classification: label.classification }
+    const { originator, nation, via, policy } = item
+    const reading: Reading = { originator, nation, via, label, policy, agreement, from: basis.version }
     for (const version of asked) {
       const terms = termsIn(agreement, basis.version, version, first, item.originator)
       const compiled = version.grants.get(terms.grant)
@@ -98,19 +92,22 @@ export function rulesOf(item: Item, { asked, others }: Saying): Rules {
         conditions.push(new Refusal('decision/no-grant', values, { rule: terms.grant }))
       } else {
         grants.push(compiled)
-        conditions.push(...grantConditions(version, compiled, { ...item, agreement, from: basis.version }, terms))
+        addGrantConditions(conditions, version, compiled, reading, terms)
       }
-      conditions.push(...forbidding(version, item, terms))
+      addForbidding(conditions, version, item, terms)
     }
   }
-  for (const version of others) conditions.push(...forbidding(version, item, { area, classification: label.classification }))
+  for (const version of others) addForbidding(conditions, version, item, { area, classification: label.classification })
   return { conditions, general: general.length, grants }
 }
 
-function forbidding(
+function addForbidding(
+  conditions: Condition[],
   version: CompiledVersion,
   item: Item,
   terms: { readonly area: string; readonly classification: string },
-): readonly Forbidden[] {
-  return reaching(version, item, terms).map((compiled) => new Forbidden(version, compiled))
+): void {
+  for (const compiled of version.prohibitions) {
+    if (reaches(version, compiled, item, terms)) conditions.push(new Forbidden(version, compiled))
+  }
 }

@@ -3,7 +3,7 @@ import type { Condition } from './condition.ts'
 import { standingOf, turnsOf } from './course.ts'
 import { type Item, type Rules, type Saying, itemOf, rulesOf } from './item.ts'
 import type { Asking, Kind } from './model.ts'
-import { TIME } from './verdict.ts'
+import { TIME, wordsFor } from './verdict.ts'
 
 /** How the agreements stand for releases from a second to before another. */
 export interface Stretch {
@@ -15,12 +15,18 @@ export interface Stretch {
   readonly saying: number
 }
 
-/** Rules of a kind under some versions, with their conditions as numbers. */
+/**
+ * Rules of a kind under some versions. Bits are for the conditions that are asked, then for those that ask nobody: lives, and
+ * what stands against everybody.
+ */
 export interface Interned {
   readonly rules: Rules
+  /** The bit of each condition. */
+  readonly bits: readonly number[]
+  /** Bits of those that ask nobody, with the seconds of life after which they are set. */
+  readonly unasked: readonly { readonly bit: number; readonly life: number }[]
 }
 
-const EVERYBODY: Condition = { fails: () => true, say: () => undefined }
 const MOMENTS = 8
 
 /**
@@ -31,8 +37,10 @@ export class Kinds {
   readonly #facts: CompiledFacts
   readonly #nation: string
   readonly #byText = new Map<string, number>()
+  /** The same object is the same kind without being read again: what is interned does not change. */
+  readonly #byObject = new WeakMap<Kind, number>()
   readonly #items: Item[] = []
-  readonly #conditions: Condition[] = [EVERYBODY]
+  readonly #conditions: Condition[] = []
   readonly #conditionNumbers = new Map<string, number>()
   readonly #sayings: Saying[] = []
   readonly #sayingNumbers = new Map<string, number>()
@@ -44,13 +52,17 @@ export class Kinds {
   #lastRules = new Int32Array(64)
   readonly #otherRules = new Map<string, number>()
   readonly table: Interned[] = []
+  /** Words that the bits of the longest rules take. */
+  words = 2
   /** By number of kind: who released it under what, by what way. */
   courses: Int32Array = new Int32Array(64)
-  /** By number of rules: where their conditions begin; the next begins where they end. */
+  /** By number of rules: where the numbers of their conditions begin; the next begin where they end. */
   begins: Int32Array = new Int32Array(65)
-  /** By number of rules: seconds of the shortest life. */
+  /** By number of rules: bits of the first word of what stands against everybody. */
+  refusals: Int32Array = new Int32Array(64)
+  /** By number of rules: seconds of the shortest life; none where something beyond the first word stands against everybody. */
   lives: Float64Array = new Float64Array(64)
-  /** Numbers of conditions. */
+  /** Numbers of conditions that are asked. */
   numbers: Int32Array = new Int32Array(1024)
 
   constructor(facts: CompiledFacts, nation: string) {
@@ -62,8 +74,8 @@ export class Kinds {
     return this.#conditions.length
   }
 
-  condition(number: number): Condition {
-    return this.#conditions[number] ?? EVERYBODY
+  fails(number: number, asking: Asking): boolean {
+    return this.#conditions[number]?.fails(asking) !== false
   }
 
   item(kind: number): Item {
@@ -73,6 +85,14 @@ export class Kinds {
   }
 
   intern(kind: Kind): number {
+    const before = this.#byObject.get(kind)
+    if (before !== undefined) return before
+    const number = this.#internText(kind)
+    this.#byObject.set(kind, number)
+    return number
+  }
+
+  #internText(kind: Kind): number {
     const { originator, basis, area, via, label } = kind
     const { policy, classification, categories, personRules, originators } = label
     const text = JSON.stringify([originator, basis, area, via, policy, classification, categories, personRules, originators])
@@ -112,10 +132,10 @@ export class Kinds {
   }
 
   /** The rules of a kind under some versions. */
-  rules(kind: number, saying: Saying): Rules {
+  rules(kind: number, saying: Saying): Interned {
     const interned = this.table[this.rulesNumber(kind, this.#sayingNumber(saying))]
     if (interned === undefined) throw new RangeError(`no rules of the kind ${kind}`)
-    return interned.rules
+    return interned
   }
 
   #courseOf({ agreement, basis, originator, via }: Item): number {
@@ -159,19 +179,26 @@ export class Kinds {
     const seen = new Set<string>()
     const kept = conditions.filter(({ key }) => key === undefined || (!seen.has(key) && seen.add(key)))
     const dropped = conditions.slice(0, rules.general).filter((condition) => !kept.includes(condition)).length
-    this.table.push({ rules: { ...rules, conditions: kept, general: rules.general - dropped } })
+    const asked = kept.filter(({ key, life }) => key !== undefined && life === undefined)
+    const refusals = kept.filter(({ key }) => key === undefined)
+    const order = [...asked, ...refusals, ...kept.filter(({ life }) => life !== undefined)]
+    const bits = kept.map((condition) => order.indexOf(condition))
+    const unasked = order.slice(asked.length).map(({ life = -Infinity }, index) => ({ bit: asked.length + index, life }))
+    this.table.push({ rules: { ...rules, conditions: kept, general: rules.general - dropped }, bits, unasked })
+    this.words = Math.max(this.words, wordsFor(kept.length))
     const begin = this.begins[number] ?? 0
     if (number + 1 >= this.lives.length) this.#growRules()
-    while (begin + kept.length > this.numbers.length) this.numbers = grown(this.numbers, new Int32Array(this.numbers.length * 2))
-    kept.forEach((condition, index) => (this.numbers[begin + index] = this.#conditionNumber(condition)))
-    this.begins[number + 1] = begin + kept.length
-    this.lives[number] = Math.min(Infinity, ...kept.map(({ life = Infinity }) => life))
+    while (begin + asked.length > this.numbers.length) this.numbers = grown(this.numbers, new Int32Array(this.numbers.length * 2))
+    asked.forEach((condition, index) => (this.numbers[begin + index] = this.#conditionNumber(condition)))
+    this.begins[number + 1] = begin + asked.length
+    const [first, last] = [asked.length, asked.length + refusals.length]
+    for (let bit = first; bit < Math.min(last, 32); bit++) this.refusals[number] = (this.refusals[number] ?? 0) | (1 << bit)
+    this.lives[number] = last > Math.max(first, 32) ? -Infinity : Math.min(Infinity, ...kept.map(({ life = Infinity }) => life))
     return number
   }
 
   #conditionNumber(condition: Condition): number {
-    const { key } = condition
-    if (key === undefined) return 0
+    const { key = '' } = condition
     const known = this.#conditionNumbers.get(key)
     if (known !== undefined) return known
     const number = this.#conditions.length
@@ -189,6 +216,7 @@ export class Kinds {
 
   #growRules(): void {
     const size = this.lives.length * 2
+    this.refusals = grown(this.refusals, new Int32Array(size))
     this.lives = grown(this.lives, new Float64Array(size))
     this.begins = grown(this.begins, new Int32Array(size + 1))
   }

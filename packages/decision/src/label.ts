@@ -1,6 +1,6 @@
 import { type Category, releasableTo } from '@entente/label'
 import type { CompiledFacts, CompiledPolicy } from './compile.ts'
-import { type Condition, Refusal, keyOf } from './condition.ts'
+import { type Condition, Refusal, type Refusals, keyOf } from './condition.ts'
 import type { Asking, MarkedAs } from './model.ts'
 import type { Reasons } from './reason.ts'
 
@@ -10,48 +10,55 @@ export function policyOf(facts: CompiledFacts, originator: string, label: Marked
   return policy !== undefined && policy.nation === originator && policy.orders.has(label.classification) ? policy : undefined
 }
 
-/** What the label itself has against the way: its policy is unknown, or a nation on the way is not among those that it names. */
-export function labelRefusals(
+/**
+ * Adds what no agreement can lift: the label's policy is unknown, or a nation on the way is not among those that it names; a
+ * suspension of the person; and the label's own rules on persons.
+ */
+export function addLabelConditions(
+  conditions: Condition[],
   policy: CompiledPolicy | undefined,
   originator: string,
-  nations: readonly string[],
+  receivers: readonly string[],
   label: MarkedAs,
-): readonly Refusal[] {
-  const refusals: Refusal[] = []
+): void {
+  addLabelRefusals(conditions, policy, originator, receivers, label)
+  conditions.push(NOT_SUSPENDED)
+  for (const rule of label.personRules) conditions.push(new CitizensOf(rule.code, rule.nations))
+  for (const category of label.categories) addBriefings(conditions, category)
+}
+
+/** Adds what the label has against receivers, whoever asks. */
+export function addLabelRefusals(
+  conditions: Refusals,
+  policy: CompiledPolicy | undefined,
+  originator: string,
+  receivers: readonly string[],
+  label: MarkedAs,
+): void {
   if (policy === undefined)
-    refusals.push(new Refusal('decision/policy-unknown', { policy: label.policy, classification: label.classification, originator }))
-  for (const nation of nations) refusals.push(...notReleasable(originator, nation, label))
-  return refusals
+    conditions.push(new Refusal('decision/policy-unknown', { policy: label.policy, classification: label.classification, originator }))
+  for (const nation of receivers) addNotReleasable(conditions, originator, nation, label)
 }
 
 /**
  * The label's own word on a nation (`releasableTo`), originator by originator: each must have named it, the releasing nation
  * must be one of them, and a rule on citizens must be one that the nation's citizens can fulfil.
  */
-function notReleasable(originator: string, nation: string, label: MarkedAs): readonly Refusal[] {
-  const refusals: Refusal[] = []
+function addNotReleasable(conditions: Refusals, originator: string, nation: string, label: MarkedAs): void {
   // Information that is another's alone goes on only by that originator's own statement (third-party rule).
-  if (!label.originators.some((part) => part.nation === originator))
-    refusals.push(new Refusal('decision/not-releasable', { originator, nation }))
-  if (releasableTo({ ...label, created: 0 }, nation)) return refusals
+  const own = label.originators.some((part) => part.nation === originator)
+  if (!own) conditions.push(new Refusal('decision/not-releasable', { originator, nation }))
+  if (releasableTo(label, nation)) return
+  const before = conditions.length
   for (const part of label.originators) {
     if (part.releasableTo !== 'neutral' && !part.releasableTo.includes(nation))
-      refusals.push(new Refusal('decision/not-releasable', { originator: part.nation, nation }))
+      conditions.push(new Refusal('decision/not-releasable', { originator: part.nation, nation }))
   }
   for (const rule of label.personRules) {
-    if (!rule.nations.includes(nation)) refusals.push(new Refusal('decision/not-releasable', { code: rule.code, nation }))
+    if (!rule.nations.includes(nation)) conditions.push(new Refusal('decision/not-releasable', { code: rule.code, nation }))
   }
   // Whatever else the label's own function may come to object to refuses too.
-  return refusals.length > 0 ? refusals : [new Refusal('decision/not-releasable', { originator, nation })]
-}
-
-/** What no agreement can lift: a suspension of the person, and the label's own rules on persons. */
-export function personConditions(label: MarkedAs): readonly Condition[] {
-  return [
-    NOT_SUSPENDED,
-    ...label.personRules.map((rule) => new CitizensOf(rule.code, rule.nations)),
-    ...label.categories.flatMap(briefings),
-  ]
+  if (conditions.length === before && own) conditions.push(new Refusal('decision/not-releasable', { originator, nation }))
 }
 
 const NOT_SUSPENDED: Condition = {
@@ -88,15 +95,16 @@ class CitizensOf implements Condition {
   }
 }
 
-function briefings(category: Category): readonly Condition[] {
+function addBriefings(conditions: Condition[], category: Category): void {
   const values = category.values.map((value) => `${category.tag}/${value}`)
   switch (category.kind) {
     case 'restrictive':
-      return values.map((value) => new Briefed([value]))
+      for (const value of values) conditions.push(new Briefed([value]))
+      return
     case 'permissive':
-      return [new Briefed(values)]
+      conditions.push(new Briefed(values))
+      return
     case 'informative':
-      return []
   }
 }
 

@@ -26,16 +26,8 @@ export function hopsOf(originator: string, to: string, via: string | undefined):
   return via === undefined ? [whole] : [whole, { from: originator, to: via }, { from: via, to }]
 }
 
-/** Prohibitions of a version that what passes matches, in all that does not ask for who asks; what is unknown matches. */
-export function reaching(
-  version: CompiledVersion,
-  passing: Passing,
-  terms: { readonly area: string; readonly classification: string },
-): readonly CompiledProhibition[] {
-  return version.prohibitions.filter((compiled) => reaches(version, compiled, passing, terms))
-}
-
-function reaches(
+/** Whether what passes matches a prohibition of a version, in all that does not ask for who asks; what is unknown matches. */
+export function reaches(
   version: CompiledVersion,
   compiled: CompiledProhibition,
   passing: Passing,
@@ -96,14 +88,16 @@ function isOutside(within: ReadonlySet<string> | undefined, attested: string | u
 
 /** A prohibition that reaches the item: it stands against whoever it means, in what it means. */
 export class Forbidden implements Condition {
-  readonly key: string
   readonly #version: CompiledVersion
   readonly #compiled: CompiledProhibition
 
   constructor(version: CompiledVersion, compiled: CompiledProhibition) {
-    this.key = keyOf('forbidden', version.body.agreement, version.number, compiled.prohibition.id)
     this.#version = version
     this.#compiled = compiled
+  }
+
+  get key(): string {
+    return keyOf('forbidden', this.#version.body.agreement, this.#version.number, this.#compiled.prohibition.id)
   }
 
   fails(asking: Asking): boolean {

@@ -1,14 +1,14 @@
 import type { CompiledFacts } from './compile.ts'
 import { standingOf, turnsOf } from './course.ts'
-import { type Interned, Kinds, type Stretch } from './kinds.ts'
+import type { Kinds, Stretch } from './kinds.ts'
 import type { Asking, Decision, Kind } from './model.ts'
-import { EXPIRED, STOPPED, decisionOf } from './verdict.ts'
+import { EXPIRED, STOPPED, decisionOf, setBit } from './verdict.ts'
 
 /** One reader with one act, purpose, use and time, for many items. */
 export interface Reader {
   /**
    * A kind of item as a number: the same for every reader of this nation out of one `compile`, and the same kind has the
-   * same number.
+   * same number. What is given must not change afterwards.
    */
   intern(kind: Kind): number
   /** Whether `decide` would permit an item of a kind that was interned; `fired` then says what stands against it. */
@@ -35,9 +35,9 @@ export class ReaderOf implements Reader {
   readonly #asking: Asking
   /** By number of condition: whether it stands against this reader. */
   #verdicts = new Uint8Array(0)
-  #fired = new Uint32Array(4)
-  #stretch: Stretch | undefined
-  #course = -1
+  #fired = new Uint32Array(2)
+  /** By number of course: the stretch that was asked about last. */
+  readonly #stretches: (Stretch | undefined)[] = []
 
   constructor(facts: CompiledFacts, kinds: Kinds, asking: Asking) {
     this.#facts = facts
@@ -63,40 +63,42 @@ export class ReaderOf implements Reader {
     const { at } = this.#asking
     const stretch = this.#stretchOf(kind, releasedAt < at ? releasedAt : at)
     const rules = kinds.rulesNumber(kind, stretch.saying)
-    const begin = kinds.begins[rules] ?? 0
-    const length = (kinds.begins[rules + 1] ?? 0) - begin
-    if (this.#verdicts.length < kinds.conditionCount) this.#grow()
-    if (this.#fired.length < 1 + ((length + 31) >>> 5)) this.#fired = new Uint32Array(2 + ((length + 31) >>> 5))
+    if (this.#verdicts.length < kinds.conditionCount || this.#fired.length < kinds.words) this.#grow()
+    const { numbers, begins } = kinds
     const verdicts = this.#verdicts
     const fired = this.#fired
-    const numbers = kinds.numbers
     let any = stretch.time | (stopped ? STOPPED : 0) | (at >= expiresAt ? EXPIRED : 0)
     fired[0] = any
-    for (let word = 1, start = 0; word < fired.length; word++, start += 32) {
-      let bits = 0
-      const end = start + 32 < length ? start + 32 : length
-      for (let index = start; index < end; index++) {
-        const number = numbers[begin + index] ?? 0
-        let verdict = verdicts[number] ?? 0
-        if (verdict === UNKNOWN) verdict = this.#ask(number)
-        bits |= verdict << (index & 31)
+    let index = begins[rules] ?? 0
+    const end = begins[rules + 1] ?? 0
+    for (let word = 1; word < fired.length; word++) {
+      let bits = word === 1 ? (kinds.refusals[rules] ?? 0) : 0
+      let seen = 0
+      const stop = index + 32 < end ? index + 32 : end
+      for (let bit = 0; index < stop; index++, bit++) {
+        const verdict = verdicts[numbers[index] ?? 0] ?? 0
+        seen |= verdict
+        bits |= verdict << bit
       }
+      // Not asked before: ask, and begin again.
+      if (seen > 1) return this.#ask(rules).permits(kind, releasedAt, expiresAt, stopped)
       fired[word] = bits
       any |= bits
     }
-    if (at - releasedAt >= (kinds.lives[rules] ?? 0)) {
-      this.#age(kinds.table[rules], at - releasedAt)
-      return false
-    }
-    return any === 0
+    if (at - releasedAt < (kinds.lives[rules] ?? 0)) return any === 0
+    this.#unasked(rules, at - releasedAt)
+    return false
   }
 
   decide(kind: number, releasedAt: number, expiresAt: number = Infinity, stopped: boolean = false): Decision {
     this.permits(kind, releasedAt, expiresAt, stopped)
     const item = this.#kinds.item(kind)
     const standing = standingOf(this.#facts, item, this.#asking, releasedAt)
-    const rules = this.#kinds.rules(kind, standing)
-    return decisionOf(item, rules, standing, this.#asking, { releasedAt, expiresAt, stopped }, this.#fired)
+    const { rules, bits } = this.#kinds.rules(kind, standing)
+    const fired = new Uint32Array(this.#fired.length)
+    fired[0] = this.#fired[0] ?? 0
+    bits.forEach((bit, index) => setBit(fired, index, (((this.#fired[1 + (bit >>> 5)] ?? 0) >>> (bit & 31)) & 1) !== 0))
+    return decisionOf(item, rules, standing, this.#asking, { releasedAt, expiresAt, stopped }, fired)
   }
 
   permittedFrom(kind: number, from: number, last: number): number {
@@ -109,30 +111,32 @@ export class ReaderOf implements Reader {
 
   #stretchOf(kind: number, since: number): Stretch {
     const course = this.#kinds.courses[kind] ?? 0
-    const last = this.#stretch
-    if (last !== undefined && course === this.#course && since >= last.from && since < last.until) return last
+    const last = this.#stretches[course]
+    if (last !== undefined && since >= last.from && since < last.until) return last
     const found = this.#kinds.stretch(kind, this.#asking, since)
-    this.#stretch = found
-    this.#course = course
+    this.#stretches[course] = found
     return found
   }
 
   #grow(): void {
-    const grown = new Uint8Array(this.#kinds.conditionCount * 2).fill(UNKNOWN)
-    grown.set(this.#verdicts)
+    const grown = new Uint8Array(Math.ceil(this.#kinds.conditionCount * 1.5)).fill(UNKNOWN)
+    grown.set(this.#verdicts.subarray(0, grown.length))
     this.#verdicts = grown
+    this.#fired = new Uint32Array(this.#kinds.words)
   }
 
-  #ask(number: number): number {
-    const verdict = this.#kinds.condition(number).fails(this.#asking) ? 1 : 0
-    this.#verdicts[number] = verdict
-    return verdict
+  /** Asks what was never asked of this reader, and makes room for the bits. */
+  #ask(rules: number): this {
+    const { begins, numbers } = this.#kinds
+    for (let index = begins[rules] ?? 0; index < (begins[rules + 1] ?? 0); index++) {
+      const number = numbers[index] ?? 0
+      if (this.#verdicts[number] === UNKNOWN) this.#verdicts[number] = this.#kinds.fails(number, this.#asking) ? 1 : 0
+    }
+    return this
   }
 
-  /** Sets the bits of lives that are over. */
-  #age(interned: Interned | undefined, age: number): void {
-    interned?.rules.conditions.forEach(({ life }, index) => {
-      if (life !== undefined && age >= life) this.#fired[1 + (index >>> 5)] = (this.#fired[1 + (index >>> 5)] ?? 0) | (1 << (index & 31))
-    })
+  /** Sets the bits of lives that are over, and of what stands against everybody beyond the first word. */
+  #unasked(rules: number, age: number): void {
+    for (const { bit, life } of this.#kinds.table[rules]?.unasked ?? []) setBit(this.#fired, bit, age >= life)
   }
 }

@@ -49,23 +49,31 @@ export interface Place {
   readonly article?: string
 }
 
+const NOWHERE: Place = {}
+
 /** Collects every reason. One that differs from an earlier one in nothing but the version is not said twice. */
 export class Reasons {
   readonly #list: Reason[] = []
 
-  add(code: ReasonCode, values: MessageValues, place: Place = {}, nearest: NearestCode = NEAREST[code]): void {
-    for (const known of this.#list) {
-      if (known.code === code && known.rule === place.rule && known.article === place.article && sameButVersion(known.values, values))
-        return
-    }
-    this.#list.push({ code, ...place, values, nearest })
+  add(code: ReasonCode, values: MessageValues, place: Place = NOWHERE, nearest: NearestCode = NEAREST[code]): void {
+    const { rule, article } = place
+    if (rule !== undefined && article !== undefined) this.#addOnce({ code, rule, article, values, nearest })
+    else if (rule !== undefined) this.#addOnce({ code, rule, values, nearest })
+    else if (article !== undefined) this.#addOnce({ code, article, values, nearest })
+    else this.#addOnce({ code, values, nearest })
   }
 
+  /** Adds what others found, in their order. */
   addAll(reasons: Reasons): void {
-    for (const { code, rule, article, values, nearest } of reasons.all) {
-      const place = { ...(rule === undefined ? {} : { rule }), ...(article === undefined ? {} : { article }) }
-      this.add(code, values, place, nearest)
+    for (const reason of reasons.#list) this.#addOnce(reason)
+  }
+
+  #addOnce(reason: Reason): void {
+    for (const known of this.#list) {
+      if (known.code !== reason.code || known.rule !== reason.rule || known.article !== reason.article) continue
+      if (sameButVersion(known.values, reason.values)) return
     }
+    this.#list.push(reason)
   }
 
   /** The list, if there is a first. */
@@ -80,7 +88,7 @@ export class Reasons {
 }
 
 function sameButVersion(a: MessageValues, b: MessageValues): boolean {
-  const names = Object.keys(a)
-  if (names.length !== Object.keys(b).length) return false
-  return names.every((name) => name === 'version' || a[name] === b[name])
+  for (const name in a) if (name !== 'version' && a[name] !== b[name]) return false
+  for (const name in b) if (!(name in a)) return false
+  return true
 }

@@ -26,12 +26,17 @@ export function fire(rules: Rules, standing: Standing, asking: Asking, release: 
   const { releasedAt, expiresAt = Infinity, stopped } = release
   fired.fill(0)
   fired[0] = (stopped ? STOPPED : 0) | (at >= expiresAt ? EXPIRED : 0) | (standing.reasons.all.length > 0 ? TIME : 0)
-  rules.conditions.forEach((condition, index) => {
+  let index = 0
+  for (const condition of rules.conditions) {
     const { life } = condition
-    const fails = life === undefined ? condition.fails(asking) : at - releasedAt >= life
-    if (fails) fired[1 + (index >>> 5)] = (fired[1 + (index >>> 5)] ?? 0) | (1 << (index & 31))
-  })
+    setBit(fired, index++, life === undefined ? condition.fails(asking) : at - releasedAt >= life)
+  }
   return fired.some((word) => word !== 0)
+}
+
+/** Sets the bit of a condition, if so. */
+export function setBit(fired: Uint32Array, bit: number, so: boolean): void {
+  if (so) fired[1 + (bit >>> 5)] = (fired[1 + (bit >>> 5)] ?? 0) | (1 << (bit & 31))
 }
 
 /** The decision that bits stand for: a permit where none is set, else every reason in words. */
@@ -41,10 +46,12 @@ export function decisionOf(item: Item, rules: Rules, standing: Standing, asking:
   if ((time & STOPPED) !== 0) reasons.add('decision/stopped', {})
   if ((time & EXPIRED) !== 0) reasons.add('decision/expired', { until: release.expiresAt ?? asking.at })
   const subject = { label: item.label, releasedAt: release.releasedAt }
-  rules.conditions.forEach((condition, index) => {
+  let index = 0
+  for (const condition of rules.conditions) {
     if (index === rules.general) reasons.addAll(standing.reasons)
     if (((fired[1 + (index >>> 5)] ?? 0) & (1 << (index & 31))) !== 0) condition.say(reasons, asking, subject)
-  })
+    index++
+  }
   if (rules.conditions.length <= rules.general) reasons.addAll(standing.reasons)
   const { found } = reasons
   return found === undefined ? permitOf(item, rules) : { permit: false, reasons: found }

@@ -208,3 +208,23 @@ test('a portion that the officer sees as going opens for a reader who fulfils th
   assert.ok(option)
   refuses(asked({ item: { basis: option.basis, expiresAt: option.until } }))
 })
+
+test('more conditions than bits in a word are all asked', () => {
+  const values = Array.from({ length: 70 }, (_, index) => `V${index}`)
+  const grants = first.grants.map((grant) => ({ ...grant, categories: values.map((value) => `long/${value}`) }))
+  const wide = compile({ ...facts, agreements: [{ id: V1, body: { ...first, grants } }] })
+  const item = { ...question.item, label: label('SECRET', { categories: [{ tag: 'long', kind: 'restrictive', values }] }) }
+  for (const missing of [undefined, 'V0', 'V31', 'V32', 'V69']) {
+    const briefings = values.filter((value) => value !== missing).map((value) => `long/${value}`)
+    const one = { ...question, item, person: { ...question.person, briefings } }
+    const reader = wide.reader(one)
+    const kind = reader.intern(item)
+    assert.equal(reader.permits(kind, item.releasedAt), missing === undefined)
+    assert.equal(
+      reader.fired.some((word) => word !== 0),
+      missing !== undefined,
+    )
+    assert.deepEqual(reader.decide(kind, item.releasedAt), wide.decide(one))
+    assert.deepEqual(codes(wide.decide(one)), missing === undefined ? [] : ['briefing'])
+  }
+})

@@ -40,14 +40,22 @@ async function load(fault: number): Promise<typeof Package> {
 }
 
 /** How many questions it takes until the faulty package answers otherwise; undefined when it never does. */
-function questionsUntilFound({ compile }: typeof Package, limit: number): number | undefined {
+function questionsUntilFound({ compile }: typeof Package, limit: number, bulk: boolean): number | undefined {
   for (let asked = 0; asked < limit;) {
     const dice = new Dice(asked + 1)
     const world = facts(dice)
     const decider = compile(world)
+    const one = question(dice, world)
+    const readers = new Map((['list', 'open', 'show'] as const).map((act) => [act, decider.reader({ ...one, act })]))
     for (let n = 0; n < 60; n++, asked++) {
-      const one = question(dice, world)
-      if (JSON.stringify(linesOf(decider.decide(one))) !== JSON.stringify(reference(one, world))) return asked
+      const other = question(dice, world)
+      if (JSON.stringify(linesOf(decider.decide(other))) !== JSON.stringify(reference(other, world))) return asked
+      const { item } = other
+      for (const [act, reader] of bulk ? readers : []) {
+        const permitted = reader.permits(reader.intern(item), item.releasedAt, item.expiresAt, item.stopped)
+        if (permitted !== (reference({ ...one, act, item }, world).length === 0)) return asked
+        if (permitted === reader.fired.some((word) => word !== 0)) return asked
+      }
     }
   }
   return undefined
@@ -57,10 +65,10 @@ FAULTS.forEach((fault, index) => {
   test(`found: ${fault.name}`, async () => {
     const text = textOf(fault.file)
     assert.equal(text.split(fault.right).length, 2, 'the line to be made wrong stands in the source exactly once')
-    assert.notEqual(questionsUntilFound(await load(index), 24_000), undefined)
+    assert.notEqual(questionsUntilFound(await load(index), 24_000, fault.name.startsWith('in bulk')), undefined)
   })
 })
 
 test('without a fault nothing is found by the same search', async () => {
-  assert.equal(questionsUntilFound(await load(FAULTS.length), 24_000), undefined)
+  assert.equal(questionsUntilFound(await load(FAULTS.length), 12_000, true), undefined)
 })

@@ -142,7 +142,7 @@ function more(dice: Dice, agreement: string): Partial<Agreement> {
       ? {
           survival: {
             article: '8',
-            acts: dice.chance(85) ? ['list', 'open', 'show'] : [],
+            acts: dice.chance(75) ? ['list', 'open', 'show'] : ['list'],
             ...(dice.chance(40) ? { days: dice.one([2, 9]) } : {}),
           },
         }

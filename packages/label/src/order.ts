@@ -70,7 +70,7 @@ function within(inner: readonly string[] | 'neutral', outer: readonly string[] |
  * nothing) and every person rule admits its citizens. True is not yet a permission: a neutral label goes out only by a
  * rule and an officer's decision, and person rules still bind the person.
  */
-export function releasableTo(label: Label, nation: string): boolean {
+export function releasableTo(label: Pick<Label, 'originators' | 'personRules'>, nation: string): boolean {
   return (
     label.originators.every((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(nation)) &&
     label.personRules.every((rule) => rule.nations.includes(nation))

@@ -78,67 +78,29 @@ export interface Narrowing {
 }
 
 /**
- * Decides what the person may list now, once for each likeness and for each stretch between two changes of agreements: in
- * it only the time of release is left, and an earlier one never permits what a later one refuses.
+ * Decides what the person may list now, once for each likeness and for each stretch between two turns of the agreements: in
+ * it only life tells one time of release from another.
  */
 export function choose(
-  nation: Pick<Nation, 'config' | 'decider' | 'trust'> & { readonly listing: Pick<Listing, 'likenesses' | 'likenessEnd'> },
+  nation: Pick<Nation, 'config' | 'decider'> & { readonly listing: Pick<Listing, 'likenesses' | 'likenessEnd'> },
   wanting: Wanting,
   at: number,
   narrowing: Narrowing = { takes: () => true, since: 0 },
 ): Choice {
-  const starts = [narrowing.since, ...turningPoints(nation.trust()).filter((turn) => turn > narrowing.since)]
+  const readers = wanting.map(({ facts, purpose }) => nation.decider().reader({ act: 'list', person: facts, purpose, at }))
+  const starts = [narrowing.since, ...(readers[0]?.turns ?? []).filter((turn) => turn > narrowing.since)]
   const stretches = starts.map((from) => ({ from, since: new Float64Array(nation.listing.likenessEnd).fill(Infinity) }))
   for (const { number, likeness, oldest, newest } of nation.listing.likenesses()) {
     if (likeness.recipient !== nation.config.nation || !narrowing.takes(likeness)) continue
     for (const [index, { from, since }] of stretches.entries()) {
       const first = Math.max(from, oldest)
       const last = Math.min((starts[index + 1] ?? Infinity) - 1, newest)
-      if (first <= last) since[number] = firstPermitted(first, last, (released) => permits(nation, likeness, released, wanting, at))
+      if (first > last) continue
+      for (const reader of readers)
+        since[number] = Math.min(since[number] ?? Infinity, reader.permittedFrom(reader.intern(likeness), first, last))
     }
   }
   return { at, stretches: stretches.reverse() }
-}
-
-function permits(nation: Pick<Nation, 'decider'>, likeness: Likeness, releasedAt: number, wanting: Wanting, at: number): boolean {
-  const { originator, basis, area } = likeness
-  const item = {
-    originator,
-    ...(basis === undefined ? {} : { basis }),
-    // No decision asks when a label was made or must be looked at again.
-    label: { ...likeness.label, created: releasedAt },
-    area,
-    releasedAt,
-    stopped: false,
-  }
-  return wanting.some(({ facts, purpose }) => nation.decider().decide({ act: 'list', person: facts, item, purpose, at }).permit)
-}
-
-/** The first second from `first` to `last` that is permitted, where all after a permitted one are; by halving. */
-function firstPermitted(first: number, last: number, permitted: (released: number) => boolean): number {
-  if (!permitted(last)) return Infinity
-  if (permitted(first)) return first
-  let refused = first
-  let end = last
-  while (end - refused > 1) {
-    const middle = refused + Math.floor((end - refused) / 2)
-    if (permitted(middle)) end = middle
-    else refused = middle
-  }
-  return end
-}
-
-/** Moments at which some agreement began or ended, in order. */
-function turningPoints(trust: Trust): readonly number[] {
-  const ends = [...trust.agreements.values()]
-    .flat()
-    .flatMap(({ body, since }) => [
-      since,
-      ...(body.inForceUntil === undefined ? [] : [body.inForceUntil]),
-      ...body.parties.flatMap(({ memberFrom = since, memberUntil = since }) => [memberFrom, memberUntil]),
-    ])
-  const points = [...ends, ...[...trust.notices.values()].flat().map(({ effect }) => effect)]
-  return [...new Set(points)].sort((a, b) => a - b)
 }
 
 /**
