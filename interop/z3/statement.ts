@@ -238,6 +238,17 @@ export class Unknown {
     )
   }
 
+  /** A grant on this path reaches the item's area. */
+  #reached(body: Agreement): Formula {
+    const { from, to, via } = this.#path
+    const grants = body.grants.filter((grant) => grant.from === from && (grant.to === to || grant.to === 'members') && grant.via === via)
+    const codes = body.areas.map(({ code }) => code)
+    return this.#area.in(
+      this.#z3,
+      codes.filter((code) => path(body, code).some((area) => grants.some((grant) => grant.areas.includes(area)))),
+    )
+  }
+
   /** One of the reader's areas is the item's or above it. */
   #covered(body: Agreement): Formula {
     const z3 = this.#z3
@@ -321,7 +332,7 @@ export class Unknown {
     const { ages, needs, purposes } = region
     const listed = (axis: OneOf, terms: readonly string[] | undefined): readonly Formula[] =>
       terms === undefined ? [] : [axis.in(z3, terms)]
-    // Areas are told apart as agreements arrange them that grant something on this path.
+    // Areas are told apart as agreements arrange them whose grants on this path reach them.
     const { from, to, via } = this.#path
     const ends = [from, to, ...(via === undefined ? [] : [via])]
     const grants = (body: Agreement): boolean =>
@@ -385,7 +396,8 @@ export class Unknown {
                   z3,
                   trees.map(({ side, body }) => {
                     const covers = this.#covered(body)
-                    return inside.some((one) => one.side === side && one.agreement === body.agreement) ? covers : z3.Not(covers)
+                    const listed = inside.some((one) => one.side === side && one.agreement === body.agreement)
+                    return z3.Implies(this.#reached(body), listed ? covers : z3.Not(covers))
                   }),
                 ),
               ),

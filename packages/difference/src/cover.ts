@@ -2,6 +2,7 @@ import {
   type Box,
   type Frame,
   axesOf,
+  classesOn,
   compareBoxes,
   disjoint,
   holds,
@@ -52,27 +53,47 @@ function order(frame: Frame, a: Box, b: Box): number {
 
 /**
  * All boxes that lie in the union of these and in no larger such box: closed under consensus (two boxes that meet on every axis
- * but one also give what they share there and unite on that one), each kept only while no other holds it.
+ * but one also give what they share there and unite on that one). Whatever is found is enlarged at once as far as it goes.
  */
 function maximalBoxes(frame: Frame, boxes: readonly Box[], budget: Budget): { readonly boxes: readonly Box[]; readonly complete: boolean } {
-  const kept: Box[] = []
-  const waiting = [...maximal(boxes)]
+  const union = maximal(boxes)
+  const found: Box[] = []
   let seen = 0
-  for (let box = waiting.shift(); box !== undefined; box = waiting.shift()) {
-    const candidate = box
-    if (kept.some((other) => holds(other, candidate))) continue
-    for (let at = kept.length - 1; at >= 0; at--) if (holds(candidate, kept[at] ?? [])) kept.splice(at, 1)
-    for (const other of kept) {
-      for (let axis = 0; axis < axesOf(frame); axis++) {
-        const joined = consensus(frame, candidate, other, axis)
-        if (joined === undefined || holds(candidate, joined) || holds(other, joined)) continue
-        if (!kept.some((one) => holds(one, joined)) && !waiting.some((one) => holds(one, joined))) waiting.push(joined)
-        if (++seen > budget.boxes) return { boxes: maximal([...kept, candidate, ...waiting]), complete: false }
-      }
-    }
-    kept.push(candidate)
+  const add = (box: Box): void => {
+    if (!found.some((other) => holds(other, box))) found.push(enlarged(frame, box, union))
   }
-  return { boxes: kept, complete: true }
+  for (const box of union) add(box)
+  for (let next = 1; next < found.length; next++) {
+    for (let before = 0; before < next; before++) {
+      for (let axis = 0; axis < axesOf(frame); axis++) {
+        const joined = consensus(frame, found[next] ?? [], found[before] ?? [], axis)
+        if (joined !== undefined) add(joined)
+      }
+      if (++seen > budget.boxes) return { boxes: found, complete: false }
+    }
+  }
+  return { boxes: found, complete: true }
+}
+
+/** The box, and on each axis in turn every further class with which it still lies in the union: then no larger box does. */
+function enlarged(frame: Frame, box: Box, union: readonly Box[]): Box {
+  let large = box
+  for (let axis = 0; axis < axesOf(frame); axis++) {
+    for (const one of classesOn(frame, frame.full, axis)) {
+      const slice = onAxis(frame, large, axis, one)
+      if (subtractAll(frame, [slice], union).length > 0) continue
+      large = large.map((word, at) => word | (slice[at] ?? 0))
+    }
+  }
+  return large
+}
+
+/** The box with one class alone on an axis. */
+function onAxis(frame: Frame, box: Box, axis: number, one: number): Box {
+  const words = [...box]
+  const start = frame.starts[axis] ?? 0
+  for (let at = start; at < (frame.starts[axis + 1] ?? 0); at++) words[at] = at === start + (one >> 5) ? 1 << (one & 31) : 0
+  return words
 }
 
 function consensus(frame: Frame, a: Box, b: Box, axis: number): Box | undefined {

@@ -69,7 +69,10 @@ export interface DifferenceRegion {
   readonly facilities?: readonly string[]
   /** A code: attested and asked for; `~code`: attested, and another one is asked for. */
   readonly purposes?: readonly string[]
-  /** Where agreements or versions arrange their areas differently: in which of them the reader's need to know covers the item's area. */
+  /**
+   * Where agreements or versions arrange an area differently: in which of those whose grants reach the area the reader's need to know
+   * covers it.
+   */
   readonly needs?: readonly (readonly TreeName[])[]
 }
 

@@ -2,11 +2,11 @@ import type { Act, Use } from '@entente/agreement'
 import type { Question } from '@entente/decision'
 import type { Category, MarkingPolicy } from '@entente/label'
 import { type Box, classesOn } from './boxes.ts'
-import { sufficing } from './clearances.ts'
 import { type DifferenceRegion, type Direction, NONE, OTHER, type Point, type SetTerms, type Side } from './model.ts'
+import { needAreas, sufficing } from './relations.ts'
 import type { Space } from './space.ts'
 import { policyOf } from './standing.ts'
-import { SINGLE, type SetAxis, type SingleAxis, type Universe, needAreas } from './universe.ts'
+import { SINGLE, type SetAxis, type SingleAxis, type Universe } from './universe.ts'
 
 /** Chooses among members of a class; every choice is as good as any other, which is what a quotient means. */
 export interface Chooser {
@@ -48,11 +48,11 @@ export function pointIn(space: Space, direction: Direction, box: Box, choose: Ch
     act: term('act') as Act,
     ...(use === NONE ? {} : { use: use as Use }),
     ageDays: Number(term('age')),
-    ...optional('clearance', choose.one(sufficing(universe, classification, Number(term('clearance'))))),
+    ...optional('clearance', choose.one(sufficing(universe.readings, universe.clearances, classification, Number(term('clearance'))))),
     citizenships: members(space, box, 'citizenship', choose)
       .map((nation) => (nation === OTHER ? stranger(universe) : nation))
       .sort(),
-    needs: needs(universe, area, Number(term('need'))),
+    needs: needAreas(universe.trees, area, Number(term('need'))) ?? [],
     ...optional('organisation', named(term('organisation'))),
     ...optional('post', named(term('post'))),
     ...optional('facility', named(term('facility'))),
@@ -77,15 +77,6 @@ function members(space: Space, box: Box, set: SetAxis, choose: Chooser): readonl
 function stranger(universe: Universe): string {
   for (const code of ['XXX', 'XXY', 'XXZ']) if (!universe.many.citizenship.includes(code)) return code
   return 'ZZZ'
-}
-
-function needs({ trees }: Universe, area: string, need: number): readonly string[] {
-  return (
-    needAreas(
-      trees.map(({ tree }) => tree.get(area) ?? new Set<string>()),
-      need,
-    ) ?? []
-  )
 }
 
 /** A point as the region that holds nothing else, so that it can be worded as one. */

@@ -1,9 +1,9 @@
 import type { Act, Use } from '@entente/agreement'
 import { type Box, countOf } from './boxes.ts'
-import { sufficing } from './clearances.ts'
 import { type Ages, type DifferenceRegion, type Direction, NONE, type Opened, type SetTerms, type TreeName } from './model.ts'
+import { needAreas, sufficing } from './relations.ts'
 import { type Space, membersOn, termsOn } from './space.ts'
-import { type SetAxis, type SingleAxis, type Universe, needAreas } from './universe.ts'
+import { type SetAxis, type SingleAxis, type Universe } from './universe.ts'
 
 /** A box in terms. What the box holds that cannot be is not said: areas, classifications and needs to know that meet nothing. */
 export function regionOf(
@@ -44,25 +44,21 @@ export function regionOf(
 }
 
 function areasIn({ trees }: Universe, areas: readonly string[], needs: readonly number[]): readonly string[] {
-  const reached = (area: string): boolean => {
-    const above = trees.map(({ tree }) => tree.get(area) ?? new Set<string>())
-    return needs.some((need) => needAreas(above, need) !== undefined)
-  }
-  return areas.filter(reached).toSorted()
+  return areas.filter((area) => needs.some((need) => needAreas(trees, area, need) !== undefined)).toSorted()
 }
 
 /** Sets of trees in which a need to know can cover one of these areas; undefined where the box holds every one that can be. */
 function needsIn({ trees, one }: Universe, areas: readonly string[], held: readonly string[]): readonly string[] | undefined {
-  const above = areas.map((area) => trees.map(({ tree }) => tree.get(area) ?? new Set<string>()))
-  const possible = one.need.filter((need) => above.some((sets) => needAreas(sets, Number(need)) !== undefined))
+  const possible = one.need.filter((need) => areas.some((area) => needAreas(trees, area, Number(need)) !== undefined))
   const inside = possible.filter((need) => held.includes(need))
   return inside.length === possible.length ? undefined : inside
 }
 
 function clearancesIn(universe: Universe, levels: readonly string[], held: readonly number[]): DifferenceRegion['clearances'] {
+  const { readings, clearances } = universe
   return levels.flatMap((classification) => {
-    const enough = new Set(held.flatMap((mask) => sufficing(universe, classification, mask)))
-    return enough.size === 0 ? [] : [{ classification, clearances: universe.clearances.filter((code) => enough.has(code)) }]
+    const enough = new Set(held.flatMap((mask) => sufficing(readings, clearances, classification, mask)))
+    return enough.size === 0 ? [] : [{ classification, clearances: clearances.filter((code) => enough.has(code)) }]
   })
 }
 

@@ -1,6 +1,6 @@
 import { type Grant, type Region, tableAt } from '@entente/agreement'
 import { type Direction, NONE, type Side, type Terms } from './model.ts'
-import { type Bound, type Standing, binding, policyOf, runs, speaksOf } from './standing.ts'
+import { type Bound, type Standing, binding, isWithin, orderOf, ordersOf, policyOf, runs, speaksOf } from './standing.ts'
 import { type Conjunct, type Universe, lifeOf, pick, setsWith } from './universe.ts'
 
 /** A rule of one side in one direction: whatever any of its parts holds. */
@@ -45,7 +45,8 @@ export function rulesOf(standing: Standing, direction: Direction, universe: Univ
 
 function grantRule({ side, name }: Standing, bound: Bound, grant: Grant, direction: Direction, universe: Universe): GrantRule {
   const { body, tree } = bound
-  const levels = levelsOf(side, bound, grant, universe)
+  const orders = ordersOf(side, grant.from)
+  const levels = pick(universe.one.classification, (level) => isWithin(orders, bound, grant, level))
   const life = lifeOf(body, grant)
   const acts = grant.mode === 'show' ? grant.acts.filter((act) => act === 'list' || act === 'show') : grant.acts
   const informative = new Set(
@@ -82,34 +83,18 @@ function grantRule({ side, name }: Standing, bound: Bound, grant: Grant, directi
   }
 }
 
-/** The order of a classification as an agreement reads it; undefined for one that the policy does not know. */
-function orderIn(side: Side, { read }: Bound, from: string): (code: string) => number | undefined {
-  const { classifications } = policyOf(side, from)
-  const order = (code: string): number | undefined => classifications.find((one) => one.code === code)?.order
-  return (code) => (order(code) === undefined ? undefined : order(read('classification', code, from)[0] ?? code))
-}
-
-function levelsOf(side: Side, bound: Bound, { from, ceiling, floor }: Grant, universe: Universe): ReadonlySet<string> {
-  const { classifications } = policyOf(side, from)
-  const order = orderIn(side, bound, from)
-  const fixed = (code: string): number => classifications.find((one) => one.code === code)?.order ?? Number.NaN
-  return pick(universe.one.classification, (code) => {
-    const level = order(code) ?? Number.NaN
-    return level <= fixed(ceiling) && (floor === undefined || level >= fixed(floor))
-  })
-}
-
 /** What a prohibition or an invariant asks, in a direction; nothing where it speaks of another. */
 export function regionParts(side: Side, bound: Bound, region: Region, direction: Direction, universe: Universe): readonly Conjunct[] {
   if (!speaksOf(region, direction)) return []
   const { areas, atLeast, acts, uses, personRules, categories, citizenshipOutside, purposesOutside } = region
   const { tree } = bound
-  const order = orderIn(side, bound, direction.from)
+  const orders = ordersOf(side, direction.from)
+  const order = (code: string): number => orderOf(orders, bound, direction.from, code) ?? Infinity
   // A level of another nation's scheme cannot be compared: unknown, and the unknown matches.
   const lowest =
     atLeast === undefined || region.from !== direction.from
       ? undefined
-      : policyOf(side, direction.from).classifications.find((one) => one.code === atLeast)?.order
+      : orders.get(atLeast)
   const outside = (axis: 'organisation' | 'post' | 'facility', within: readonly string[] | undefined): Conjunct['one'] =>
     within === undefined ? {} : { [axis]: pick(universe.one[axis], (code) => !within.includes(code)) }
   const one: Conjunct['one'] = {
@@ -119,7 +104,7 @@ export function regionParts(side: Side, bound: Bound, region: Region, direction:
       : { area: pick(universe.one.area, (area) => !tree.has(area) || areas.some((named) => tree.get(area)?.has(named))) }),
     ...(atLeast === undefined
       ? {}
-      : { classification: pick(universe.one.classification, (code) => lowest === undefined || (order(code) ?? Infinity) >= lowest) }),
+      : { classification: pick(universe.one.classification, (code) => lowest === undefined || order(code) >= lowest) }),
     ...(acts === undefined ? {} : { act: new Set<string>(acts) }),
     ...(uses === undefined ? {} : { use: new Set<string>(uses) }),
     ...outside('organisation', region.organisationsOutside),

@@ -15,8 +15,6 @@ export interface Bound {
   readonly body: Agreement
   readonly members: readonly string[]
   readonly tree: Tree
-  /** The same for trees in which the same areas stand below the same ones. */
-  readonly treeKey: string
   /** Whether anything can be permitted under it: not suspended, and everything that it rests on is in force. */
   readonly permits: boolean
   readonly read: Reading
@@ -37,7 +35,7 @@ export function standing(side: Side, name: TreeName['side'], reading?: (body: Ag
     agreements: side.agreements.map(({ id, body }) => {
       const read: Reading = reading?.(body) ?? ((_, code) => [code])
       const tree = treeOf(body, read)
-      return { id, body, members: membersOf(side, body), tree, treeKey: keyOfTree(tree), permits: permits(side, body), read }
+      return { id, body, members: membersOf(side, body), tree, permits: permits(side, body), read }
     }),
   }
 }
@@ -88,13 +86,6 @@ function treeOf(body: Agreement, read: Reading): Tree {
   return own
 }
 
-function keyOfTree(tree: Tree): string {
-  return [...tree]
-    .map(([code, above]) => `${code}<${[...above].join('<')}`)
-    .sort()
-    .join(' ')
-}
-
 /** Every direction in which a grant of a side runs between its members, sorted. */
 export function directionsOf(sides: readonly Standing[]): readonly Direction[] {
   const found = new Map<string, Direction>()
@@ -143,6 +134,22 @@ export function policyOf(side: Side, nation: string): MarkingPolicy {
   if (policy === undefined)
     throw new DifferenceError('difference/policy-missing', `no marking policy of \`${nation}\``, { values: { nation } })
   return policy
+}
+
+/** Orders of a nation's classifications on a side. */
+export function ordersOf(side: Side, nation: string): ReadonlyMap<string, number> {
+  return new Map(policyOf(side, nation).classifications.map((one) => [one.code, one.order]))
+}
+
+/** The order of an item's classification as an agreement reads it; undefined for one that the policy does not know. */
+export function orderOf(orders: ReadonlyMap<string, number>, { read }: Bound, from: string, code: string): number | undefined {
+  return orders.has(code) ? orders.get(read('classification', code, from)[0] ?? code) : undefined
+}
+
+/** Whether an item's classification lies between a grant's floor and its ceiling; never where one of them is unknown. */
+export function isWithin(orders: ReadonlyMap<string, number>, bound: Bound, { from, ceiling, floor }: Grant, code: string): boolean {
+  const level = orderOf(orders, bound, from, code) ?? Number.NaN
+  return level <= (orders.get(ceiling) ?? Number.NaN) && (floor === undefined || level >= (orders.get(floor) ?? Number.NaN))
 }
 
 /** The agreements of a side that have a say in a direction: those that bind two of its nations. */

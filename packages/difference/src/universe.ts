@@ -1,8 +1,8 @@
 import type { Act, Agreement, Grant, Region } from '@entente/agreement'
-import { type ClearanceReading, clearanceReadings, sufficing } from './clearances.ts'
 import { DifferenceError } from './errors.ts'
 import { type Direction, NONE, OTHER, type TreeName } from './model.ts'
-import { type Bound, type Standing, type Tree, binding, couldRun, policyOf, speaksOf } from './standing.ts'
+import { type Relation, areasAbove, clearancesFor, distinctRelations, needAreas, sufficing } from './relations.ts'
+import { type Bound, type Standing, binding, couldRun, isWithin, ordersOf, policyOf, runs, speaksOf } from './standing.ts'
 
 /** Axes on which a point has one term. */
 export const SINGLE = [
@@ -34,19 +34,12 @@ export interface Conjunct {
 export interface Universe {
   readonly one: Readonly<Record<SingleAxis, readonly string[]>>
   readonly many: Readonly<Record<SetAxis, readonly string[]>>
-  /** Trees of areas that differ from each other; the axis `need` has a term for each set of them. */
-  readonly trees: readonly NamedTree[]
+  /** Arrangements of areas that differ from each other; the axis `need` has a term for each set of them. */
+  readonly trees: readonly Relation[]
   /** Readings of clearances that differ from each other; the axis `clearance` has a term for each set in which one suffices. */
-  readonly readings: readonly ClearanceReading[]
+  readonly readings: readonly Relation[]
   /** Codes of clearances of the reader's nation. */
   readonly clearances: readonly string[]
-}
-
-/** A tree, and whose it is. */
-export interface NamedTree {
-  readonly tree: Tree
-  readonly key: string
-  readonly of: readonly TreeName[]
 }
 
 const ACTS: readonly Act[] = ['list', 'show', 'open', 'print', 'export', 'onward-release', 'derive']
@@ -62,12 +55,7 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
   const regions = [...bodies.flatMap((body): readonly Region[] => body.prohibitions), ...extra].filter((region) =>
     speaksOf(region, direction),
   )
-  const granting = sides.flatMap((side) =>
-    binding(side, direction).flatMap((bound) =>
-      bound.body.grants.some((grant) => couldRun(grant, direction)) ? [[side, bound] as const] : [],
-    ),
-  )
-  const trees = distinctTrees(granting)
+  const area = [...sorted(sides.flatMap((side) => binding(side, direction).flatMap(({ tree }) => [...tree.keys()]))), OTHER]
   const purposes = sorted([
     ...grants.flatMap((grant) => grant.person.purposes),
     ...regions.flatMap((region) => region.purposesOutside ?? []),
@@ -86,7 +74,11 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
     home.map((policy) => policy.clearances),
     rows.map((row) => row.from),
   )
-  const readings = clearanceReadings(granting, direction, clearances, classification)
+  const granting = sides.flatMap((side) => binding(side, direction).map((bound) => reached(side, bound, direction, area, classification)))
+  const trees = distinctRelations(granting.map(({ standing, bound, areas }) => areasAbove(standing, bound, areas)))
+  const readings = distinctRelations(
+    granting.map(({ standing, bound, levels }) => clearancesFor(standing, bound, direction, clearances, levels)),
+  )
   if (trees.length > MOST_APART || readings.length > MOST_APART) {
     throw new DifferenceError(
       'difference/too-many-readings',
@@ -98,10 +90,10 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
   }
   return {
     one: {
-      area: [...sorted(sides.flatMap((side) => binding(side, direction).flatMap(({ tree }) => [...tree.keys()]))), OTHER],
-      need: masks(trees.length),
+      area,
+      need: masks(trees.length, (mask) => area.some((one) => needAreas(trees, one, mask) !== undefined)),
       classification,
-      clearance: masks(readings.length),
+      clearance: masks(readings.length, (mask) => classification.some((level) => sufficing(readings, clearances, level, mask).length > 0)),
       act: ACTS,
       use: [NONE, 'act-on', 'name-source', 'court'],
       age: [
@@ -142,19 +134,28 @@ export function universeOf(sides: readonly Standing[], direction: Direction, ext
   }
 }
 
-/** Every set of so many things but the empty one, as bits. */
-function masks(things: number): readonly string[] {
-  return Array.from({ length: 2 ** things - 1 }, (_, at) => String(at + 1))
+/** Sets of so many things, as bits, that can be; where none can, the empty one stands for all. */
+function masks(things: number, possible: (mask: number) => boolean): readonly string[] {
+  const found = Array.from({ length: 2 ** things - 1 }, (_, at) => at + 1).filter(possible)
+  return found.length === 0 ? ['0'] : found.map(String)
 }
 
-function distinctTrees(granting: readonly (readonly [Standing, Bound])[]): readonly NamedTree[] {
-  const found = new Map<string, { readonly tree: Tree; readonly key: string; readonly of: TreeName[] }>()
-  for (const [standing, { body, tree, treeKey: key }] of granting) {
-    const known = found.get(key) ?? { tree, key, of: [] }
-    known.of.push({ agreement: body.agreement, side: standing.name })
-    found.set(key, known)
+/** The areas and classifications that an agreement's grants reach in a direction: where its tree and its tables have a say. */
+function reached(
+  standing: Standing,
+  bound: Bound,
+  direction: Direction,
+  areas: readonly string[],
+  levels: readonly string[],
+): { readonly standing: Standing; readonly bound: Bound; readonly areas: ReadonlySet<string>; readonly levels: ReadonlySet<string> } {
+  const grants = bound.body.grants.filter((grant) => runs(grant, bound.members, direction))
+  const orders = ordersOf(standing.side, direction.from)
+  return {
+    standing,
+    bound,
+    areas: pick(areas, (area) => grants.some((grant) => grant.areas.some((granted) => bound.tree.get(area)?.has(granted)))),
+    levels: pick(levels, (level) => grants.some((grant) => isWithin(orders, bound, grant, level))),
   }
-  return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 function sorted(values: readonly string[]): readonly string[] {
@@ -193,24 +194,13 @@ export function setsWith(
  * where trees and readings leave no room for that.
  */
 export function impossibleParts(universe: Universe): readonly Conjunct[] {
-  const { one, many, trees } = universe
+  const { one, many, trees, readings, clearances } = universe
   return [
     { one: {}, none: { citizenship: new Set(many.citizenship) } },
-    ...impossible(one.area, 'area', one.need, 'need', (area, need) => {
-      return (
-        needAreas(
-          trees.map(({ tree }) => tree.get(area) ?? new Set<string>()),
-          need,
-        ) !== undefined
-      )
+    ...impossible(one.area, 'area', one.need, 'need', (area, mask) => needAreas(trees, area, mask) !== undefined),
+    ...impossible(one.classification, 'classification', one.clearance, 'clearance', (level, mask) => {
+      return sufficing(readings, clearances, level, mask).length > 0
     }),
-    ...impossible(
-      one.classification,
-      'classification',
-      one.clearance,
-      'clearance',
-      (level, mask) => sufficing(universe, level, mask).length > 0,
-    ),
   ]
 }
 
@@ -229,22 +219,6 @@ function impossible(
     groups.set(key, (groups.get(key) ?? new Set<string>()).add(term))
   }
   return [...groups].map(([key, group]) => ({ one: { [axis]: group, [other]: new Set(key.split(' ')) } }))
-}
-
-/**
- * Areas of need to know that cover an area in exactly the trees of `need` (bits), given what stands above it in each tree;
- * undefined where there are none.
- */
-export function needAreas(above: readonly ReadonlySet<string>[], need: number): readonly string[] | undefined {
-  const inside = above.filter((_, tree) => (need & (1 << tree)) !== 0)
-  const outside = above.filter((_, tree) => (need & (1 << tree)) === 0)
-  const chosen = new Set<string>()
-  for (const set of inside) {
-    const fits = [...set].find((area) => !outside.some((other) => other.has(area)))
-    if (fits === undefined) return undefined
-    chosen.add(fits)
-  }
-  return [...chosen].sort()
 }
 
 /** The terms for which something holds. */

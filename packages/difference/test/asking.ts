@@ -1,5 +1,5 @@
 // The two sides asked of `decide`, point by point; and whether a point lies in a region, from the region's terms alone.
-import { areaAndAbove } from '@entente/agreement'
+import { type Grant, areaAndAbove } from '@entente/agreement'
 import { type Decider, compile } from '@entente/decision'
 import { type DifferenceRegion, NONE, OTHER, type Point, type SetTerms, type Side, type TreeName, questionOf } from '@entente/difference'
 import { pointIn, type Chooser } from '../src/point.ts'
@@ -73,10 +73,13 @@ export function lies(region: DifferenceRegion, point: Point, before: Side, after
   const term = (code: string | undefined): string => (code === undefined ? NONE : named.includes(code) ? code : OTHER)
   const among = (list: readonly string[] | undefined, code: string | undefined): boolean => list === undefined || list.includes(term(code))
   const purpose = point.attested === undefined || point.attested === point.purpose ? term(point.attested) : `~${term(point.attested)}`
-  const covered = (name: TreeName): boolean => {
+  // An agreement whose grants do not reach the area has no say on it.
+  const fits = (name: TreeName, within: readonly TreeName[]): boolean => {
     const { agreements } = name.side === 'before' ? before : after
     const body = agreements.find((version) => version.body.agreement === name.agreement)?.body
-    return body !== undefined && areaAndAbove(body.areas, point.area).some((area) => point.needs.includes(area))
+    const path = body === undefined ? [] : areaAndAbove(body.areas, point.area)
+    const reaches = body?.grants.some((grant) => runs(grant, direction) && grant.areas.some((area) => path.includes(area)))
+    return reaches !== true || path.some((area) => point.needs.includes(area)) === within.some((one) => same(one, name))
   }
   return (
     among(region.areas, point.area) &&
@@ -92,11 +95,12 @@ export function lies(region: DifferenceRegion, point: Point, before: Side, after
     among(region.posts, point.post) &&
     among(region.facilities, point.facility) &&
     (region.purposes?.includes(purpose) ?? true) &&
-    (region.needs?.some((within) =>
-      trees.flatMap(({ of }) => of).every((tree) => within.some((one) => same(one, tree)) === covered(tree)),
-    ) ??
-      true)
+    (region.needs?.some((within) => trees.flatMap(({ of }) => of).every((tree) => fits(tree, within))) ?? true)
   )
+}
+
+function runs(grant: Grant, { from, to, via }: DifferenceRegion['direction']): boolean {
+  return grant.from === from && (grant.to === to || grant.to === 'members') && grant.via === via
 }
 
 function same(a: { readonly agreement: string; readonly side: string }, b: { readonly agreement: string; readonly side: string }): boolean {

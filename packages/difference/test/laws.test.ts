@@ -184,10 +184,14 @@ test('sides of which no difference can be said are refused with a code', () => {
   refused(sideOf([one, one]), sideOf([one]), 'difference/duplicate')
   refused(sideOf([one]), sideOf([one], [...POLICIES, ...POLICIES]), 'difference/duplicate')
   refused(sideOf([one]), sideOf([one], []), 'difference/policy-missing')
+  const names = { en: 'x', ja: 'x' }
   const many = Array.from({ length: 8 }, (_, n) => ({
     ...one,
     agreement: `a${n}`,
-    areas: [...one.areas, { code: `own-${n}`, names: { en: 'x', ja: 'x' } }],
+    areas: [
+      { code: `own-${n}`, names },
+      ...['sea', 'sea-trade', 'sky'].map((code) => ({ code, parent: `own-${n}`, names })),
+    ],
   }))
   refused(sideOf(many), sideOf([one]), 'difference/too-many-readings')
   assert.equal(frameOf([3, 40]).full.length, 3)
