@@ -34,7 +34,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     const rows: string[][] = []
     let one: Demand | undefined
     for (const many of callers) {
-      const count = smoke ? Math.max(4, many) : Math.max(64, many)
+      const count = countFor(many, smoke)
       const run = await path(openings, many, count, rounds + 2)
       const demand = await openings.demandOf(run)
       if (number === '3') demands.set(many, demand)
@@ -47,6 +47,11 @@ export async function bench(args: readonly string[]): Promise<void> {
   }
   if (demands.size > 0 && (!smoke || args.includes('--processes'))) await processes(openings, demands, smoke)
   console.log(`\n${machineLine()}`)
+}
+
+/** How many openings make a round. */
+function countFor(many: number, smoke: boolean): number {
+  return Math.max(smoke ? 4 : 64, many)
 }
 
 function rowOf(many: number, count: number, { product, bare }: { product: Timing; bare: Timing }, demand: Demand): string[] {
@@ -114,7 +119,7 @@ async function processes(openings: OpeningWorld, demands: ReadonlyMap<number, De
   const rows: string[][] = []
   await openBetweenProcesses(async (run) => {
     for (const [many, demand] of demands) {
-      const count = smoke ? Math.max(4, many) : Math.max(24, many)
+      const count = countFor(many, smoke)
       const bare = await openings.bareRun(demand)
       const timings = await inTurns(smoke ? 1 : 3, { product: () => run.open(many, count), bare }, { cpuSeconds: run.cpuSeconds })
       rows.push(rowOf(many, count, timings, demand))
