@@ -1,6 +1,6 @@
 /** Every state that a screen can be in, and how a person comes to it: axe looks at each, and each is photographed. */
 import type { Page } from 'playwright-core'
-import { AGREEMENT } from './agreement-states.ts'
+import { AGREEMENT, AGREEMENT_AWAY } from './agreement-states.ts'
 import { DESK, DESK_AWAY } from './desk-states.ts'
 import { LEDGER } from './ledger-states.ts'
 import { QUEUE, QUEUE_AWAY } from './queue-states.ts'
@@ -299,5 +299,5 @@ export const STATES: readonly State[] = [
   ...LEDGER,
   ...AGREEMENT,
   ...whileAway('AUS', AWAY),
-  ...whileAway('JPN', [...DESK_AWAY, ...QUEUE_AWAY]),
+  ...whileAway('JPN', [...DESK_AWAY, ...QUEUE_AWAY, ...AGREEMENT_AWAY]),
 ]

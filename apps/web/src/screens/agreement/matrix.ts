@@ -19,6 +19,8 @@ export interface Cell {
   readonly allowed: Allowed
   readonly grants: readonly { readonly agreement: string; readonly article: string; readonly id: string }[]
   readonly atoms: ReadonlySet<string>
+  /** The longest that anything of it may be read. */
+  readonly days: number
   readonly terms: string
 }
 
@@ -43,7 +45,7 @@ export interface Matrix {
   readonly cell: (area: string, level: string) => Cell
 }
 
-const NOTHING: Cell = { allowed: 'not', grants: [], atoms: new Set(), terms: '' }
+const NOTHING: Cell = { allowed: 'not', grants: [], atoms: new Set(), days: 0, terms: '' }
 const RANK: Readonly<Record<Allowed, number>> = { not: 0, conditions: 1, show: 2, give: 3 }
 
 /** The areas of several trees, each below the one above it, each once. */
@@ -73,18 +75,53 @@ export function directionsIn(sides: readonly Side[]): readonly Direction[] {
   return [...found.keys()].sort().flatMap((key) => found.get(key) ?? [])
 }
 
-/** The matrix of a direction on one side, by the axes alone: far less than a thousandth of a second. */
+/** The matrix of a direction on one side, by the axes alone: cells that the same rules reach are computed once. */
 export function matrixOf(side: Side, direction: Direction, areas: readonly MatrixArea[]): Matrix {
   const policy = side.policies.find(({ nation }) => nation === direction.from)
   const levels = (policy?.classifications ?? []).toSorted((a, b) => a.order - b.order).map(({ code }) => code)
   const order = new Map(levels.map((code, at) => [code, at]))
   const bodies = side.agreements.map(({ body }) => body).filter((body) => binds(side, body, direction))
+  const prohibitions = bodies.flatMap((body) => body.prohibitions.filter((rule) => leads(rule, direction)).map((rule) => ({ body, rule })))
+  const grants = bodies
+    .filter(({ agreement }) => side.suspended?.includes(agreement) !== true)
+    .flatMap((body) => body.grants.filter((rule) => runs(rule, direction)).map((rule) => ({ body, rule })))
+  const inArea = new Map<string, { readonly grants: typeof grants; readonly prohibitions: typeof prohibitions }>()
+  const covering = (area: string): { readonly grants: typeof grants; readonly prohibitions: typeof prohibitions } => {
+    const before = inArea.get(area)
+    if (before !== undefined) return before
+    const above = new Map(bodies.map((body) => [body, areaAndAbove(body, area)]))
+    const made = {
+      grants: grants.filter(({ body, rule }) => rule.areas.some((code) => above.get(body)?.includes(code))),
+      // An area that its own tree does not hold is unknown to it, and the unknown matches.
+      prohibitions: prohibitions.filter(({ body, rule }) => {
+        const path = above.get(body) ?? []
+        return rule.areas === undefined || path.length === 0 || rule.areas.some((code) => path.includes(code))
+      }),
+    }
+    inArea.set(area, made)
+    return made
+  }
   const known = new Map<string, Cell>()
   const cell = (area: string, level: string): Cell => {
-    const key = `${area} ${level}`
+    const here = covering(area)
+    const at = order.get(level) ?? Number.NaN
+    const reaching = here.grants.filter(
+      ({ rule }) => at <= (order.get(rule.ceiling) ?? -1) && (rule.floor === undefined || at >= (order.get(rule.floor) ?? Infinity)),
+    )
+    if (reaching.length === 0) return NOTHING
+    const against = here.prohibitions.filter(
+      ({ rule }) => rule.atLeast === undefined || rule.from !== direction.from || !(at < (order.get(rule.atLeast) ?? -1)),
+    )
+    const key = `${level} ${reaching.map(({ body, rule }) => `${body.agreement}/${rule.id}`).join(' ')} - ${against.map(({ body, rule }) => `${body.agreement}/${rule.id}`).join(' ')}`
     const before = known.get(key)
     if (before !== undefined) return before
-    const made = cellOf(side, bodies, direction, { area, level, order })
+    const made = cellOf(
+      side,
+      direction,
+      level,
+      reaching,
+      against.map(({ rule }) => rule),
+    )
     known.set(key, made)
     return made
   }
@@ -101,42 +138,50 @@ function binds(side: Side, body: Agreement, { from, to, via }: Direction): boole
   return [from, to, ...(via === undefined ? [] : [via])].every((nation) => members.includes(nation))
 }
 
-interface Asked {
-  readonly area: string
-  readonly level: string
-  readonly order: ReadonlyMap<string, number>
-}
-
-function cellOf(side: Side, bodies: readonly Agreement[], direction: Direction, asked: Asked): Cell {
-  const prohibitions = bodies.flatMap((body) => body.prohibitions.filter((one) => speaksOf(body, one, direction, asked)))
+function cellOf(
+  side: Side,
+  direction: Direction,
+  level: string,
+  reaching: readonly { readonly body: Agreement; readonly rule: Grant }[],
+  prohibitions: readonly Prohibition[],
+): Cell {
+  const { from, to } = direction
   let allowed: Allowed = 'not'
+  let days = 0
   const grants: Cell['grants'][number][] = []
   const atoms = new Set<string>()
   const terms = new Set<string>()
-  for (const body of bodies) {
-    if (side.suspended?.includes(body.agreement) === true) continue
-    for (const grant of body.grants) {
-      if (!reaches(side, body, grant, direction, asked)) continue
-      const left = leftOf(body, grant, prohibitions)
-      if (left === undefined) continue
-      const reach = reachOf(body, grant, direction, asked, side.at)
-      if (RANK[reach] > RANK[allowed]) allowed = reach
-      grants.push({ agreement: body.agreement, article: grant.article, id: grant.id })
-      for (const atom of left) atoms.add(atom)
-      terms.add(JSON.stringify([grant.mode, grant.keyControl, grant.duties, grant.uses ?? []]))
-    }
+  for (const { body, rule: grant } of reaching) {
+    const left = leftOf(grant, prohibitions)
+    const clearances = clearancesFor(side.policies, body, { from, to, level, at: side.at })
+    if (left === undefined || clearances.length === 0) continue
+    const reach = reachOf(body, grant, direction, level, side.at)
+    if (RANK[reach] > RANK[allowed]) allowed = reach
+    grants.push({ agreement: body.agreement, article: grant.article, id: grant.id })
+    for (const atom of [...left, ...clearances.map((code) => `clearance ${code}`)]) atoms.add(atom)
+    days = Math.max(days, Math.min(grant.lifeDays, body.retention?.itemDays ?? Infinity))
+    terms.add(JSON.stringify([grant.mode, grant.keyControl, grant.duties, grant.uses ?? []]))
   }
-  return allowed === 'not' ? NOTHING : { allowed, grants, atoms, terms: [...terms].sort().join() }
+  return allowed === 'not' ? NOTHING : { allowed, grants, atoms, days, terms: [...terms].sort().join() }
 }
 
-function reaches(side: Side, body: Agreement, grant: Grant, { from, to, via }: Direction, { area, level, order }: Asked): boolean {
-  if (grant.from !== from || grant.via !== via || (grant.to !== to && grant.to !== 'members')) return false
-  const at = order.get(level) ?? Number.NaN
-  if (!(at <= (order.get(grant.ceiling) ?? -1)) || (grant.floor !== undefined && !(at >= (order.get(grant.floor) ?? Infinity))))
-    return false
-  const above = areaAndAbove(body, area)
-  if (!grant.areas.some((code) => above.includes(code))) return false
-  return clearancesFor(side.policies, body, { from, to, level, at: side.at }).length > 0
+function runs(grant: Grant, { from, to, via }: Direction): boolean {
+  return grant.from === from && grant.via === via && (grant.to === to || grant.to === 'members')
+}
+
+/** Whether a prohibition is one of a direction: with an intermediary, of one of its legs. */
+function leads(rule: Prohibition, { from, to, via }: Direction): boolean {
+  const legs: readonly (readonly [string, string])[] =
+    via === undefined
+      ? [[from, to]]
+      : [
+          [from, to],
+          [from, via],
+          [via, to],
+        ]
+  return (
+    legs.some(([start, end]) => (rule.from ?? start) === start && (rule.to ?? end) === end) && (rule.via === undefined || rule.via === via)
+  )
 }
 
 /** Clearances of the reader's scheme that open a level of the originator's through the table, lowest first. */
@@ -156,31 +201,14 @@ export function clearancesFor(
     })
 }
 
-function reachOf(body: Agreement, { mode, via, person }: Grant, { from, to }: Direction, { level }: Asked, at: number): Allowed {
+function reachOf(body: Agreement, { mode, via, person }: Grant, { from, to }: Direction, level: string, at: number): Allowed {
   const narrowed = [person.organisations, person.posts, person.facilities].some((list) => list !== undefined)
   const decided = equivalentMarking(body, from, to, level, at) !== PERSON_DECIDES
   return via !== undefined || narrowed || !decided ? 'conditions' : mode
 }
 
-/** A prohibition that speaks of a cell; one on an area that its own tree does not hold speaks of it too. */
-function speaksOf(body: Agreement, rule: Prohibition, { from, to, via }: Direction, { area, level, order }: Asked): boolean {
-  const legs: readonly (readonly [string, string])[] =
-    via === undefined
-      ? [[from, to]]
-      : [
-          [from, to],
-          [from, via],
-          [via, to],
-        ]
-  if (!legs.some(([start, end]) => (rule.from ?? start) === start && (rule.to ?? end) === end)) return false
-  if (rule.via !== undefined && rule.via !== via) return false
-  const above = areaAndAbove(body, area)
-  if (rule.areas !== undefined && above.length > 0 && !rule.areas.some((code) => above.includes(code))) return false
-  return rule.atLeast === undefined || rule.from !== from || !((order.get(level) ?? Infinity) < (order.get(rule.atLeast) ?? -1))
-}
-
 /** What prohibitions leave of a grant; undefined for nothing. */
-function leftOf(body: Agreement, grant: Grant, prohibitions: readonly Prohibition[]): readonly string[] | undefined {
+function leftOf(grant: Grant, prohibitions: readonly Prohibition[]): readonly string[] | undefined {
   let acts: readonly string[] = grant.mode === 'show' ? grant.acts.filter((act) => act === 'list' || act === 'show') : grant.acts
   let citizens: readonly string[] = grant.person.citizenship
   let purposes: readonly string[] = grant.person.purposes
@@ -203,7 +231,6 @@ function leftOf(body: Agreement, grant: Grant, prohibitions: readonly Prohibitio
     }
   }
   if (acts.length === 0 || citizens.length === 0) return undefined
-  const days = Math.min(grant.lifeDays, body.retention?.itemDays ?? Infinity)
   return [
     ...acts.map((act) => `act ${act}`),
     ...citizens.map((nation) => `citizen ${nation}`),
@@ -211,7 +238,6 @@ function leftOf(body: Agreement, grant: Grant, prohibitions: readonly Prohibitio
     ...categories.map((value) => `category ${value}`),
     ...(grant.uses ?? []).map((use) => `use ${use}`),
     ...(['organisations', 'posts', 'facilities'] as const).flatMap((of) => (grant.person[of] ?? ['any']).map((code) => `${of} ${code}`)),
-    ...Array.from({ length: Math.ceil(Math.log2(days + 1)) + 1 }, (_, power) => `days ${Math.min(days, 2 ** power)}`),
     // What stands in the way of some is gained where it falls away: its absence is the atom.
     ...(barred.length === 0 ? ['not barred'] : barred.map((one) => `barred ${one}`)),
   ]
@@ -219,8 +245,20 @@ function leftOf(body: Agreement, grant: Grant, prohibitions: readonly Prohibitio
 
 /** What becomes of a cell, by the axes alone: for a draft, while it is typed. */
 export function marksOf(before: Cell, after: Cell): Marks {
-  const gained = after.allowed !== 'not' && [...after.atoms].some((atom) => !atom.startsWith('barred ') && !before.atoms.has(atom))
-  const lost = before.allowed !== 'not' && [...before.atoms].some((atom) => !atom.startsWith('barred ') && !after.atoms.has(atom))
+  const known = compared.get(before)?.get(after)
+  if (known !== undefined) return known
+  const made = comparedMarks(before, after)
+  compared.set(before, (compared.get(before) ?? new WeakMap<Cell, Marks>()).set(after, made))
+  return made
+}
+
+const compared = new WeakMap<Cell, WeakMap<Cell, Marks>>()
+
+function comparedMarks(before: Cell, after: Cell): Marks {
+  const more = [...after.atoms].some((atom) => !atom.startsWith('barred ') && !before.atoms.has(atom))
+  const gained = after.allowed !== 'not' && (more || after.days > before.days)
+  const fewer = [...before.atoms].some((atom) => !atom.startsWith('barred ') && !after.atoms.has(atom))
+  const lost = before.allowed !== 'not' && (fewer || after.days < before.days)
   const both = before.allowed !== 'not' && after.allowed !== 'not'
   return { gained, lost, changed: both && (before.terms !== after.terms || before.allowed !== after.allowed) }
 }
