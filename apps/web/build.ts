@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const ROOT = fileURLToPath(new URL('.', import.meta.url))
 const OUT = join(ROOT, 'built')
 /** First parts of the paths of the screens (src/screens/routes.tsx). */
-const SCREENS = ['inbox', 'drafts', 'queue', 'ledger']
+const SCREENS = ['inbox', 'drafts', 'queue', 'ledger', 'agreement']
 /** The one style element that react-aria makes, for touch; its text is fixed in the pinned version. */
 const STYLES = ['sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=']
 const LICENCES = 'assets/licences.txt'

@@ -1,5 +1,6 @@
 /** Every state that a screen can be in, and how a person comes to it: axe looks at each, and each is photographed. */
 import type { Page } from 'playwright-core'
+import { AGREEMENT, AGREEMENT_AWAY } from './agreement-states.ts'
 import { DESK, DESK_AWAY } from './desk-states.ts'
 import { LEDGER } from './ledger-states.ts'
 import { QUEUE, QUEUE_AWAY } from './queue-states.ts'
@@ -107,7 +108,11 @@ const FRAME: readonly State[] = [
   {
     name: 'frame/no-place',
     async show(stage) {
-      const page = await stage.at('yamamoto', '/inbox')
+      // Every role has a place; whoever has none has nothing.
+      const page = await stage.at('yamamoto', '/agreement')
+      const me = { id: 'yamamoto', names: { en: 'Yamamoto', ja: '山本' }, roles: [], nation: 'JPN', realm: 'exercise' }
+      await page.route('**/api/me', (route) => route.fulfill({ json: me }))
+      await page.reload()
       await page.getByText(stage.say('frame/no-place')).waitFor()
       return page
     },
@@ -292,6 +297,7 @@ export const STATES: readonly State[] = [
   ...DESK,
   ...QUEUE,
   ...LEDGER,
+  ...AGREEMENT,
   ...whileAway('AUS', AWAY),
-  ...whileAway('JPN', [...DESK_AWAY, ...QUEUE_AWAY]),
+  ...whileAway('JPN', [...DESK_AWAY, ...QUEUE_AWAY, ...AGREEMENT_AWAY]),
 ]

@@ -7,6 +7,8 @@ import { SessionContext } from '../frame/session-context.ts'
 import { Empty, Problem, Skeleton } from '../parts/states.tsx'
 import { type Session, openSession } from '../session/session.ts'
 import { SignInError, signInAgain } from '../session/sign-in.ts'
+import { AgreementScreen } from './agreement/room.tsx'
+import { roomSearch } from './agreement/views.ts'
 import { DeskScreen } from './desk/desk.tsx'
 import { InboxScreen } from './inbox/inbox.tsx'
 import { LedgerScreen } from './ledger/ledger.tsx'
@@ -27,6 +29,12 @@ const inbox = createRoute({
 const drafts = createRoute({ getParentRoute: () => work, path: '/drafts/{-$draft}', component: DeskScreen })
 const queue = createRoute({ getParentRoute: () => work, path: '/queue/{-$draft}', component: QueueScreen })
 const ledger = createRoute({ getParentRoute: () => work, path: '/ledger/{-$item}', component: LedgerScreen })
+const agreement = createRoute({
+  getParentRoute: () => work,
+  path: '/agreement/{-$part}',
+  component: AgreementScreen,
+  validateSearch: roomSearch,
+})
 const start = createRoute({
   getParentRoute: () => work,
   path: '/start',
@@ -35,7 +43,7 @@ const start = createRoute({
   },
 })
 
-const tree = root.addChildren([signIn, signedIn, work.addChildren([inbox, drafts, queue, ledger, start])])
+const tree = root.addChildren([signIn, signedIn, work.addChildren([inbox, drafts, queue, ledger, agreement, start])])
 
 /** The router of the pages: every state of a queue or list is a link. */
 export function makeRouter() {

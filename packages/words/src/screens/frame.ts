@@ -16,6 +16,7 @@ export const frame = {
   'frame/drafts': { en: 'Drafting', ja: '起案' },
   'frame/queue': { en: 'Disclosure', ja: '開示審査' },
   'frame/ledger': { en: 'Ledger', ja: '記録簿' },
+  'frame/agreement': { en: 'Agreement', ja: '協定' },
   'frame/cleared-until': { en: 'cleared until {date}', ja: '適性評価 {date} まで' },
   'frame/not-cleared': { en: 'not cleared', ja: '適性評価なし' },
   'frame/palette': { en: 'Search and act', ja: '検索・操作' },

@@ -1,4 +1,5 @@
 import { type Lang, type Values, fill } from '../catalogue.ts'
+import { agreementRoom } from './agreement.ts'
 import { desk } from './desk.ts'
 import { evidence } from './evidence.ts'
 import { frame } from './frame.ts'
@@ -6,9 +7,9 @@ import { inbox } from './inbox.ts'
 import { queue } from './queue.ts'
 import { signIn } from './sign-in.ts'
 
-type Screens = typeof frame & typeof signIn & typeof inbox & typeof desk & typeof queue & typeof evidence
+type Screens = typeof frame & typeof signIn & typeof inbox & typeof desk & typeof queue & typeof evidence & typeof agreementRoom
 
-const screens: Screens = { ...frame, ...signIn, ...inbox, ...desk, ...queue, ...evidence }
+const screens: Screens = { ...frame, ...signIn, ...inbox, ...desk, ...queue, ...evidence, ...agreementRoom }
 const texts: Readonly<Record<string, { readonly en: string; readonly ja: string }>> = screens
 
 /** Name of a text of the screens. */

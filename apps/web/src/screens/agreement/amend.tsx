@@ -1,0 +1,269 @@
+import { type Agreement, type AgreementVersion, agreementProblems, agreementShape } from '@entente/agreement'
+import { CanonicalError, type MessageValues, readShape } from '@entente/canonical'
+import { proposeAgreement } from '@entente/client'
+import { type Difference, type Proof, type Side, difference } from '@entente/difference'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { useWords } from '../../frame/language.tsx'
+import { useKeys } from '../../keys/keys.ts'
+import { Empty, Problem } from '../../parts/states.tsx'
+import { keepDraft, keptDraft } from './draft-keep.ts'
+import { type Draft, type DraftAct, beginDraft, draftAfter } from './edit.ts'
+import { Editor } from './editor.tsx'
+import { Legend, Matrices } from './matrix-view.tsx'
+import { areasOf, directionsIn, marksOf, matrixOf } from './matrix.ts'
+import { termNames } from './names.ts'
+import { Proofs, provedOf } from './proofs.tsx'
+import { sidesOf } from './sides.ts'
+import type { Room } from './use-room.ts'
+
+const PAUSE_MILLISECONDS = 300
+
+/** What the exact check of a draft came to. */
+interface Checked {
+  readonly of: Agreement
+  readonly problems: readonly {
+    readonly code: string
+    readonly severity: 'error' | 'warning'
+    readonly where: string
+    readonly values: MessageValues
+  }[]
+  readonly proofs: readonly Proof[]
+  readonly exact?: Difference
+}
+
+/** A draft of the next version, with what it would change while it is written. It stays in this browser until it is proposed. */
+export function AmendView({ room }: { readonly room: Room }): ReactNode {
+  const { say } = useWords()
+  const { session, view } = room
+  const person = session.me.id
+  const newest = newestOf(room)
+  const [draft, setDraft] = useState<Draft | undefined>(() => keptDraft(person, view.agreement))
+  useEffect(() => keepDraft(person, view.agreement, draft), [draft])
+  const answered = room.compared?.proposal
+  const counters = answered !== undefined && answered.body.previous === newest.id && answered.state !== 'in-force'
+  const begin = (): void => setDraft(beginDraft(newest, session.client.now(), counters ? answered : undefined))
+  useKeys(draft === undefined ? [{ keys: 'Enter', says: 'room/draft-begin', run: begin }] : [])
+  const stale = draft !== undefined && draft.base !== newest.id
+  return (
+    <>
+      <h2>{say('room/amend')}</h2>
+      {draft === undefined || stale ? (
+        <Empty
+          act={
+            <button type="button" className="button button-first" onClick={begin}>
+              {say('room/draft-begin')} <kbd>Enter</kbd>
+            </button>
+          }
+        >
+          {stale
+            ? say('room/draft-stale')
+            : counters
+              ? say('room/draft-answers', { proposal: answered.id.slice(0, 12) })
+              : say('room/draft-none', { number: newest.body.version })}
+        </Empty>
+      ) : (
+        <Drafting
+          room={room}
+          newest={newest}
+          draft={draft}
+          act={(act) => setDraft((before) => (before === undefined ? before : draftAfter(before, act)))}
+          done={(proposal) => {
+            keepDraft(person, view.agreement, undefined)
+            setDraft(undefined)
+            if (proposal !== undefined) room.go('proposal', { with: proposal })
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function newestOf({ view, version }: Room): AgreementVersion {
+  const newest = view.versions.toSorted((a, b) => b.number - a.number)[0]
+  return newest === undefined ? version : { id: newest.id, body: newest.signed.body }
+}
+
+function Drafting(props: {
+  readonly room: Room
+  readonly newest: AgreementVersion
+  readonly draft: Draft
+  readonly act: (act: DraftAct) => void
+  readonly done: (proposal?: string) => void
+}): ReactNode {
+  const { room, newest, draft, act, done } = props
+  const { say, lang } = useWords()
+  const { session, policies, pins } = room
+  const { present: body } = draft
+  const names = useMemo(() => termNames(lang, policies, [body]), [lang, policies, body])
+  const sides = useMemo(() => sidesOf(room.side, { id: 'draft', body }), [room.side, body])
+  const checked = useChecked(sides, body, newest, policies)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const negotiator = session.me.roles.includes('negotiator')
+  const sound =
+    checked !== undefined && checked.problems.every(({ severity }) => severity !== 'error') && checked.proofs.every(({ proved }) => proved)
+  const propose = async (): Promise<void> => {
+    if (busy || !sound || !negotiator) return
+    setBusy(true)
+    setError(undefined)
+    try {
+      const client = { ...session.client, pins, negotiator: await session.officer() }
+      const proposal = await proposeAgreement(client, body, draft.answers)
+      room.refresh()
+      done(proposal)
+    } catch (cause) {
+      setError(cause)
+      setBusy(false)
+    }
+  }
+  useKeys([
+    { keys: 'Ctrl Z', says: 'room/undo', run: () => act({ act: 'undo' }) },
+    { keys: 'Ctrl Shift Z', says: 'room/redo', run: () => act({ act: 'redo' }) },
+    { keys: 'Ctrl Enter', says: 'room/propose', run: () => void propose(), inText: true },
+  ])
+  return (
+    <div className="amend" data-checked={checked === undefined ? 'pending' : sound ? 'sound' : 'wrong'}>
+      <div className="amend-form">
+        <p className="line-facts">
+          {draft.answers === undefined ? null : `${say('room/draft-answers', { proposal: draft.answers.slice(0, 12) })} · `}
+          {say('room/version', { number: body.version })} · {say('room/draft-kept')}
+        </p>
+        <p className="acts">
+          <button
+            type="button"
+            className="button button-second"
+            aria-disabled={draft.past.length === 0}
+            onClick={() => act({ act: 'undo' })}
+          >
+            {say('room/undo')} <kbd>Ctrl Z</kbd>
+          </button>
+          <button
+            type="button"
+            className="button button-second"
+            aria-disabled={draft.future.length === 0}
+            onClick={() => act({ act: 'redo' })}
+          >
+            {say('room/redo')} <kbd>Ctrl Shift Z</kbd>
+          </button>
+          <button type="button" className="button button-bad" onClick={() => done()}>
+            {say('room/discard')}
+          </button>
+        </p>
+        <Editor room={room} body={body} names={names} edit={(edit) => act({ act: 'edit', edit })} />
+      </div>
+      <section className="amend-live" aria-label={say('room/live')}>
+        <h3>{say('room/live')}</h3>
+        <Live room={room} sides={sides} exact={checked?.exact} />
+        <h3>{say('room/problems')}</h3>
+        {checked === undefined ? <progress aria-label={say('room/computing')} /> : null}
+        {checked?.problems.length === 0 ? <p className="notice notice-good">{say('room/problems-none')}</p> : null}
+        <Problems checked={checked} />
+        {checked === undefined || checked.proofs.length === 0 ? null : (
+          <>
+            <h3>{say('room/invariants')}</h3>
+            <Proofs room={room} version={{ id: 'draft', body }} proofs={checked.proofs} />
+          </>
+        )}
+        {error === undefined ? null : <Problem error={error} />}
+        {negotiator ? (
+          <p className="acts">
+            <button type="button" className="button button-first" aria-disabled={!sound || busy} onClick={() => void propose()}>
+              {say('room/propose')} <kbd>Ctrl Enter</kbd>
+            </button>
+          </p>
+        ) : (
+          <p className="line-facts">{say('room/for-negotiators')}</p>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function Problems({ checked }: { readonly checked: Checked | undefined }): ReactNode {
+  const { say, message } = useWords()
+  return (
+    <ul className="problems" role="status">
+      {(checked?.problems ?? []).map(({ code, severity, where, values }) => (
+        <li key={`${code} ${where}`} className={`problem-${severity}`} data-problem={code}>
+          <strong>{say(`room/${severity}`)}</strong> {message(code, { ...values, where })} <code>{code}</code>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Cells by the axes at once; exactly as soon as the exact answer is there. */
+function Live({
+  room,
+  sides,
+  exact,
+}: {
+  readonly room: Room
+  readonly sides: { readonly before: Side; readonly after: Side }
+  readonly exact: Difference | undefined
+}): ReactNode {
+  const { say } = useWords()
+  const counts = useMemo(() => countsOf(sides), [sides])
+  return (
+    <>
+      <p role="status" data-live={`${counts.gained} ${counts.lost} ${counts.changed}`}>
+        {say('room/live-count', { ...counts })}
+      </p>
+      <Legend marks />
+      <Matrices room={room} before={sides.before} after={sides.after} exact={exact} marked />
+    </>
+  )
+}
+
+function countsOf({ before, after }: { readonly before: Side; readonly after: Side }): { gained: number; lost: number; changed: number } {
+  const counts = { gained: 0, lost: 0, changed: 0 }
+  const areas = areasOf([...after.agreements, ...before.agreements].map(({ body }) => body.areas))
+  for (const direction of directionsIn([before, after])) {
+    const [was, now] = [matrixOf(before, direction, areas), matrixOf(after, direction, areas)]
+    for (const { code } of areas) {
+      for (const level of now.levels) {
+        const marks = marksOf(was.cell(code, level), now.cell(code, level))
+        for (const mark of ['gained', 'lost', 'changed'] as const) if (marks[mark]) counts[mark]++
+      }
+    }
+  }
+  return counts
+}
+
+/** Problems, proofs and the exact difference, once the person pauses; undefined while they are not of this text. */
+function useChecked(
+  sides: { readonly before: Side; readonly after: Side },
+  body: Agreement,
+  newest: AgreementVersion,
+  policies: Room['policies'],
+): Checked | undefined {
+  const [checked, setChecked] = useState<Checked>()
+  useEffect(() => {
+    const timer = setTimeout(() => setChecked(check(sides, body, newest, policies)), PAUSE_MILLISECONDS)
+    return () => clearTimeout(timer)
+  }, [sides, body, newest.id, policies])
+  return checked?.of === body ? checked : undefined
+}
+
+function check(
+  { before, after }: { readonly before: Side; readonly after: Side },
+  body: Agreement,
+  newest: AgreementVersion,
+  policies: Room['policies'],
+): Checked {
+  const shape = shapeProblems(body)
+  const problems = [...shape, ...(shape.length === 0 ? agreementProblems(body, policies, newest) : [])]
+  // What is not whole says nothing that could be compared.
+  if (problems.some(({ severity }) => severity === 'error')) return { of: body, problems, proofs: [] }
+  return { of: body, problems, proofs: provedOf(after, { id: 'draft', body }), exact: difference(before, after) }
+}
+
+function shapeProblems(body: Agreement): Checked['problems'] {
+  try {
+    readShape(agreementShape, body, 'agreement')
+    return []
+  } catch (error) {
+    if (!(error instanceof CanonicalError)) throw error
+    return [{ code: error.code, severity: 'error', where: String(error.values['where'] ?? ''), values: error.values }]
+  }
+}

@@ -1,0 +1,202 @@
+import { PERSON_DECIDES, equivalentMarking } from '@entente/agreement'
+import { type Holding, listHoldings } from '@entente/client'
+import { holdings } from '@entente/difference'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useMemo, useState } from 'react'
+import { useBanner } from '../../frame/frame.tsx'
+import { useWords } from '../../frame/language.tsx'
+import { useKeys } from '../../keys/keys.ts'
+import { Mark } from '../../parts/mark.tsx'
+import { type ShownMarking, highest, shownLabel } from '../../parts/marking.ts'
+import { Empty, Problem } from '../../parts/states.tsx'
+import { timeText } from '../../parts/time.ts'
+import { type Consequence, consequencesOf, groupKey, headingsOf, wordsOf } from './consequences.ts'
+import { Legend, Matrices, useDifference } from './matrix-view.tsx'
+import type { Compared, Room } from './use-room.ts'
+
+/** What would exactly be given, and gotten, if this were signed. */
+export function ChangesView({ room }: { readonly room: Room }): ReactNode {
+  const { say } = useWords()
+  const { compared } = room
+  return (
+    <>
+      <h2>{say('room/changes')}</h2>
+      {compared === undefined ? <Empty>{say('room/compare-first', { key: 'p' })}</Empty> : <Changes room={room} compared={compared} />}
+    </>
+  )
+}
+
+function Changes({ room, compared }: { readonly room: Room; readonly compared: Compared }): ReactNode {
+  const { say, lang } = useWords()
+  const { session } = room
+  const exact = useDifference(compared)
+  const held = useQuery({ queryKey: ['holdings'], queryFn: () => listHoldings(session) })
+  const items = held.data ?? []
+  const rows = useMemo(() => {
+    if (exact === undefined) return undefined
+    const given = items.map(({ item, from, to, label, area, released, basis }) => ({
+      id: item,
+      direction: { from, to },
+      label,
+      area,
+      releasedAt: released,
+      ...(basis === undefined ? {} : { basis }),
+    }))
+    const now = { at: compared.after.at, areas: compared.version.body.areas }
+    return consequencesOf(exact, session.me.nation, held.data === undefined ? undefined : holdings(exact, given, [], now))
+  }, [exact, held.data])
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const [at, setAt] = useState(0)
+  const toggle = (key: string): void => setOpen(open.has(key) ? new Set([...open].filter((one) => one !== key)) : new Set([...open, key]))
+  const focus = (index: number): void => {
+    setAt(index)
+    document.getElementById(`consequence-${rows?.[index]?.key ?? ''}`)?.focus()
+  }
+  const last = (rows?.length ?? 0) - 1
+  useKeys([
+    { keys: 'j', says: 'frame/next', run: () => focus(Math.min(at + 1, last)) },
+    { keys: 'k', says: 'frame/previous', run: () => focus(Math.max(at - 1, 0)) },
+    { keys: 'Enter', says: 'room/items', run: () => (rows?.[at] === undefined ? undefined : toggle(rows[at].key)) },
+  ])
+  const marked = new Map(items.map((one) => [one.item, markingOf(room, one)]))
+  const shown = (rows ?? []).filter(({ key }) => open.has(key)).flatMap((row) => (row.kind === 'region' ? (row.held?.items ?? []) : []))
+  useBanner(highest(shown.flatMap((item) => marked.get(item) ?? [])))
+  if (exact === undefined || rows === undefined) {
+    return (
+      <div role="status" className="computing">
+        <p>{say('room/computing')}</p>
+        <progress aria-label={say('room/computing')} />
+      </div>
+    )
+  }
+  return (
+    <div data-difference="exact">
+      <p className="room-answer">{say('room/answer')}</p>
+      <p className="line-facts">
+        {say('room/exact', { classes: exact.classes })} {say('room/later')}
+      </p>
+      {held.error === null ? null : <Problem error={held.error} again={() => void held.refetch()} />}
+      {rows.length === 0 ? <p className="notice">{say('room/no-change')}</p> : null}
+      {headingsOf(rows).map((group) => (
+        <section key={group} aria-labelledby={`group-${group}`} className="room-part" data-group={group}>
+          <h3 id={`group-${group}`}>{say(groupKey(group), { nation: room.names[lang].nation(session.me.nation) })}</h3>
+          {rows.every((row) => row.group !== group) ? <p>{say('room/nothing')}</p> : null}
+          <ul className="consequences">
+            {rows.map((row, index) =>
+              row.group !== group ? null : (
+                <Row
+                  key={row.key}
+                  row={row}
+                  compared={compared}
+                  open={open.has(row.key)}
+                  focus={() => setAt(index)}
+                  toggle={() => toggle(row.key)}
+                >
+                  <Items room={room} row={row} items={items} marked={marked} />
+                </Row>
+              ),
+            )}
+          </ul>
+        </section>
+      ))}
+      <section className="room-part" aria-labelledby="changes-matrix">
+        <h3 id="changes-matrix">{say('room/matrix')}</h3>
+        <Legend marks />
+        <Matrices room={room} before={compared.before} after={compared.after} exact={exact} marked />
+      </section>
+    </div>
+  )
+}
+
+function markingOf({ session, version, side }: Room, { label, from }: Holding): ShownMarking {
+  const own = session.me.nation
+  const equivalent = from === own ? undefined : equivalentMarking(version.body, from, own, label.classification, side.at)
+  return shownLabel(session, label, equivalent === PERSON_DECIDES ? undefined : equivalent)
+}
+
+const SIGNS = { gained: '+', lost: '−', changed: '±' } as const
+
+function Row(props: {
+  readonly row: Consequence
+  readonly compared: Pick<Compared, 'before' | 'after'>
+  readonly open: boolean
+  readonly focus: () => void
+  readonly toggle: () => void
+  readonly children: ReactNode
+}): ReactNode {
+  const { row, compared, open, focus, toggle, children } = props
+  const { say, lang } = useWords()
+  const count = row.kind === 'region' ? row.held?.items.length : undefined
+  return (
+    <li className={`consequence consequence-${row.mark}`} data-consequence={row.mark} data-held={count}>
+      <ConsequenceWords row={row} lang={lang} compared={compared} />
+      {row.kind === 'office' ? null : (
+        <button
+          type="button"
+          id={`consequence-${row.key}`}
+          className="button button-quiet consequence-items"
+          aria-expanded={open}
+          onFocus={focus}
+          onClick={toggle}
+        >
+          {say('room/counted', { count: count ?? 0 })}
+        </button>
+      )}
+      {open ? children : null}
+    </li>
+  )
+}
+
+/** A consequence in words of one language, with the articles behind it. */
+export function ConsequenceWords(props: {
+  readonly row: Consequence
+  readonly lang: 'en' | 'ja'
+  readonly compared: Pick<Compared, 'before' | 'after'>
+}): ReactNode {
+  const { row, lang, compared } = props
+  const { say } = useWords()
+  const { head, levels, acts, more, why } = wordsOf(row, lang, compared)
+  return (
+    <div lang={lang}>
+      <p className="consequence-head">
+        <span className={`change change-${row.mark}`}>
+          {SIGNS[row.mark]}
+          <span className="only-heard">{say(`room/${row.mark}`)}</span>
+        </span>{' '}
+        {head}
+      </p>
+      <ul className="rule-words">
+        {[levels, acts, ...more].map((phrase) => (
+          <li key={phrase}>{phrase}</li>
+        ))}
+      </ul>
+      <p className="line-facts">{why.join(lang === 'ja' ? '、' : '; ')}</p>
+    </div>
+  )
+}
+
+function Items(props: {
+  readonly room: Room
+  readonly row: Consequence
+  readonly items: readonly Holding[]
+  readonly marked: ReadonlyMap<string, ShownMarking>
+}): ReactNode {
+  const { room, row, items, marked } = props
+  const { say, lang } = useWords()
+  const inside = row.kind === 'region' ? new Set(row.held?.items) : new Set<string>()
+  const listed = items.filter(({ item }) => inside.has(item))
+  if (listed.length === 0) return <p className="line-facts">{say('room/items-none')}</p>
+  return (
+    <ul className="held">
+      {listed.map(({ item, area, released }) => {
+        const marking = marked.get(item)
+        return (
+          <li key={item} data-item={item}>
+            {marking === undefined ? null : <Mark marking={marking} />} <code>{item.slice(0, 8)}</code> {room.names[lang].area(area)} ·{' '}
+            {timeText(lang, released)}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,230 @@
+/** The pure parts of the agreement room: the matrix says what the decision says, the editor goes forth and back, examples are decided. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { type Agreement, type AgreementVersion, completeSpecimen, readAgreementTemplate } from '@entente/agreement'
+import type { HybridPublicKey } from '@entente/canonical'
+import { compile } from '@entente/decision'
+import { type Side, difference, questionOf } from '@entente/difference'
+import { type MarkingPolicy, readPolicy } from '@entente/label'
+import { type Draft, type Edit, beginDraft, draftAfter, edited, freeId } from '../src/screens/agreement/edit.ts'
+import { examplesOf } from '../src/screens/agreement/examples.ts'
+import { areasOf, clearancesFor, directionsIn, exactMarks, marksOf, matrixOf } from '../src/screens/agreement/matrix.ts'
+
+const ROOT = new URL('../../../', import.meta.url)
+const AT = 1_800_000_000
+const KEY = { ed25519: 'A'.repeat(43), mldsa65: 'A'.repeat(2_603) } as unknown as HybridPublicKey
+
+function specimen(name: string): { readonly body: Agreement; readonly policies: readonly MarkingPolicy[] } {
+  const template = readAgreementTemplate(readFileSync(new URL(`agreements/${name}/agreement.json`, ROOT)))
+  const nations = template.parties.map(({ nation }) => nation)
+  const body = completeSpecimen(template, { authorityKeys: Object.fromEntries(nations.map((nation) => [nation, KEY])), inForceFrom: AT })
+  const policies = nations.map((nation) =>
+    readPolicy(JSON.parse(readFileSync(new URL(`nations/${nation.toLowerCase()}/nation.json`, ROOT), 'utf8'))),
+  )
+  return { body, policies }
+}
+
+const { body: BODY, policies: POLICIES } = specimen('jpn-aus')
+const VERSION: AgreementVersion = { id: 'a'.repeat(64), body: BODY }
+const sideOf = (body: Agreement, id = 'a'.repeat(64)): Side => ({ agreements: [{ id, body }], policies: POLICIES, at: AT })
+const SIDE = sideOf(BODY)
+
+/** Agreements round the specimen, each with something of its own. */
+const CHANGED: readonly Edit[] = [
+  { edit: 'grants', id: 'aus-jpn-classified', change: { ceiling: 'TOP-SECRET' } },
+  { edit: 'grants', id: 'aus-jpn-classified', change: { ceiling: 'PROTECTED', areas: ['air', 'cyber-incidents'] } },
+  { edit: 'grants', id: 'jpn-aus-classified', change: { mode: 'show', acts: ['list', 'show'] } },
+  { edit: 'grants', id: 'jpn-aus-classified', change: { lifeDays: 30, keyControl: 'either' } },
+  { edit: 'grants', id: 'aus-jpn-neutral', change: { acts: ['list', 'open', 'print', 'show'] } },
+  { edit: 'add', to: 'prohibitions', what: { id: 'no-air', article: '3', areas: ['air'] } },
+  { edit: 'add', to: 'prohibitions', what: { id: 'no-secret', article: '3', from: 'AUS', atLeast: 'SECRET' } },
+  { edit: 'add', to: 'prohibitions', what: { id: 'no-open', article: '3', acts: ['open'], areas: ['space'] } },
+  { edit: 'remove', from: 'grants', id: 'jpn-aus-classified' },
+  {
+    edit: 'row',
+    table: BODY.equivalence.find(({ kind, from }) => kind === 'clearances' && from === 'JPN')!,
+    code: 'TEKIKAKU-TOKUTEI',
+    to: undefined,
+  },
+]
+
+describe('matrix', () => {
+  test('areas stand below the ones above them, each once', () => {
+    const areas = areasOf([BODY.areas, BODY.areas])
+    assert.equal(areas.length, BODY.areas.length)
+    for (const { code, depth } of areas) assert.equal(depth === 0, BODY.areas.find((area) => area.code === code)?.parent === undefined)
+  })
+
+  for (const [name, body] of [['as it is', BODY] as const, ...CHANGED.map((edit, at) => [`change ${at}`, edited(BODY, edit)] as const)]) {
+    test(`says of every cell what the decision says: ${name}`, () => {
+      const side = sideOf(body)
+      const version = { id: 'a'.repeat(64), body }
+      const decider = compile({ deciding: 'JPN', agreements: [version], policies: POLICIES })
+      let asked = 0
+      for (const direction of directionsIn([side])) {
+        const areas = areasOf([body.areas])
+        const matrix = matrixOf(side, direction, areas)
+        for (const { code: area } of areas) {
+          for (const classification of matrix.levels) {
+            const may = (act: 'show' | 'open'): boolean =>
+              body.grants
+                .filter(({ from, to }) => from === direction.from && to === direction.to)
+                .some((grant) =>
+                  POLICIES.find(({ nation }) => nation === direction.to)!.clearances.some(({ code: clearance }) => {
+                    asked++
+                    const point = {
+                      direction,
+                      area,
+                      classification,
+                      categories: [],
+                      personRules: [],
+                      act,
+                      ageDays: 0,
+                      clearance,
+                      citizenships: [direction.to],
+                      needs: [area],
+                      attested: 'assessment',
+                      purpose: 'assessment',
+                    }
+                    const basis = { agreement: body.agreement, version: version.id, article: grant.article, grant: grant.id }
+                    return decider.decide(questionOf(side, point, basis)).permit
+                  }),
+                )
+            const { allowed } = matrix.cell(area, classification)
+            assert.equal(allowed !== 'not', may('show'), `${direction.from} ${area} ${classification}`)
+            if (allowed === 'give' && !body.prohibitions.some(({ acts }) => acts?.includes('open'))) assert.ok(may('open'))
+            if (allowed === 'show') assert.equal(may('open'), false)
+          }
+        }
+      }
+      assert.ok(asked > 500)
+    })
+  }
+
+  test('what it draws at once is what the exact difference says', () => {
+    const areas = areasOf([BODY.areas])
+    for (const edit of CHANGED) {
+      const after = sideOf(edited(BODY, edit), 'b'.repeat(64))
+      const exact = difference(SIDE, after)
+      for (const direction of directionsIn([SIDE, after])) {
+        const [was, now] = [matrixOf(SIDE, direction, areas), matrixOf(after, direction, areas)]
+        for (const { code } of areas) {
+          for (const level of now.levels) {
+            const [quick, whole] = [marksOf(was.cell(code, level), now.cell(code, level)), exactMarks(exact, direction, code, level)]
+            const where = `${JSON.stringify(edit)} ${direction.from} ${code} ${level}`
+            assert.equal(quick.gained, whole.gained, `gained: ${where}`)
+            assert.equal(quick.lost, whole.lost, `lost: ${where}`)
+          }
+        }
+      }
+    }
+  })
+
+  test('a clearance opens through the table alone', () => {
+    const asked = { from: 'AUS', to: 'JPN', level: 'SECRET', at: AT }
+    assert.deepEqual(clearancesFor(POLICIES, BODY, asked), ['TEKIKAKU-2', 'TEKIKAKU-TOKUTEI'])
+    assert.deepEqual(clearancesFor(POLICIES, BODY, { ...asked, level: 'TOP-SECRET' }), [])
+  })
+
+  test('a suspended agreement permits nothing', () => {
+    const [direction] = directionsIn([SIDE])
+    const matrix = matrixOf({ ...SIDE, suspended: ['jpn-aus'] }, direction!, areasOf([BODY.areas]))
+    for (const { code } of matrix.areas) for (const level of matrix.levels) assert.equal(matrix.cell(code, level).allowed, 'not')
+  })
+})
+
+describe('examples', () => {
+  for (const grant of BODY.grants) {
+    test(`${grant.id}: what fits is allowed, and every other one is refused with its reason`, () => {
+      const examples = examplesOf(VERSION, grant, SIDE, 'JPN')
+      assert.ok(examples.length >= 6)
+      for (const { kind, decision } of examples) {
+        assert.equal(decision.permit, kind === 'fits', kind)
+        if (!decision.permit) assert.ok(decision.reasons[0].code.startsWith('decision/'))
+      }
+    })
+  }
+})
+
+describe('editor', () => {
+  const edit = (draft: Draft, one: Edit): Draft => draftAfter(draft, { act: 'edit', edit: one })
+  const begun = beginDraft(VERSION, AT + 100)
+
+  test('a draft continues the newest version', () => {
+    assert.deepEqual([begun.present.version, begun.present.previous, begun.present.inForceFrom], [2, VERSION.id, AT + 100])
+    assert.equal(beginDraft(VERSION, AT - 100).present.inForceFrom, AT + 1)
+    const counter = beginDraft(VERSION, AT, { id: 'c'.repeat(64), body: edited(BODY, CHANGED[0]!) })
+    assert.equal(counter.answers, 'c'.repeat(64))
+    assert.equal(counter.present.grants[0]?.ceiling, 'TOP-SECRET')
+  })
+
+  test('each edit is undone and done again; what changes nothing is no step', () => {
+    const states = [begun.present]
+    let draft = begun
+    for (const one of CHANGED) {
+      draft = edit(draft, one)
+      states.push(draft.present)
+    }
+    assert.equal(draft.past.length, CHANGED.length)
+    const again = edit(draft, { edit: 'remove', from: 'grants', id: 'no-such-grant' })
+    assert.equal(again, draft)
+    for (let at = states.length - 2; at >= 0; at--) {
+      draft = draftAfter(draft, { act: 'undo' })
+      assert.deepEqual(draft.present, states[at])
+    }
+    assert.equal(draftAfter(draft, { act: 'undo' }), draft)
+    for (const state of states.slice(1)) {
+      draft = draftAfter(draft, { act: 'redo' })
+      assert.deepEqual(draft.present, state)
+    }
+    assert.equal(draftAfter(draft, { act: 'redo' }), draft)
+  })
+
+  test('an edit after an undo ends what could be done again', () => {
+    const undone = draftAfter(edit(begun, CHANGED[0]!), { act: 'undo' })
+    assert.equal(undone.future.length, 1)
+    assert.equal(edit(undone, CHANGED[3]!).future.length, 0)
+  })
+
+  test('typing on in one field is one step', () => {
+    let draft = begun
+    for (const text of ['a', 'ab', 'abc']) {
+      const title = { en: text, ja: text }
+      draft = edit(draft, { edit: 'articles', id: '5', change: { title } })
+    }
+    assert.equal(draft.past.length, 1)
+    assert.equal(draftAfter(draft, { act: 'undo' }).present, begun.present)
+  })
+
+  test('sets stay sorted and without repetition; a member that is undefined goes', () => {
+    const acts = ['show', 'list', 'print', 'open', 'list'] as const
+    const after = edited(BODY, { edit: 'grants', id: 'aus-jpn-classified', change: { acts, floor: undefined } })
+    const grant = after.grants.find(({ id }) => id === 'aus-jpn-classified')
+    assert.deepEqual(grant?.acts, ['list', 'open', 'print', 'show'])
+    assert.equal('floor' in grant!, false)
+  })
+
+  test('a name that is taken is not given again', () => {
+    const first = freeId(BODY, 'prohibition')
+    const after = edited(BODY, { edit: 'add', to: 'prohibitions', what: { id: first, article: '3', acts: ['derive'] } })
+    assert.notEqual(freeId(after, 'prohibition'), first)
+  })
+
+  test('the last delegation takes its list with it; the clock of a suspected compromise is said twice', () => {
+    const delegation = {
+      id: 'd-1',
+      article: '5',
+      nation: 'JPN',
+      office: 'X',
+      ceiling: 'HI',
+      areas: ['air'],
+      modes: ['give'] as const,
+    }
+    const added = edited(BODY, { edit: 'add', to: 'delegations', what: delegation })
+    assert.equal(added.delegations?.length, 1)
+    assert.equal('delegations' in edited(added, { edit: 'remove', from: 'delegations', id: 'd-1' }), false)
+    const clock = edited(BODY, { edit: 'clock', event: 'compromise-suspected', hours: 12 })
+    assert.equal(clock.compromiseHours, 12)
+  })
+})
