@@ -49,7 +49,7 @@ export type DifferencePhrase =
 /** How regions are worded: a language, its sentences by code (as the package of words gives them), and where names stand. */
 export interface Wording {
   readonly lang: 'en' | 'ja'
-  say(code: DifferencePhrase, values: MessageValues): string
+  readonly say: (code: DifferencePhrase, values: MessageValues) => string
   readonly sides: readonly Side[]
 }
 

@@ -65,7 +65,7 @@ export function LedgerScreen(): ReactNode {
   }, [chosen, here === undefined])
   useEffect(() => {
     // In a block: newer browsers give a promise here, which is no clean-up.
-    void pane.current?.scrollTo({ top: 0 })
+    pane.current?.scrollTo({ top: 0 })
   }, [chosen])
 
   const refused = error !== null && codeFor(error) === 'client/absent'
