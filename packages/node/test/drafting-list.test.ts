@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Decision, Question } from '@entente/decision'
+import type { Reader } from '@entente/decision'
 import * as fc from 'fast-check'
 import type { Likeness } from '#src/store/likeness.ts'
 import { type Place, Listing } from '#src/store/listing.ts'
@@ -33,24 +33,20 @@ function uuid(number: number): string {
 
 /** A stand-in whose answer depends on area, version and life only, as a grant's does; it counts what it is asked. */
 function worldOf(lifeSeconds: number, permitted: (area: string, released: number) => boolean) {
-  const asked: Question[] = []
-  const decide = (question: Question): Decision => {
-    asked.push(question)
-    const { area, releasedAt } = question.item
-    return permitted(area, releasedAt) && NOW < releasedAt + lifeSeconds
-      ? { permit: true, articles: [], duties: [], keyControl: 'both', mode: 'give', uses: [] }
-      : { permit: false, reasons: [{ code: 'decision/expired', values: {} }] }
+  const asked: number[] = []
+  const reader: Pick<Reader, 'turns' | 'intern' | 'permittedFrom'> = {
+    turns: [300_000, 900_000],
+    intern: ({ area }) => AREAS.findIndex((one) => one === area),
+    permittedFrom(kind, from, last) {
+      asked.push(last)
+      const first = Math.max(from, NOW - lifeSeconds + 1)
+      return permitted(AREAS[kind] ?? '', last) && first <= last ? first : Infinity
+    },
   }
-  const agreements = new Map([['a', [{ id: '', since: 300_000, body: { inForceFrom: 300_000, inForceUntil: 900_000, parties: [] } }]]])
   const listing = new Listing()
   for (const [number, area] of AREAS.entries()) listing.know(number + 1, likeness(area))
-  const nation = {
-    config: { nation: 'XLO' },
-    decider: () => ({ decide }),
-    trust: () => ({ agreements, notices: new Map() }),
-    listing,
-  } as never
-  return { nation, listing, asked, decide }
+  const nation = { config: { nation: 'XLO' }, decider: () => ({ reader: () => reader }), listing } as never
+  return { nation, listing, asked }
 }
 
 function fill(listing: Listing, items: readonly Given[]): void {
