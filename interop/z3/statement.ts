@@ -346,7 +346,8 @@ export class Unknown {
       agreements
         .filter(
           ({ body }) =>
-            grants(body) && body.parties.filter((party) => ends.includes(party.nation) && (party.memberFrom ?? 0) <= at).length >= 2,
+            grants(body) &&
+            body.parties.filter((party) => ends.includes(party.nation) && (party.memberFrom ?? 0) <= at).length === ends.length,
         )
         .map(({ body }) => ({ side, body })),
     )

@@ -11,26 +11,29 @@ import { boxesOf } from './space.ts'
  */
 export function causesOf(comparison: Comparison, box: Box, side: SideName, only?: GrantRule): readonly Cause[] {
   const { frame } = comparison.space
+  // A region may reach into what cannot be; that has no causes.
+  const points = subtractAll(frame, [box], comparison.impossible)
   const other = side === 'before' ? 'after' : 'before'
   const mine = comparison[side].permissions.filter(
-    ({ rule, permitted }) => (only === undefined || rule === only) && permitted.some((one) => meets(frame, one, box)),
+    ({ rule, permitted }) =>
+      (only === undefined || rule === only) && permitted.some((one) => points.some((point) => meets(frame, one, point))),
   )
   const causes: Cause[] = mine.map(({ rule }) => ({ kind: 'granted', side, ...place(rule), rule: rule.id }))
   const theirs = comparison[other]
   const granted = theirs.permissions.flatMap((one) => one.granted)
-  const reachable = meetAll(frame, granted, [box])
+  const reachable = meetAll(frame, granted, points)
   for (const { rule, boxes } of theirs.prohibited) {
     if (reachable.some((one) => boxes.some((forbidding) => meets(frame, one, forbidding))))
       causes.push({ kind: 'forbidden', side: other, ...place(rule), rule: rule.id })
   }
-  const ungranted = subtractAll(frame, [box], granted)
+  const ungranted = subtractAll(frame, points, granted)
   for (const { rule } of mine) {
     const same = theirs.permissions.find((one) => one.rule.agreement === rule.agreement && one.rule.id === rule.id)
     if (same === undefined) {
       causes.push({ kind: 'absent', side: other, ...place(rule), rule: rule.id })
       continue
     }
-    const left = subtractAll(frame, only === undefined ? ungranted : [box], same.granted)
+    const left = subtractAll(frame, only === undefined ? ungranted : points, same.granted)
     if (left.length === 0) continue
     const cleared = boxesOf(comparison.space, same.rule.anyClearance)
     const { table } = same.rule

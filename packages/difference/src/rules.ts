@@ -91,10 +91,7 @@ export function regionParts(side: Side, bound: Bound, region: Region, direction:
   const orders = ordersOf(side, direction.from)
   const order = (code: string): number => orderOf(orders, bound, direction.from, code) ?? Infinity
   // A level of another nation's scheme cannot be compared: unknown, and the unknown matches.
-  const lowest =
-    atLeast === undefined || region.from !== direction.from
-      ? undefined
-      : orders.get(atLeast)
+  const lowest = atLeast === undefined || region.from !== direction.from ? undefined : orders.get(atLeast)
   const outside = (axis: 'organisation' | 'post' | 'facility', within: readonly string[] | undefined): Conjunct['one'] =>
     within === undefined ? {} : { [axis]: pick(universe.one[axis], (code) => !within.includes(code)) }
   const one: Conjunct['one'] = {

@@ -1,5 +1,5 @@
 // The two sides asked of `decide`, point by point; and whether a point lies in a region, from the region's terms alone.
-import { type Grant, areaAndAbove } from '@entente/agreement'
+import { type Agreement, type Grant, areaAndAbove } from '@entente/agreement'
 import { type Decider, compile } from '@entente/decision'
 import { type DifferenceRegion, NONE, OTHER, type Point, type SetTerms, type Side, type TreeName, questionOf } from '@entente/difference'
 import { pointIn, type Chooser } from '../src/point.ts'
@@ -75,10 +75,10 @@ export function lies(region: DifferenceRegion, point: Point, before: Side, after
   const purpose = point.attested === undefined || point.attested === point.purpose ? term(point.attested) : `~${term(point.attested)}`
   // An agreement whose grants do not reach the area has no say on it.
   const fits = (name: TreeName, within: readonly TreeName[]): boolean => {
-    const { agreements } = name.side === 'before' ? before : after
+    const { agreements, at } = name.side === 'before' ? before : after
     const body = agreements.find((version) => version.body.agreement === name.agreement)?.body
     const path = body === undefined ? [] : areaAndAbove(body.areas, point.area)
-    const reaches = body?.grants.some((grant) => runs(grant, direction) && grant.areas.some((area) => path.includes(area)))
+    const reaches = body?.grants.some((grant) => runs(grant, body, direction, at) && grant.areas.some((area) => path.includes(area)))
     return reaches !== true || path.some((area) => point.needs.includes(area)) === within.some((one) => same(one, name))
   }
   return (
@@ -99,7 +99,10 @@ export function lies(region: DifferenceRegion, point: Point, before: Side, after
   )
 }
 
-function runs(grant: Grant, { from, to, via }: DifferenceRegion['direction']): boolean {
+function runs(grant: Grant, body: Agreement, { from, to, via }: DifferenceRegion['direction'], at: number): boolean {
+  const members = body.parties.filter((party) => (party.memberFrom ?? 0) <= at && at < (party.memberUntil ?? Infinity))
+  const ends = [from, to, ...(via === undefined ? [] : [via])]
+  if (!ends.every((end) => members.some((member) => member.nation === end))) return false
   return grant.from === from && (grant.to === to || grant.to === 'members') && grant.via === via
 }
 

@@ -188,10 +188,7 @@ test('sides of which no difference can be said are refused with a code', () => {
   const many = Array.from({ length: 8 }, (_, n) => ({
     ...one,
     agreement: `a${n}`,
-    areas: [
-      { code: `own-${n}`, names },
-      ...['sea', 'sea-trade', 'sky'].map((code) => ({ code, parent: `own-${n}`, names })),
-    ],
+    areas: [{ code: `own-${n}`, names }, ...['sea', 'sea-trade', 'sky'].map((code) => ({ code, parent: `own-${n}`, names }))],
   }))
   refused(sideOf(many), sideOf([one]), 'difference/too-many-readings')
   assert.equal(frameOf([3, 40]).full.length, 3)

@@ -60,7 +60,7 @@ export function grant(dice: Dice, id: string, language: Language): Grant {
     article: dice.one(['5', '6']),
     from,
     to: all && dice.chance(20) ? 'members' : to,
-    ...(all && to === 'SUR' && dice.chance(10) ? { via: 'WES' } : {}),
+    ...(all && to === 'SUR' && dice.chance(30) ? { via: 'WES' } : {}),
     areas: dice.one([['sea', 'sky'], ['sea'], ['sea-trade'], ['sky']]),
     ceiling: LEVELS[ceiling] ?? 'HIGH',
     ...(floor === undefined ? {} : { floor }),
@@ -89,7 +89,7 @@ export function prohibition(dice: Dice, id: string, language: Language): Prohibi
     id,
     article: dice.one(['3', '4']),
     ...(from === undefined ? {} : { from }),
-    ...(dice.chance(15) ? { to: dice.one(NATIONS) } : {}),
+    ...(dice.chance(25) ? { to: dice.one(NATIONS) } : {}),
     ...(dice.chance(40) ? { areas: dice.one([['sky'], ['sea-trade'], ['sea']]) } : {}),
     ...(dice.chance(25) ? { personRules: ['EYES'] } : {}),
     ...(dice.chance(25) ? { categories: dice.one([['caveat/RED'], ['caveat/RED', 'note/X']]) } : {}),
@@ -133,7 +133,7 @@ function table(dice: Dice, from: string, to: string): Agreement['equivalence'][n
 
 /** A body of version 1, in force from the beginning. */
 export function body(dice: Dice, agreement: string, language: Language): Agreement {
-  const parties = dice.chance(60) ? NATIONS : NATIONS.slice(0, 2)
+  const parties = dice.chance(70) ? NATIONS : NATIONS.slice(0, 2)
   return {
     agreement,
     realm: 'exercise',
@@ -148,7 +148,7 @@ export function body(dice: Dice, agreement: string, language: Language): Agreeme
       ...(language === 'all' && nation === 'WES' && dice.chance(30) ? { memberFrom: dice.one([0, AT + DAY]) } : {}),
     })),
     articles: [],
-    areas: dice.one([TREES[0], TREES[0], ...TREES]) ?? [],
+    areas: dice.one([TREES[0], TREES[0], TREES[3], ...TREES]) ?? [],
     equivalence: NATIONS.flatMap((from) => NATIONS.filter((to) => to !== from).map((to) => table(dice, from, to))),
     grants: ['g1', 'g2', 'g3'].slice(0, 1 + dice.below(3)).map((id) => grant(dice, id, language)),
     prohibitions: ['p1', 'p2'].slice(0, dice.below(3)).map((id) => prohibition(dice, `${agreement}-${id}`, language)),
@@ -208,7 +208,7 @@ export function sideOf(bodies: readonly Agreement[], policies: readonly MarkingP
 export function sides(dice: Dice, language: Language): { readonly before: Side; readonly after: Side } {
   const before = body(dice, 'pair', language)
   const after = dice.chance(80) ? amended(dice, before, language) : body(dice, 'pair', language)
-  const beside = dice.chance(20) ? [body(dice, 'trio', language)] : []
+  const beside = dice.chance(35) ? [body(dice, 'trio', language)] : []
   const one = sideOf([before, ...beside])
   const policies = dice.chance(10) ? POLICIES.map((scheme) => otherClearances(dice, scheme)) : POLICIES
   return { before: one, after: sideOf([after, ...(dice.chance(80) ? beside : [])], policies) }
