@@ -205,7 +205,7 @@ export const agreementRoom = {
     en: 'Exact and complete: every question that the rules can tell apart was compared ({classes} classes).',
     ja: '完全な差分です。規則が区別しうるすべての問い（{classes} 類）を比較しました。',
   },
-  'room/counted': { en: '{count} held items that you may list lie in it', ja: 'あなたが一覧できる保有品目のうち {count} 件が該当' },
+  'room/counted': { en: 'Held items in it that you may list: {count}', ja: '該当する保有品目（一覧できるもの）：{count} 件' },
   'room/items': { en: 'Items', ja: '該当する品目' },
   'room/items-none': { en: 'None of the items that you may list.', ja: '一覧できる品目に、該当するものはありません。' },
   'room/later': {
@@ -292,6 +292,10 @@ export const agreementRoom = {
   'room/refuted-by': { en: 'for instance {act}: {level}, {area}, by grant {rule}', ja: '例：{act}、{level}・{area}（許可 {rule}）' },
   'room/problems': { en: 'Problems', ja: '問題点' },
   'room/problems-none': { en: 'None: it may be proposed.', ja: 'ありません。提案できます。' },
+  'room/amend-wrong': {
+    en: 'Not ready: {count} errors or refuted conditions, listed below.',
+    ja: '提案できません：誤り又は満たさない条件が {count} 件あります（下に表示）。',
+  },
   'room/warning': { en: 'warning', ja: '注意' },
   'room/error': { en: 'error', ja: '誤り' },
   'room/live': { en: 'What this draft would change', ja: 'この案による変更' },
@@ -311,6 +315,7 @@ export const agreementRoom = {
   },
   'room/draft-answers': { en: 'Counter-proposal to {proposal}', ja: '{proposal} への対案' },
   'room/edit-what': { en: 'Part of the agreement', ja: '編集する部分' },
+  'room/edit-which': { en: 'Which one', ja: '対象' },
   'room/edit-dates': { en: 'Dates and clocks', ja: '日付・期限' },
   'room/edit-parties': { en: 'Parties', ja: '当事国' },
   'room/edit-articles': { en: 'Texts of articles', ja: '条文' },

@@ -106,7 +106,7 @@ function Listed<T extends { readonly id: string }>(props: {
         {ids.length === 0 ? null : (
           <Choose
             name="which"
-            label={say('room/edit-what')}
+            label={say('room/edit-which')}
             value={here}
             options={names ?? ids.map((value) => ({ value, name: value }))}
             choose={setChosen}
