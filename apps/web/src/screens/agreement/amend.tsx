@@ -38,7 +38,9 @@ export function AmendView({ room }: { readonly room: Room }): ReactNode {
   const person = session.me.id
   const newest = newestOf(room)
   const [draft, setDraft] = useState<Draft | undefined>(() => keptDraft(person, view.agreement))
-  useEffect(() => keepDraft(person, view.agreement, draft), [draft])
+  useEffect(() => {
+    keepDraft(person, view.agreement, draft)
+  }, [draft])
   const answered = room.compared?.proposal
   const counters = answered !== undefined && answered.body.previous === newest.id && answered.state !== 'in-force'
   const begin = (): void => setDraft(beginDraft(newest, session.client.now(), counters ? answered : undefined))
@@ -47,6 +49,16 @@ export function AmendView({ room }: { readonly room: Room }): ReactNode {
   return (
     <>
       <h2>{say('room/amend')}</h2>
+      {counters && draft !== undefined && draft.answers !== answered.id ? (
+        <div className="notice notice-warn">
+          <p>{say('room/draft-other', { proposal: answered.id.slice(0, 12) })}</p>
+          <p className="acts">
+            <button type="button" className="button button-second" onClick={begin}>
+              {say('room/counter')}
+            </button>
+          </p>
+        </div>
+      ) : null}
       {draft === undefined || stale ? (
         <Empty
           act={
@@ -189,7 +201,7 @@ function Drafting(props: {
 function Problems({ checked }: { readonly checked: Checked | undefined }): ReactNode {
   const { say, message } = useWords()
   return (
-    <ul className="problems" role="status">
+    <ul className="problems">
       {(checked?.problems ?? []).map(({ code, severity, where, values }) => (
         <li key={`${code} ${where}`} className={`problem-${severity}`} data-problem={code}>
           <strong>{say(`room/${severity}`)}</strong> {message(code, { ...values, where })} <code>{code}</code>

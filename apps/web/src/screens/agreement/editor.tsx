@@ -3,8 +3,9 @@ import { type ReactNode, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { type Edit, freeId } from './edit.ts'
 import { Choose, type Option, TimeField } from './fields.tsx'
-import { ArticleForm, DatesForm, DelegationForm, type FormOf, GrantForm, ProhibitionForm, TablesForm } from './forms.tsx'
+import { DelegationForm, type FormOf, GrantForm, ProhibitionForm } from './forms.tsx'
 import type { TermNames } from './names.ts'
+import { ArticleForm, DatesForm, TablesForm } from './text-forms.tsx'
 import type { Room } from './use-room.ts'
 
 const PARTS = ['grants', 'prohibitions', 'delegations', 'tables', 'articles', 'dates', 'parties'] as const
