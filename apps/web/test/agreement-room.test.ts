@@ -115,6 +115,7 @@ describe('matrix', () => {
             const where = `${JSON.stringify(edit)} ${direction.from} ${code} ${level}`
             assert.equal(quick.gained, whole.gained, `gained: ${where}`)
             assert.equal(quick.lost, whole.lost, `lost: ${where}`)
+            assert.ok(quick.changed || !whole.changed, `changed: ${where}`)
           }
         }
       }

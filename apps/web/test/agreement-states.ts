@@ -231,8 +231,14 @@ export const AGREEMENT: readonly State[] = [
     async show(stage) {
       const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
       if ((await page.locator('.amend').count()) === 0) await page.keyboard.press('Enter')
-      await page.locator('[data-field="ceiling"]').selectOption('TOP-SECRET')
-      await page.locator('[data-checked="sound"], [data-checked="wrong"]').first().waitFor()
+      await page.locator('[data-field="part"]').selectOption('prohibitions')
+      if ((await page.locator('[data-field="which"] option[value="onward"]').count()) > 0) {
+        await page.locator('[data-field="which"]').selectOption('onward')
+        await page.getByRole('button', { name: stage.say('room/remove'), exact: true }).click()
+      }
+      await page.locator('[data-field="part"]').selectOption('grants')
+      await page.locator('[data-field="acts"] [data-value="onward-release"]').check()
+      await page.locator('[data-proof="refuted"]').waitFor()
       await page.locator('.proofs-list').scrollIntoViewIfNeeded()
       return page
     },

@@ -1,5 +1,6 @@
 import { type Lang, type Values, fill } from '../catalogue.ts'
 import { agreementRoom } from './agreement.ts'
+import { agreementWork } from './agreement-work.ts'
 import { desk } from './desk.ts'
 import { evidence } from './evidence.ts'
 import { frame } from './frame.ts'
@@ -7,9 +8,16 @@ import { inbox } from './inbox.ts'
 import { queue } from './queue.ts'
 import { signIn } from './sign-in.ts'
 
-type Screens = typeof frame & typeof signIn & typeof inbox & typeof desk & typeof queue & typeof evidence & typeof agreementRoom
+type Screens = typeof frame &
+  typeof signIn &
+  typeof inbox &
+  typeof desk &
+  typeof queue &
+  typeof evidence &
+  typeof agreementRoom &
+  typeof agreementWork
 
-const screens: Screens = { ...frame, ...signIn, ...inbox, ...desk, ...queue, ...evidence, ...agreementRoom }
+const screens: Screens = { ...frame, ...signIn, ...inbox, ...desk, ...queue, ...evidence, ...agreementRoom, ...agreementWork }
 const texts: Readonly<Record<string, { readonly en: string; readonly ja: string }>> = screens
 
 /** Name of a text of the screens. */

@@ -38,7 +38,9 @@ export function AmendView({ room }: { readonly room: Room }): ReactNode {
   const person = session.me.id
   const newest = newestOf(room)
   const [draft, setDraft] = useState<Draft | undefined>(() => keptDraft(person, view.agreement))
-  useEffect(() => keepDraft(person, view.agreement, draft), [draft])
+  useEffect(() => {
+    keepDraft(person, view.agreement, draft)
+  }, [draft])
   const answered = room.compared?.proposal
   const counters = answered !== undefined && answered.body.previous === newest.id && answered.state !== 'in-force'
   const begin = (): void => setDraft(beginDraft(newest, session.client.now(), counters ? answered : undefined))
@@ -47,6 +49,16 @@ export function AmendView({ room }: { readonly room: Room }): ReactNode {
   return (
     <>
       <h2>{say('room/amend')}</h2>
+      {counters && draft !== undefined && draft.answers !== answered.id ? (
+        <div className="notice notice-warn">
+          <p>{say('room/draft-other', { proposal: answered.id.slice(0, 12) })}</p>
+          <p className="acts">
+            <button type="button" className="button button-second" onClick={begin}>
+              {say('room/counter')}
+            </button>
+          </p>
+        </div>
+      ) : null}
       {draft === undefined || stale ? (
         <Empty
           act={
@@ -102,6 +114,9 @@ function Drafting(props: {
   const negotiator = session.me.roles.includes('negotiator')
   const sound =
     checked !== undefined && checked.problems.every(({ severity }) => severity !== 'error') && checked.proofs.every(({ proved }) => proved)
+  const wrong =
+    (checked?.problems.filter(({ severity }) => severity === 'error').length ?? 0) +
+    (checked?.proofs.filter(({ proved }) => !proved).length ?? 0)
   const propose = async (): Promise<void> => {
     if (busy || !sound || !negotiator) return
     setBusy(true)
@@ -123,10 +138,14 @@ function Drafting(props: {
   ])
   return (
     <div className="amend" data-checked={checked === undefined ? 'pending' : sound ? 'sound' : 'wrong'}>
-      <div className="amend-form">
+      <div className="amend-bar">
         <p className="line-facts">
           {draft.answers === undefined ? null : `${say('room/draft-answers', { proposal: draft.answers.slice(0, 12) })} · `}
           {say('room/version', { number: body.version })} · {say('room/draft-kept')}
+        </p>
+        <LiveCounts sides={sides} />
+        <p className={sound ? 'amend-sound' : 'amend-sound amend-wrong'} role="status">
+          {checked === undefined ? say('room/computing') : say(sound ? 'room/problems-none' : 'room/amend-wrong', { count: wrong })}
         </p>
         <p className="acts">
           <button
@@ -148,12 +167,19 @@ function Drafting(props: {
           <button type="button" className="button button-bad" onClick={() => done()}>
             {say('room/discard')}
           </button>
+          {negotiator ? (
+            <button type="button" className="button button-first" aria-disabled={!sound || busy} onClick={() => void propose()}>
+              {say('room/propose')} <kbd>Ctrl Enter</kbd>
+            </button>
+          ) : null}
         </p>
+        {error === undefined ? null : <Problem error={error} />}
+        {negotiator ? null : <p className="line-facts">{say('room/for-negotiators')}</p>}
+      </div>
+      <div className="amend-form">
         <Editor room={room} body={body} names={names} edit={(edit) => act({ act: 'edit', edit })} />
       </div>
       <section className="amend-live" aria-label={say('room/live')}>
-        <h3>{say('room/live')}</h3>
-        <Live room={room} sides={sides} exact={checked?.exact} />
         <h3>{say('room/problems')}</h3>
         {checked === undefined ? <progress aria-label={say('room/computing')} /> : null}
         {checked?.problems.length === 0 ? <p className="notice notice-good">{say('room/problems-none')}</p> : null}
@@ -164,16 +190,9 @@ function Drafting(props: {
             <Proofs room={room} version={{ id: 'draft', body }} proofs={checked.proofs} />
           </>
         )}
-        {error === undefined ? null : <Problem error={error} />}
-        {negotiator ? (
-          <p className="acts">
-            <button type="button" className="button button-first" aria-disabled={!sound || busy} onClick={() => void propose()}>
-              {say('room/propose')} <kbd>Ctrl Enter</kbd>
-            </button>
-          </p>
-        ) : (
-          <p className="line-facts">{say('room/for-negotiators')}</p>
-        )}
+        <h3>{say('room/live')}</h3>
+        <Legend marks />
+        <Matrices room={room} before={sides.before} after={sides.after} exact={checked?.exact} marked />
       </section>
     </div>
   )
@@ -182,7 +201,7 @@ function Drafting(props: {
 function Problems({ checked }: { readonly checked: Checked | undefined }): ReactNode {
   const { say, message } = useWords()
   return (
-    <ul className="problems" role="status">
+    <ul className="problems">
       {(checked?.problems ?? []).map(({ code, severity, where, values }) => (
         <li key={`${code} ${where}`} className={`problem-${severity}`} data-problem={code}>
           <strong>{say(`room/${severity}`)}</strong> {message(code, { ...values, where })} <code>{code}</code>
@@ -192,26 +211,14 @@ function Problems({ checked }: { readonly checked: Checked | undefined }): React
   )
 }
 
-/** Cells by the axes at once; exactly as soon as the exact answer is there. */
-function Live({
-  room,
-  sides,
-  exact,
-}: {
-  readonly room: Room
-  readonly sides: { readonly before: Side; readonly after: Side }
-  readonly exact: Difference | undefined
-}): ReactNode {
+/** How many cells gain and lose, by the axes alone: at once, while it is typed. */
+function LiveCounts({ sides }: { readonly sides: { readonly before: Side; readonly after: Side } }): ReactNode {
   const { say } = useWords()
   const counts = useMemo(() => countsOf(sides), [sides])
   return (
-    <>
-      <p role="status" data-live={`${counts.gained} ${counts.lost} ${counts.changed}`}>
-        {say('room/live-count', { ...counts })}
-      </p>
-      <Legend marks />
-      <Matrices room={room} before={sides.before} after={sides.after} exact={exact} marked />
-    </>
+    <p className="amend-counts" role="status" data-live={`${counts.gained} ${counts.lost} ${counts.changed}`}>
+      {say('room/live-count', { ...counts })}
+    </p>
   )
 }
 

@@ -1,6 +1,7 @@
 import { PERSON_DECIDES, equivalentMarking } from '@entente/agreement'
 import { type Holding, listHoldings } from '@entente/client'
 import { holdings } from '@entente/difference'
+import { type ScreenKey, type Values, say } from '@entente/words'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useBanner } from '../../frame/frame.tsx'
@@ -73,7 +74,7 @@ function Changes({ room, compared }: { readonly room: Room; readonly compared: C
     <div data-difference="exact">
       <p className="room-answer">{say('room/answer')}</p>
       <p className="line-facts">
-        {say('room/exact', { classes: exact.classes })} {say('room/later')}
+        {say('room/exact', { classes: exact.classes.toLocaleString(lang) })} {say('room/later')}
       </p>
       {held.error === null ? null : <Problem error={held.error} again={() => void held.refetch()} />}
       {rows.length === 0 ? <p className="notice">{say('room/no-change')}</p> : null}
@@ -154,19 +155,19 @@ export function ConsequenceWords(props: {
   readonly compared: Pick<Compared, 'before' | 'after'>
 }): ReactNode {
   const { row, lang, compared } = props
-  const { say } = useWords()
+  const said = (key: ScreenKey, values?: Values): string => say(lang, key, values)
   const { head, levels, acts, more, why } = wordsOf(row, lang, compared)
   return (
     <div lang={lang}>
       <p className="consequence-head">
         <span className={`change change-${row.mark}`}>
           {SIGNS[row.mark]}
-          <span className="only-heard">{say(`room/${row.mark}`)}</span>
+          <span className="only-heard">{said(`room/${row.mark}`)}</span>
         </span>{' '}
         {head}
       </p>
       <ul className="rule-words">
-        {[levels, acts, ...more].map((phrase) => (
+        {[said('room/rule-levels', { levels }), said('room/rule-acts', { acts }), ...more].map((phrase) => (
           <li key={phrase}>{phrase}</li>
         ))}
       </ul>

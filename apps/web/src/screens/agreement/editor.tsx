@@ -3,8 +3,9 @@ import { type ReactNode, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { type Edit, freeId } from './edit.ts'
 import { Choose, type Option, TimeField } from './fields.tsx'
-import { ArticleForm, DatesForm, DelegationForm, type FormOf, GrantForm, ProhibitionForm, TablesForm } from './forms.tsx'
+import { DelegationForm, type FormOf, GrantForm, ProhibitionForm } from './forms.tsx'
 import type { TermNames } from './names.ts'
+import { ArticleForm, DatesForm, TablesForm } from './text-forms.tsx'
 import type { Room } from './use-room.ts'
 
 const PARTS = ['grants', 'prohibitions', 'delegations', 'tables', 'articles', 'dates', 'parties'] as const
@@ -106,7 +107,7 @@ function Listed<T extends { readonly id: string }>(props: {
         {ids.length === 0 ? null : (
           <Choose
             name="which"
-            label={say('room/edit-what')}
+            label={say('room/edit-which')}
             value={here}
             options={names ?? ids.map((value) => ({ value, name: value }))}
             choose={setChosen}

@@ -7,13 +7,12 @@ import {
   type KeyControl,
   type Prohibition,
   type Use,
-  tableAt,
 } from '@entente/agreement'
 import type { MarkingPolicy } from '@entente/label'
 import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import type { Edit } from './edit.ts'
-import { Check, Checks, Choose, CodesField, NumberField, type Option, TextField, TimeField } from './fields.tsx'
+import { Check, Checks, Choose, CodesField, NumberField, type Option, TimeField } from './fields.tsx'
 import type { TermNames } from './names.ts'
 
 const ACTS: readonly Act[] = ['list', 'show', 'open', 'print', 'export', 'onward-release', 'derive']
@@ -84,7 +83,12 @@ export function GrantForm({ grant, ...form }: FormOf & { readonly grant: Grant }
           choose={(article) => change({ article })}
         />
         <Choose label={say('room/field-from')} value={grant.from} options={options.nations} choose={(from) => change({ from })} />
-        <Choose label={say('room/field-to')} value={grant.to} options={options.nations} choose={(to) => change({ to })} />
+        <Choose
+          label={say('room/field-to')}
+          value={grant.to}
+          options={[...options.nations, { value: 'members', name: say('room/field-members') }]}
+          choose={(to) => change({ to })}
+        />
       </div>
       <div className="form-row">
         <Choose
@@ -243,6 +247,16 @@ export function ProhibitionForm({ rule, ...form }: FormOf & { readonly rule: Pro
         options={options.nations}
         change={(codes) => change({ citizenshipOutside: some(codes) })}
       />
+      <div className="form-row">
+        {(['organisations', 'posts', 'facilities', 'purposes'] as const).map((of) => (
+          <CodesField
+            key={of}
+            label={say(`room/field-${of}-outside`)}
+            values={rule[`${of}Outside`] ?? []}
+            change={(codes) => change({ [`${of}Outside`]: some(codes) })}
+          />
+        ))}
+      </div>
     </div>
   )
 }
@@ -284,106 +298,6 @@ export function DelegationForm({ delegation, ...form }: FormOf & { readonly dele
         change={(modes) => change({ modes: modes as Delegation['modes'] })}
       />
       <TimeField label={say('room/field-until')} value={delegation.until} change={(until) => change({ until })} />
-    </div>
-  )
-}
-
-export function ArticleForm({ id, ...form }: FormOf & { readonly id: string }): ReactNode {
-  const { say } = useWords()
-  const article = form.body.articles.find((one) => one.id === id)
-  if (article === undefined) return null
-  return (
-    <div className="form both">
-      {(['en', 'ja'] as const).map((lang) => {
-        const name = lang === 'en' ? 'English' : '日本語'
-        return (
-          <div key={lang}>
-            <TextField
-              lang={lang}
-              label={`${say('room/field-title')} (${name})`}
-              value={article.title[lang]}
-              change={(text) => form.edit({ edit: 'articles', id, change: { title: { ...article.title, [lang]: text } } })}
-            />
-            <TextField
-              long
-              lang={lang}
-              name={`text-${lang}`}
-              label={`${say('room/field-text')} (${name})`}
-              value={article.text[lang]}
-              change={(text) => form.edit({ edit: 'articles', id, change: { text: { ...article.text, [lang]: text } } })}
-            />
-          </div>
-        )
-      })}
-    </div>
-  )
-}
-
-export function TablesForm(form: FormOf): ReactNode {
-  const { say } = useWords()
-  const { body, policies, names } = form
-  const tables = body.equivalence.filter((table) => tableAt(body, table.kind, table.from, table.to, body.inForceFrom) === table)
-  return (
-    <div className="form">
-      {tables.map((table) => {
-        const { kind, from, to } = table
-        const scheme = policies.find(({ nation }) => nation === to)
-        const terms = (kind === 'markings' ? scheme?.classifications : scheme?.clearances) ?? []
-        const name = (nation: string, code: string): string =>
-          kind === 'markings' ? names.level(nation, code) : names.clearance(nation, code)
-        const options = [
-          { value: '', name: say('room/person-decides') },
-          ...terms.map(({ code }) => ({ value: code, name: name(to, code) })),
-        ]
-        return (
-          <fieldset key={`${kind} ${from} ${to}`} className="checks">
-            <legend>{say('room/table-of', { kind: say(`room/kind-${kind}`), from: names.nation(from), to: names.nation(to) })}</legend>
-            <div className="form-row">
-              {table.rows.map((row) => (
-                <Choose
-                  key={row.from}
-                  label={name(from, row.from)}
-                  value={row.to ?? ''}
-                  options={options}
-                  choose={(code) => form.edit({ edit: 'row', table, code: row.from, to: code === '' ? undefined : code })}
-                />
-              ))}
-            </div>
-          </fieldset>
-        )
-      })}
-    </div>
-  )
-}
-
-export function DatesForm(form: FormOf): ReactNode {
-  const { say } = useWords()
-  const { body, edit } = form
-  return (
-    <div className="form">
-      <div className="form-row">
-        <TimeField
-          name="in-force"
-          label={say('room/field-in-force')}
-          value={body.inForceFrom}
-          change={(inForceFrom) => (inForceFrom === undefined ? undefined : edit({ edit: 'body', change: { inForceFrom } }))}
-        />
-        <TimeField
-          label={say('room/field-until')}
-          value={body.inForceUntil}
-          change={(inForceUntil) => edit({ edit: 'body', change: { inForceUntil } })}
-        />
-      </div>
-      <div className="form-row">
-        {(body.clocks ?? []).map(({ event, hours }) => (
-          <NumberField
-            key={event}
-            label={say('room/field-hours', { event: say(`room/event-${event}`) })}
-            value={hours}
-            change={(next) => edit({ edit: 'clock', event, hours: next })}
-          />
-        ))}
-      </div>
     </div>
   )
 }

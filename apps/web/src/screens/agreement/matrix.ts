@@ -159,8 +159,9 @@ function cellOf(
     if (RANK[reach] > RANK[allowed]) allowed = reach
     grants.push({ agreement: body.agreement, article: grant.article, id: grant.id })
     for (const atom of [...left, ...clearances.map((code) => `clearance ${code}`)]) atoms.add(atom)
-    days = Math.max(days, Math.min(grant.lifeDays, body.retention?.itemDays ?? Infinity))
-    terms.add(JSON.stringify([grant.mode, grant.keyControl, grant.duties, grant.uses ?? []]))
+    const life = Math.min(grant.lifeDays, body.retention?.itemDays ?? Infinity)
+    days = Math.max(days, life)
+    terms.add(JSON.stringify([life, grant.mode, grant.keyControl, grant.duties, grant.uses ?? []]))
   }
   return allowed === 'not' ? NOTHING : { allowed, grants, atoms, days, terms: [...terms].sort().join() }
 }

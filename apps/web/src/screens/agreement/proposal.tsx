@@ -68,7 +68,7 @@ function Waits({ room, proposal }: { readonly room: Room; readonly proposal: Pro
   return (
     <section className="room-part" aria-labelledby="room-waits">
       <h3 id="room-waits">{say('room/waits-for')}</h3>
-      <ul className="rule-words" role="status">
+      <ul className="rule-words">
         {initials.map(({ nation }) => (
           <li key={nation}>{say('room/waits-initial', { nation: names.nation(nation) })}</li>
         ))}

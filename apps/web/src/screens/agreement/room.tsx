@@ -16,6 +16,9 @@ import { TimelineView } from './timeline.tsx'
 import { type Room, useRoom } from './use-room.ts'
 import { VIEWS, type View, viewKey, viewOf } from './views.ts'
 
+/** Views that may hold nothing that takes the focus: they are scrolled by keys themselves. */
+const SCROLLED: ReadonlySet<View> = new Set(['tables', 'proposal', 'notices'])
+
 /** The agreement room: what was agreed, what would change, what it permits, who signs. */
 export function AgreementScreen(): ReactNode {
   const { say, lang } = useWords()
@@ -25,7 +28,10 @@ export function AgreementScreen(): ReactNode {
   const navigate = useNavigate()
   const { room, loaded, error, again } = useRoom(view, search)
   const pane = useRef<HTMLElement>(null)
-  useEffect(() => pane.current?.scrollTo({ top: 0 }), [view])
+  useEffect(() => {
+    // What scrolling returns is no clean-up: newer browsers give a promise.
+    void pane.current?.scrollTo({ top: 0 })
+  }, [view])
   useKeys(room === undefined ? [] : keysOf(room, view))
   const refused = error !== null && codeFor(error) === 'client/absent' && !loaded
   return (
@@ -37,7 +43,7 @@ export function AgreementScreen(): ReactNode {
         {!loaded && error === null ? <Skeleton rows={5} /> : null}
         {room === undefined ? null : <RoomSide room={room} view={view} />}
       </section>
-      <section className="pane room-pane" ref={pane} tabIndex={-1} aria-label={say(viewKey(view))}>
+      <section className="pane room-pane" ref={pane} tabIndex={SCROLLED.has(view) ? 0 : -1} aria-label={say(viewKey(view))}>
         {error === null ? null : refused ? <Absent /> : <Problem error={error} again={again} />}
         {loaded && room === undefined ? <Empty>{say('room/empty')}</Empty> : null}
         {search.at === undefined ? null : (

@@ -73,18 +73,13 @@ export function useRoom(
   })
   const chosen = known.find(({ agreement }) => agreement === search.agreement) ?? known[0]
   const own = chosen?.versions.find(({ id }) => id === search.with)
+  // A version that came into being from a proposal is both: its acts are told with it.
+  const line = proposals.data?.find(({ id }) => id === search.with)
   const proposal = useQuery({
     queryKey: ['proposal', search.with],
     queryFn: () => readProposal(client, search.with ?? ''),
-    enabled: search.with !== undefined && agreements.data !== undefined && own === undefined,
+    enabled: search.with !== undefined && agreements.data !== undefined && (own === undefined || line !== undefined),
     refetchInterval: REFRESH_MILLISECONDS,
-  })
-  const line = proposals.data?.find(({ id }) => id === search.with)
-  // A version that came into being from a proposal is both: its acts are told with it.
-  const past = useQuery({
-    queryKey: ['proposal', search.with],
-    queryFn: () => readProposal(client, search.with ?? ''),
-    enabled: own !== undefined && line !== undefined,
   })
   const policies = useMemo(() => [...client.pins.policies.values()], [client])
   // What is in force stays the same object while nothing changes: comparing is the dear part.
@@ -106,7 +101,7 @@ export function useRoom(
     const bodies = [...(compared === undefined ? [] : [compared.version.body]), ...(version === undefined ? [] : [version.body])]
     return { en: termNames('en', policies, bodies), ja: termNames('ja', policies, bodies) }
   }, [version, compared, policies])
-  const said = proposal.data ?? past.data
+  const said = proposal.data
   const again = (): void => void Promise.all([agreements.refetch(), proposals.refetch(), proposal.refetch()])
   const error = agreements.error ?? proposals.error ?? (search.with === undefined ? null : proposal.error)
   const loaded = agreements.data !== undefined && proposals.data !== undefined
