@@ -159,8 +159,8 @@ function caseOf(world: World, question: Question, reader = readerOf(world, quest
   return { ...world, question, reader, kind: reader.intern(question.item) }
 }
 
-function readerOf({ decider }: World, { item: _, ...asking }: Question): Reader {
-  return decider.reader(asking)
+function readerOf({ decider }: World, question: Question): Reader {
+  return decider.reader(question)
 }
 
 /** One person, who is permitted something of the partner's, and as many kinds of item of a world of several versions. */

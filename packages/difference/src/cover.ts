@@ -98,6 +98,7 @@ function onAxis(frame: Frame, box: Box, axis: number, one: number): Box {
 
 function consensus(frame: Frame, a: Box, b: Box, axis: number): Box | undefined {
   const { starts } = frame
+  // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
   const words = new Array<number>(a.length)
   for (let other = 0; other + 1 < starts.length; other++) {
     let any = 0
@@ -183,6 +184,7 @@ function greedyColumns(rows: readonly (readonly number[])[], columns: number): r
   const chosen: number[] = []
   let open = rows
   while (open.length > 0) {
+    // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
     const hits = new Array<number>(columns).fill(0)
     for (const row of open) for (const column of row) hits[column] = (hits[column] ?? 0) + 1
     const most = hits.indexOf(Math.max(...hits))

@@ -30,7 +30,7 @@ export function AgreementScreen(): ReactNode {
   const pane = useRef<HTMLElement>(null)
   useEffect(() => {
     // What scrolling returns is no clean-up: newer browsers give a promise.
-    void pane.current?.scrollTo({ top: 0 })
+    pane.current?.scrollTo({ top: 0 })
   }, [view])
   useKeys(room === undefined ? [] : keysOf(room, view))
   const refused = error !== null && codeFor(error) === 'client/absent' && !loaded
