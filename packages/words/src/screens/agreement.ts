@@ -47,7 +47,6 @@ export const agreementRoom = {
     ja: '比較する提案又は版を選びます（{key}）。',
   },
   'room/next-proposal': { en: 'next proposal', ja: '次の提案' },
-  'room/proposals': { en: 'Proposals', ja: '提案' },
   'room/no-proposals': { en: 'Nobody has proposed anything.', ja: '提案はありません。' },
   'room/partner-away': {
     en: 'A partner does not answer. Reading, drafting and comparing go on; what you propose or sign here waits for the way.',
@@ -66,7 +65,6 @@ export const agreementRoom = {
   },
   'room/allowed': { en: 'Allowed', ja: '許可' },
   'room/refused': { en: 'Refused', ja: '拒否' },
-  'room/article-count': { en: '{count} articles', ja: '全 {count} 条' },
   'room/rule-count': { en: '{count} rules', ja: '規則 {count}' },
   'room/grant': { en: 'Grant {id}', ja: '許可 {id}' },
   'room/prohibition': { en: 'Prohibition {id}', ja: '禁止 {id}' },
@@ -76,7 +74,6 @@ export const agreementRoom = {
   'room/rule-grant-head': { en: '{direction}: {areas}', ja: '{direction}：{areas}' },
   'room/rule-levels': { en: 'levels {levels}', ja: '秘密区分：{levels}' },
   'room/rule-acts': { en: 'acts: {acts}', ja: '行為：{acts}' },
-  'room/rule-via': { en: 'only by way of {nation}', ja: '{nation}の経由に限る' },
   'room/rule-ordinary': {
     en: 'reader cleared to the equivalent level, with need to know of the area',
     ja: '閲覧者：相当する適性評価を有し、当該分野を知る必要がある者',
@@ -213,10 +210,6 @@ export const agreementRoom = {
     ja: '増加分は新たな提供から、減少分は提供済みのものにも直ちに適用されます。',
   },
   'room/computing': { en: 'Comparing every question …', ja: 'すべての問いを比較しています…' },
-  'room/why': { en: 'Why', ja: '根拠' },
-  'room/event': { en: 'Event', ja: '出来事' },
-  'room/when': { en: 'When', ja: '日時' },
-  'room/now': { en: 'now', ja: '現在' },
   'room/travel': { en: 'Show the room at this time', ja: 'この時点の状態を表示' },
   'room/travel-to': { en: 'Go to a time', ja: '時点を指定' },
   'room/event-in-force': { en: 'Version {number} in force', ja: '第 {number} 版の発効' },
@@ -246,7 +239,6 @@ export const agreementRoom = {
   'room/send': { en: 'Send', ja: '送る' },
   'room/counter': { en: 'Counter-proposal', ja: '対案を作成' },
   'room/initial': { en: 'Initial: the text is settled', ja: '仮署名（案文の確定）' },
-  'room/acted': { en: 'Done: {state}', ja: '完了：{state}' },
   'room/proposal-choose': { en: 'Choose a proposal with p.', ja: 'p で提案を選びます。' },
   'room/for-negotiators': {
     en: 'Negotiators comment, counter and initial; signatories seal.',

@@ -1,3 +1,5 @@
+import { readStatus } from '@entente/client'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useWords } from '../../frame/language.tsx'
@@ -62,10 +64,21 @@ export function AgreementScreen(): ReactNode {
           </p>
         )}
         {!loaded && error === null ? <Skeleton rows={6} /> : null}
+        {room === undefined ? null : <PartnerAway room={room} />}
         {room === undefined ? null : <Shown room={room} view={view} />}
       </section>
     </div>
   )
+}
+
+/** What goes on while a partner does not answer, for whoever is about to propose or sign. */
+function PartnerAway({ room }: { readonly room: Room }): ReactNode {
+  const { say } = useWords()
+  const { api } = room.session
+  const { data } = useQuery({ queryKey: ['status'], queryFn: () => readStatus(api) })
+  return data?.partners.some(({ reachable }) => !reachable) === true ? (
+    <p className="notice notice-warn">{say('room/partner-away')}</p>
+  ) : null
 }
 
 function keysOf(room: Room, view: View): readonly KeyAct[] {
