@@ -84,7 +84,7 @@ function Give({ room }: { readonly room: Room }): ReactNode {
     ...(signing.left === undefined ? [] : [{ keys: 'u', says: 'room/take-back' as const, run: signing.takeBack }]),
   ])
   return (
-    <section className="room-part" aria-label={say('room/notices')}>
+    <div className="room-part">
       <SigningNotice signing={signing} />
       <p>{say('room/notice-two')}</p>
       <p className="acts">
@@ -114,7 +114,7 @@ function Give({ room }: { readonly room: Room }): ReactNode {
           </p>
         </div>
       )}
-    </section>
+    </div>
   )
 }
 
