@@ -4,7 +4,8 @@ export const agreementWork = {
   'room/refuted': { en: 'REFUTED', ja: '反例あり' },
   'room/refuted-by': { en: 'for instance {act}: {level}, {area}, by grant {rule}', ja: '例：{act}、{level}・{area}（許可 {rule}）' },
   'room/problems': { en: 'Problems', ja: '問題点' },
-  'room/problems-none': { en: 'None: it may be proposed.', ja: 'ありません。提案できます。' },
+  'room/problems-none': { en: 'None.', ja: 'ありません。' },
+  'room/amend-sound': { en: 'It may be proposed.', ja: '提案できます。' },
   'room/amend-wrong': {
     en: 'Not ready: {count} errors or refuted conditions, listed below.',
     ja: '提案できません：誤り又は満たさない条件が {count} 件あります（下に表示）。',

@@ -145,7 +145,7 @@ function Drafting(props: {
         </p>
         <LiveCounts sides={sides} />
         <p className={sound ? 'amend-sound' : 'amend-sound amend-wrong'} role="status">
-          {checked === undefined ? say('room/computing') : say(sound ? 'room/problems-none' : 'room/amend-wrong', { count: wrong })}
+          {checked === undefined ? say('room/computing') : say(sound ? 'room/amend-sound' : 'room/amend-wrong', { count: wrong })}
         </p>
         <p className="acts">
           <button

@@ -160,5 +160,7 @@ function RuleWords(props: { readonly rule: ArticleRule; readonly body: Agreement
 /** An invariant's region in words, for lists of proofs. */
 export function invariantWords(body: Agreement, id: string, room: Room, lang: 'en' | 'ja'): string {
   const invariant = body.invariants?.find((one) => one.id === id)
-  return invariant === undefined ? id : `${invariant.text[lang]} (${regionWords(invariant.never, room.names[lang])})`
+  if (invariant === undefined) return id
+  const never = regionWords(invariant.never, room.names[lang])
+  return lang === 'ja' ? `${invariant.text.ja}（${never}）` : `${invariant.text.en} (${never})`
 }
