@@ -218,8 +218,16 @@ export const rejected: readonly Case[] = [
     },
     result: 'clearance/disclosure-not-allowed',
   },
-  { name: 'post that is a list', forgery: planted(['salt', 'post', ['EXERCISE-DESK']], inClaims), result: 'clearance/disclosure-not-allowed' },
-  { name: 'post among the areas', forgery: planted(['salt', 'post', 'EXERCISE-DESK'], inAreas), result: 'clearance/disclosure-not-allowed' },
+  {
+    name: 'post that is a list',
+    forgery: planted(['salt', 'post', ['EXERCISE-DESK']], inClaims),
+    result: 'clearance/disclosure-not-allowed',
+  },
+  {
+    name: 'post among the areas',
+    forgery: planted(['salt', 'post', 'EXERCISE-DESK'], inAreas),
+    result: 'clearance/disclosure-not-allowed',
+  },
   { name: 'element in place of a claim', forgery: planted(['salt', 'maritime'], inClaims), result: 'clearance/disclosure-not-allowed' },
   { name: 'area that is a list', forgery: planted(['salt', ['maritime', 'space']], inAreas), result: 'clearance/disclosure-not-allowed' },
   { name: 'area that is empty', forgery: planted(['salt', ''], inAreas), result: 'clearance/disclosure-not-allowed' },
