@@ -10,7 +10,7 @@ import {
   holderJwk,
   pseudonymShape,
 } from './credential-shape.ts'
-import { type Disclosure, MAX_CODE_CHARACTERS, decoyDigest, makeDisclosure } from './disclosure.ts'
+import { type Disclosure, HIDDEN_CLAIMS, MAX_CODE_CHARACTERS, decoyDigest, makeDisclosure } from './disclosure.ts'
 import { reading, refusal } from './errors.ts'
 import { CREDENTIAL_TYPE, signJws } from './jws.ts'
 
@@ -35,6 +35,10 @@ export interface CredentialContent {
   readonly areas: readonly string[]
   /** `tag/value`. */
   readonly briefings: readonly string[]
+  /** Codes of the home nation's own, where it attests them. */
+  readonly organisation?: string
+  readonly post?: string
+  readonly facility?: string
   /** An office issues nothing to a suspended person; the claim is there so that a later rule may not mistake absence. */
   readonly suspended: false
   /** Seconds since 1970. */
@@ -45,6 +49,8 @@ export interface CredentialContent {
   readonly credentialId: string
 }
 
+/** The hidden claims are filled up with decoys to as many as there can be, so that their number says nothing. */
+const CLAIM_DIGESTS = HIDDEN_CLAIMS.length
 /** Lists are filled up with decoys to a multiple of this, so that their length says little. */
 const LIST_STEP = 8
 
@@ -61,6 +67,9 @@ const inputShape = v.object({
   citizenships: v.pipe(v.array(shapes.nation), v.minLength(1), v.maxLength(16)),
   areas: codes,
   briefings: codes,
+  organisation: v.exactOptional(code),
+  post: v.exactOptional(code),
+  facility: v.exactOptional(code),
   suspended: v.literal(false),
   notBefore: shapes.instant,
   expires: shapes.instant,
@@ -79,11 +88,16 @@ export function newCredentialId(crypto: Crypto): string {
 export async function issueCredential(crypto: Crypto, signer: Signer, content: CredentialContent): Promise<string> {
   reading('clearance/input', 'credential content', () => readShape(inputShape, content, 'credential content'))
   checkLifetime(content.notBefore, content.expires)
-  const clearance = makeDisclosure(crypto, content.clearance, 'clearance')
+  const claims = HIDDEN_CLAIMS.flatMap((name) => {
+    const value = content[name]
+    return value === undefined ? [] : [makeDisclosure(crypto, value, name)]
+  })
+  const digests = claims.map((claim) => claim.digest)
+  while (digests.length < CLAIM_DIGESTS) digests.push(decoyDigest(crypto))
   const areas = hiddenList(crypto, content.areas)
   const briefings = hiddenList(crypto, content.briefings)
   const payload: CredentialPayload = {
-    _sd: [clearance.digest],
+    _sd: digests.sort(),
     _sd_alg: 'sha-256',
     iss: content.issuer,
     vct: credentialType(content.realm, content.agreement),
@@ -104,7 +118,7 @@ export async function issueCredential(crypto: Crypto, signer: Signer, content: C
     { ...readShape(credentialPayloadShape, payload, 'credential') },
     signer,
   )
-  const disclosures = [clearance, ...areas.disclosures, ...briefings.disclosures]
+  const disclosures = [...claims, ...areas.disclosures, ...briefings.disclosures]
   return `${[jwt, ...disclosures.map((disclosure) => disclosure.encoded)].join('~')}~`
 }
 

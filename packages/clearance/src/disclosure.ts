@@ -14,9 +14,16 @@ export interface Disclosure {
   readonly value: Json
 }
 
+/** Claims that a credential hides one by one, each at most once; all but the clearance may be missing. */
+export const HIDDEN_CLAIMS = ['clearance', 'facility', 'organisation', 'post'] as const
+type HiddenClaim = (typeof HIDDEN_CLAIMS)[number]
+
 /** What the disclosures of a credential add to its open claims; an absent member was not disclosed. */
 export interface DisclosedClaims {
   readonly clearance?: string
+  readonly organisation?: string
+  readonly post?: string
+  readonly facility?: string
   readonly areas?: readonly string[]
   readonly briefings?: readonly string[]
 }
@@ -51,26 +58,27 @@ export function readDisclosure(crypto: Crypto, encoded: string): Disclosure {
 
 /**
  * Puts disclosures in the places that the credential's digests name (RFC 9901 section 7.1). Every digest may stand once,
- * every disclosure must be named by one, and only a clearance, areas and briefings may be hidden at all.
+ * every disclosure must be named by one, and only a clearance, an organisation, a post, a facility, areas and briefings may be hidden at all.
  * Throws `clearance/digest-duplicate`, `/disclosure-duplicate`, `/disclosure-unreferenced`, `/disclosure-not-allowed`.
  */
 export function placeDisclosures(payload: CredentialPayload, disclosures: readonly Disclosure[]): DisclosedClaims {
   const places = digestPlaces(payload)
   const seen = new Set<string>()
-  const clearance: string[] = []
+  const claims = new Map<HiddenClaim, string>()
   const lists = { areas: new Set<string>(), briefings: new Set<string>() }
   for (const disclosure of disclosures) {
     if (seen.has(disclosure.digest)) throw refusal('clearance/disclosure-duplicate', 'a disclosure stands twice')
     seen.add(disclosure.digest)
     const place = places.get(disclosure.digest)
     if (place === undefined) throw refusal('clearance/disclosure-unreferenced', 'a disclosure is not of this credential')
-    if (place === 'claims') clearance.push(claimValue(disclosure, 'clearance'))
-    else lists[place].add(claimValue(disclosure, undefined))
+    if (place === 'claims') {
+      const name = HIDDEN_CLAIMS.find((one) => one === disclosure.name) ?? 'clearance'
+      if (claims.has(name)) throw refusal('clearance/disclosure-not-allowed', 'a claim is disclosed twice')
+      claims.set(name, claimValue(disclosure, name))
+    } else lists[place].add(claimValue(disclosure, undefined))
   }
-  const [level, second] = clearance
-  if (second !== undefined) throw refusal('clearance/disclosure-not-allowed', 'a claim is disclosed twice')
   return {
-    ...(level === undefined ? {} : { clearance: level }),
+    ...Object.fromEntries(claims),
     ...(lists.areas.size === 0 ? {} : { areas: [...lists.areas].sort() }),
     ...(lists.briefings.size === 0 ? {} : { briefings: [...lists.briefings].sort() }),
   }
@@ -90,8 +98,8 @@ function digestPlaces(payload: CredentialPayload): ReadonlyMap<string, Place> {
   return places
 }
 
-function claimValue(disclosure: Disclosure, name: 'clearance' | undefined): string {
-  // INVARIANT: only these three may be hidden. Citizenships and suspension are read by prohibitions, and a claim that a
+function claimValue(disclosure: Disclosure, name: HiddenClaim | undefined): string {
+  // INVARIANT: only these may be hidden, for an unknown one refuses wherever a condition or a prohibition reads it. Citizenships and suspension are read by prohibitions, and a claim that a
   // prohibition reads must not be withheld by the person whom it would stop (spec/clearance.md 3).
   const { value } = disclosure
   if (disclosure.name !== name || typeof value !== 'string' || value === '' || value.length > MAX_CODE_CHARACTERS) {

@@ -50,6 +50,9 @@ export interface HeldCredential {
   readonly citizenships: readonly string[]
   readonly areas: readonly string[]
   readonly briefings: readonly string[]
+  readonly organisation?: string
+  readonly post?: string
+  readonly facility?: string
   readonly notBefore: number
   readonly expires: number
 }
@@ -60,6 +63,8 @@ export interface PresentationChoice {
     readonly clearance: boolean
     readonly areas: readonly string[]
     readonly briefings: readonly string[]
+    /** Where a condition or a prohibition reads them, a holder shows each that the credential has. */
+    readonly assignment?: readonly ('organisation' | 'post' | 'facility')[]
   }
   /** Stable name of the originator's node. */
   readonly audience: string
@@ -124,7 +129,7 @@ export async function readCredential(
   const issuer = await verifyIssuer(crypto, credential, expected.issuers)
   if (!sameBytes(holderKey, expected.holderKey)) throw refusal('clearance/not-holder', 'the credential is bound to another key')
   const { payload } = credential
-  const { clearance, areas = [], briefings = [] } = placeDisclosures(payload, disclosures)
+  const { clearance, areas = [], briefings = [], ...assignment } = placeDisclosures(payload, disclosures)
   if (clearance === undefined) throw refusal('clearance/not-in-credential', 'the credential has no clearance', { claim: 'clearance' })
   if (payload.citizenships === undefined) throw refusal('clearance/always-shown-missing', 'no citizenships', { claim: 'citizenships' })
   return {
@@ -138,6 +143,7 @@ export async function readCredential(
     citizenships: payload.citizenships,
     areas,
     briefings,
+    ...assignment,
     notBefore: payload.nbf,
     expires: payload.exp,
   }
@@ -190,12 +196,14 @@ function chooseDisclosures(parsed: ParsedCredential, disclose: PresentationChoic
     if (found === undefined) throw refusal('clearance/not-in-credential', 'the credential does not hold this claim', { claim })
     return found
   }
-  const clearance = parsed.disclosures.find((disclosure) => disclosure.name === 'clearance')
-  if (disclose.clearance && clearance === undefined) {
-    throw refusal('clearance/not-in-credential', 'the credential does not hold this claim', { claim: 'clearance' })
+  const claim = (name: string): Disclosure => {
+    const found = parsed.disclosures.find((disclosure) => disclosure.name === name)
+    if (found === undefined) throw refusal('clearance/not-in-credential', 'the credential does not hold this claim', { claim: name })
+    return found
   }
   return [
-    ...(disclose.clearance && clearance !== undefined ? [clearance] : []),
+    ...(disclose.clearance ? [claim('clearance')] : []),
+    ...[...new Set(disclose.assignment)].map(claim),
     ...[...new Set(disclose.areas)].map((area) => pick(inList('areas'), area, 'areas')),
     ...[...new Set(disclose.briefings)].map((briefing) => pick(inList('briefings'), briefing, 'briefings')),
   ]

@@ -24,6 +24,7 @@ const subsets: readonly Case[] = Array.from({ length: 32 }, (_, bits) => {
   }
 })
 
+const ASSIGNMENT = { organisation: 'EXERCISE-BUREAU', post: 'EXERCISE-DESK', facility: 'EXERCISE-VAULT' }
 const SHOWN = { clearance: 'EXERCISE-GOKUHI', areas: ['maritime'] }
 const MANY = Array.from({ length: 40 }, (_, i) => `area-${String(i).padStart(2, '0')}`)
 
@@ -64,6 +65,20 @@ const neighbours: readonly Case[] = [
     forgery: { issuerClaims: (before, world) => inAreas(before, digestOf(world, SPACED)), disclosures: (shown) => [...shown, SPACED] },
     result: { clearance: 'EXERCISE-GOKUHI', areas: ['maritime', 'space'] },
   },
+  {
+    name: 'organisation, post and facility, all shown',
+    forgery: {
+      content: ASSIGNMENT,
+      choice: { disclose: { clearance: true, areas: ['maritime'], briefings: [], assignment: ['organisation', 'post', 'facility'] } },
+    },
+    result: { ...SHOWN, ...ASSIGNMENT },
+  },
+  {
+    name: 'organisation, post and facility, the post shown',
+    forgery: { content: ASSIGNMENT, choice: { disclose: { clearance: false, areas: [], briefings: [], assignment: ['post'] } } },
+    result: { post: ASSIGNMENT.post },
+  },
+  { name: 'organisation, post and facility, none shown', forgery: { content: ASSIGNMENT }, result: SHOWN },
   { name: 'decoy among the claims', forgery: { issuerClaims: (before) => inClaims(before, 'B'.repeat(43)) }, result: SHOWN },
   { name: 'no decoys', forgery: { issuerClaims: (before) => ({ ...before, briefings: [] }) }, result: SHOWN },
   {

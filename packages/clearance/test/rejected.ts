@@ -209,6 +209,25 @@ export const rejected: readonly Case[] = [
     forgery: planted(['salt', 'clearance', 'EXERCISE-TOP'], inAreas),
     result: 'clearance/disclosure-not-allowed',
   },
+  {
+    name: 'second facility',
+    forgery: {
+      ...planted(['salt', 'facility', 'EXERCISE-TOWER'], inClaims),
+      content: { facility: 'EXERCISE-VAULT' },
+      choice: { disclose: { clearance: true, areas: [], briefings: [], assignment: ['facility'] } },
+    },
+    result: 'clearance/disclosure-not-allowed',
+  },
+  {
+    name: 'post that is a list',
+    forgery: planted(['salt', 'post', ['EXERCISE-DESK']], inClaims),
+    result: 'clearance/disclosure-not-allowed',
+  },
+  {
+    name: 'post among the areas',
+    forgery: planted(['salt', 'post', 'EXERCISE-DESK'], inAreas),
+    result: 'clearance/disclosure-not-allowed',
+  },
   { name: 'element in place of a claim', forgery: planted(['salt', 'maritime'], inClaims), result: 'clearance/disclosure-not-allowed' },
   { name: 'area that is a list', forgery: planted(['salt', ['maritime', 'space']], inAreas), result: 'clearance/disclosure-not-allowed' },
   { name: 'area that is empty', forgery: planted(['salt', ''], inAreas), result: 'clearance/disclosure-not-allowed' },

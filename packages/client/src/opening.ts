@@ -1,6 +1,6 @@
 import { areaCovers } from '@entente/agreement'
 import { type KemKey, type Signer, toBase64Url } from '@entente/canonical'
-import { type HeldCredential, present } from '@entente/clearance'
+import { type HeldCredential, type PresentationChoice, present } from '@entente/clearance'
 import { type PolicyBinding, type ReleaseStatement, type VerifiedContainer, checkPolicyBinding, manifestDigest } from '@entente/container'
 import {
   type AnswerEnvelope,
@@ -67,19 +67,33 @@ export async function signRequest(client: Pick<Client, 'crypto' | 'pins' | 'now'
   return { compact, hash: requestHash(crypto, compact), key }
 }
 
-/** No more than the decision needs: the one area that covers the item's most closely, and the briefings that its label asks for. */
+const ASSIGNMENT = { organisation: 'organisations', post: 'posts', facility: 'facilities' } as const
+
+/**
+ * No more than the decision needs: the one area that covers the item's most closely, the briefings that its label asks for, and
+ * of organisation, post and facility what some agreement reads.
+ */
 function disclosureFor(
   { pins, now }: Pick<Client, 'pins' | 'now'>,
   body: ReleaseStatement,
   held: HeldCredential,
-): { readonly clearance: true; readonly areas: readonly string[]; readonly briefings: readonly string[] } {
+): PresentationChoice['disclose'] {
   const asked = new Set(body.label.categories.flatMap(({ tag, values }) => values.map((value) => `${tag}/${value}`)))
   const briefings = held.briefings.filter((briefing) => asked.has(briefing))
   if (body.basis === undefined) return { clearance: true, areas: held.areas, briefings }
   const version = agreementInForce(pins.trust, body.basis.agreement, now())
   const covering = version === undefined ? [] : held.areas.filter((area) => areaCovers(version.body, area, body.area))
   const nearest = covering.find((area) => covering.every((other) => version === undefined || areaCovers(version.body, other, area)))
-  return { clearance: true, areas: nearest === undefined ? [] : [nearest], briefings }
+  const rules = [...pins.trust.agreements.values()].flat().map((one) => one.body)
+  const assignment = (['organisation', 'post', 'facility'] as const).filter((claim) => {
+    const listed = ASSIGNMENT[claim]
+    const isRead = rules.some(
+      ({ grants, prohibitions }) =>
+        grants.some(({ person }) => person[listed] !== undefined) || prohibitions.some((one) => one[`${listed}Outside`] !== undefined),
+    )
+    return isRead && held[claim] !== undefined
+  })
+  return { clearance: true, areas: nearest === undefined ? [] : [nearest], briefings, assignment }
 }
 
 /**

@@ -31,7 +31,7 @@ const MOMENTS = 8
 
 /**
  * Kinds of item as the readers of one nation share them: conditions that stand against the same readers have one number, and
- * what is asked of a kind is a row of such numbers.
+ * what is asked of a kind is a row of such numbers, which it shares with others.
  */
 export class Kinds {
   readonly #facts: CompiledFacts
@@ -53,17 +53,20 @@ export class Kinds {
   readonly #otherRules = new Map<string, number>()
   readonly table: Interned[] = []
   /** Words that the bits of the longest rules take. */
-  words = 2
+  longest = 2
   /** By number of kind: who released it under what, by what way. */
   courses: Int32Array = new Int32Array(64)
-  /** By number of rules: where the numbers of their conditions begin; the next begin where they end. */
-  begins: Int32Array = new Int32Array(65)
+  /** By number of rules: the row of what is asked; many kinds share one. */
+  rows: Int32Array = new Int32Array(64)
   /** By number of rules: bits of the first word of what stands against everybody. */
   refusals: Int32Array = new Int32Array(64)
   /** By number of rules: seconds of the shortest life; none where something beyond the first word stands against everybody. */
   lives: Float64Array = new Float64Array(64)
-  /** Numbers of conditions that are asked. */
-  numbers: Int32Array = new Int32Array(1024)
+  readonly #rowNumbers = new Map<string, number>()
+  /** By row: numbers of conditions. */
+  readonly asked: (readonly number[])[] = []
+  /** By row: where its words begin among the words of all rows; the next begin where they end. */
+  words: Int32Array = new Int32Array(65)
 
   constructor(facts: CompiledFacts, nation: string) {
     this.#facts = facts
@@ -185,16 +188,26 @@ export class Kinds {
     const bits = kept.map((condition) => order.indexOf(condition))
     const unasked = order.slice(asked.length).map(({ life = -Infinity }, index) => ({ bit: asked.length + index, life }))
     this.table.push({ rules: { ...rules, conditions: kept, general: rules.general - dropped }, bits, unasked })
-    this.words = Math.max(this.words, wordsFor(kept.length))
-    const begin = this.begins[number] ?? 0
-    if (number + 1 >= this.lives.length) this.#growRules()
-    while (begin + asked.length > this.numbers.length) this.numbers = grown(this.numbers, new Int32Array(this.numbers.length * 2))
-    asked.forEach((condition, index) => (this.numbers[begin + index] = this.#conditionNumber(condition)))
-    this.begins[number + 1] = begin + asked.length
+    this.longest = Math.max(this.longest, wordsFor(kept.length))
+    if (number >= this.lives.length) this.#growRules()
+    this.rows[number] = this.#rowOf(asked)
     const [first, last] = [asked.length, asked.length + refusals.length]
     for (let bit = first; bit < Math.min(last, 32); bit++) this.refusals[number] = (this.refusals[number] ?? 0) | (1 << bit)
     this.lives[number] = last > Math.max(first, 32) ? -Infinity : Math.min(Infinity, ...kept.map(({ life = Infinity }) => life))
     return number
+  }
+
+  #rowOf(conditions: readonly Condition[]): number {
+    const numbers = conditions.map((condition) => this.#conditionNumber(condition))
+    const key = numbers.join()
+    const known = this.#rowNumbers.get(key)
+    if (known !== undefined) return known
+    const row = this.asked.length
+    this.#rowNumbers.set(key, row)
+    this.asked.push(numbers)
+    if (row + 1 >= this.words.length) this.words = grown(this.words, new Int32Array(this.words.length * 2))
+    this.words[row + 1] = (this.words[row] ?? 0) + Math.max(1, Math.ceil(numbers.length / 32))
+    return row
   }
 
   #conditionNumber(condition: Condition): number {
@@ -218,7 +231,7 @@ export class Kinds {
     const size = this.lives.length * 2
     this.refusals = grown(this.refusals, new Int32Array(size))
     this.lives = grown(this.lives, new Float64Array(size))
-    this.begins = grown(this.begins, new Int32Array(size + 1))
+    this.rows = grown(this.rows, new Int32Array(size))
   }
 }
 

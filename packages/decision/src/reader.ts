@@ -34,8 +34,11 @@ export class ReaderOf implements Reader {
   readonly #kinds: Kinds
   readonly #asking: Asking
   /** By number of condition: whether it stands against this reader. */
-  #verdicts = new Uint8Array(0)
-  #fired = new Uint32Array(2)
+  #verdicts: Uint8Array = new Uint8Array(0)
+  /** By row: whether its words are known, and the words of all rows. */
+  #known: Uint8Array = new Uint8Array(0)
+  #words: Uint32Array = new Uint32Array(0)
+  #fired: Uint32Array = new Uint32Array(2)
   /** By number of course: the stretch that was asked about last. */
   readonly #stretches: (Stretch | undefined)[] = []
 
@@ -63,27 +66,22 @@ export class ReaderOf implements Reader {
     const { at } = this.#asking
     const stretch = this.#stretchOf(kind, releasedAt < at ? releasedAt : at)
     const rules = kinds.rulesNumber(kind, stretch.saying)
-    if (this.#verdicts.length < kinds.conditionCount || this.#fired.length < kinds.words) this.#grow()
-    const { numbers, begins } = kinds
-    const verdicts = this.#verdicts
+    const row = kinds.rows[rules] ?? 0
+    if (this.#known[row] !== 1) this.#askRow(row)
+    if (this.#fired.length < kinds.longest) this.#fired = new Uint32Array(kinds.longest)
+    const { words } = kinds
     const fired = this.#fired
-    let any = stretch.time | (stopped ? STOPPED : 0) | (at >= expiresAt ? EXPIRED : 0)
-    fired[0] = any
-    let index = begins[rules] ?? 0
-    const end = begins[rules + 1] ?? 0
-    for (let word = 1; word < fired.length; word++) {
-      let bits = word === 1 ? (kinds.refusals[rules] ?? 0) : 0
-      let seen = 0
-      const stop = index + 32 < end ? index + 32 : end
-      for (let bit = 0; index < stop; index++, bit++) {
-        const verdict = verdicts[numbers[index] ?? 0] ?? 0
-        seen |= verdict
-        bits |= verdict << bit
-      }
-      // Not asked before: ask, and begin again.
-      if (seen > 1) return this.#ask(rules).permits(kind, releasedAt, expiresAt, stopped)
-      fired[word] = bits
-      any |= bits
+    const time = stretch.time | (stopped ? STOPPED : 0) | (at >= expiresAt ? EXPIRED : 0)
+    const begin = words[row] ?? 0
+    const end = words[row + 1] ?? 0
+    const first = (this.#words[begin] ?? 0) | (kinds.refusals[rules] ?? 0)
+    let any = time | first
+    fired[0] = time
+    fired[1] = first
+    for (let word = 2; word < fired.length; word++) {
+      const more = begin + word - 1 < end ? (this.#words[begin + word - 1] ?? 0) : 0
+      fired[word] = more
+      any |= more
     }
     if (at - releasedAt < (kinds.lives[rules] ?? 0)) return any === 0
     this.#unasked(rules, at - releasedAt)
@@ -118,25 +116,30 @@ export class ReaderOf implements Reader {
     return found
   }
 
-  #grow(): void {
-    const grown = new Uint8Array(Math.ceil(this.#kinds.conditionCount * 1.5)).fill(UNKNOWN)
-    grown.set(this.#verdicts.subarray(0, grown.length))
-    this.#verdicts = grown
-    this.#fired = new Uint32Array(this.#kinds.words)
-  }
-
-  /** Asks what was never asked of this reader, and makes room for the bits. */
-  #ask(rules: number): this {
-    const { begins, numbers } = this.#kinds
-    for (let index = begins[rules] ?? 0; index < (begins[rules + 1] ?? 0); index++) {
-      const number = numbers[index] ?? 0
-      if (this.#verdicts[number] === UNKNOWN) this.#verdicts[number] = this.#kinds.fails(number, this.#asking) ? 1 : 0
-    }
-    return this
+  /** Asks what a row asks, as far as it was never asked of this reader, and keeps the bits. */
+  #askRow(row: number): void {
+    const kinds = this.#kinds
+    const begin = kinds.words[row] ?? 0
+    const end = kinds.words[row + 1] ?? 0
+    if (this.#known.length <= row) this.#known = grown(this.#known, new Uint8Array(kinds.asked.length * 2))
+    if (this.#words.length < end) this.#words = grown(this.#words, new Uint32Array(end * 2))
+    if (this.#verdicts.length < kinds.conditionCount)
+      this.#verdicts = grown(this.#verdicts, new Uint8Array(kinds.conditionCount * 2).fill(UNKNOWN))
+    kinds.asked[row]?.forEach((number, index) => {
+      if (this.#verdicts[number] === UNKNOWN) this.#verdicts[number] = kinds.fails(number, this.#asking) ? 1 : 0
+      const word = begin + (index >>> 5)
+      this.#words[word] = (this.#words[word] ?? 0) | ((this.#verdicts[number] ?? 1) << (index & 31))
+    })
+    this.#known[row] = 1
   }
 
   /** Sets the bits of lives that are over, and of what stands against everybody beyond the first word. */
   #unasked(rules: number, age: number): void {
     for (const { bit, life } of this.#kinds.table[rules]?.unasked ?? []) setBit(this.#fired, bit, age >= life)
   }
+}
+
+function grown<T extends Uint8Array | Uint32Array>(from: T, into: T): T {
+  into.set(from)
+  return into
 }

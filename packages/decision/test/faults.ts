@@ -356,8 +356,8 @@ export const FAULTS: readonly Fault[] = [
     right: 'if (at - releasedAt < (kinds.lives[rules] ?? 0)) return any === 0',
     wrong: 'return any === 0',
   },
-  { name: 'in bulk nothing is asked', file: 'reader', right: 'this.#kinds.fails(number, this.#asking) ? 1 : 0', wrong: '0' },
-  { name: 'in bulk time is not regarded', file: 'reader', right: 'let any = stretch.time |', wrong: 'let any =' },
+  { name: 'in bulk nothing is asked', file: 'reader', right: 'kinds.fails(number, this.#asking) ? 1 : 0', wrong: '0' },
+  { name: 'in bulk time is not regarded', file: 'reader', right: 'const time = stretch.time |', wrong: 'const time =' },
   {
     name: 'in bulk what stands against everybody stands against nobody',
     file: 'reader',
