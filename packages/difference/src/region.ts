@@ -1,6 +1,6 @@
 import type { Act, Use } from '@entente/agreement'
 import { type Box, countOf } from './boxes.ts'
-import { type Ages, type DifferenceRegion, type Direction, NONE, type Opened, type SetTerms, type TreeName } from './model.ts'
+import type { Ages, DifferenceRegion, Direction, NONE, Opened, SetTerms, TreeName } from './model.ts'
 import { needAreas, sufficing } from './relations.ts'
 import { type Space, membersOn, termsOn } from './space.ts'
 import { type SetAxis, type SingleAxis, type Universe } from './universe.ts'
