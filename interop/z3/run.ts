@@ -11,7 +11,9 @@ import { type DifferenceRegion, type Side, difference } from '@entente/differenc
 import { type MarkingPolicy, readPolicy } from '@entente/label'
 import { init, killThreads } from 'z3-solver'
 import { Dice, sides } from '../../packages/difference/test/worlds.ts'
-import { type Formula, type Path, Unknown, type Z3, any } from './statement.ts'
+import { type Formula, type Z3, any } from './formulas.ts'
+import type { Path } from './paths.ts'
+import { Unknown } from './statement.ts'
 
 const WORLDS = 12
 const root = join(import.meta.dirname, '../..')

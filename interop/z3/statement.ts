@@ -5,50 +5,8 @@
 import type { Agreement, Grant, Region } from '@entente/agreement'
 import { type DifferenceRegion, NONE, OTHER, type SetTerms, type Side } from '@entente/difference'
 import type { MarkingPolicy } from '@entente/label'
-import type { Bool, Context, init } from 'z3-solver'
-
-export type Z3 = Context<'entente'>
-export type Formula = Bool<'entente'>
-export type Api = Awaited<ReturnType<typeof init>>
-
-/** From whom, to whom, by way of whom. */
-export interface Path {
-  readonly from: string
-  readonly to: string
-  readonly via?: string
-}
-
-/** One unknown with one value among these terms. */
-class OneOf {
-  readonly #is: ReadonlyMap<string, Formula>
-  readonly exactlyOne: Formula
-
-  constructor(z3: Z3, name: string, terms: readonly string[]) {
-    const value = z3.Int.const(name)
-    const distinct = [...new Set(terms)]
-    this.#is = new Map(distinct.map((term, at) => [term, value.eq(at)]))
-    this.exactlyOne = z3.And(value.ge(0), value.lt(distinct.length))
-  }
-
-  is(z3: Z3, term: string): Formula {
-    return this.#is.get(term) ?? z3.Bool.val(false)
-  }
-
-  in(z3: Z3, terms: Iterable<string>): Formula {
-    return any(
-      z3,
-      [...terms].map((term) => this.is(z3, term)),
-    )
-  }
-}
-
-export function any(z3: Z3, formulas: readonly Formula[]): Formula {
-  return formulas.length === 0 ? z3.Bool.val(false) : z3.Or(...formulas)
-}
-
-export function all(z3: Z3, formulas: readonly Formula[]): Formula {
-  return formulas.length === 0 ? z3.Bool.val(true) : z3.And(...formulas)
-}
+import { type Formula, OneOf, type Z3, all, any } from './formulas.ts'
+import { type Path, areaPath, onPath } from './paths.ts'
 
 /** A question as unknowns, on one path. */
 export class Unknown {
@@ -186,7 +144,7 @@ export class Unknown {
     return all(z3, [
       this.#area.in(
         z3,
-        body.areas.map(({ code }) => code).filter((code) => path(body, code).some((area) => grant.areas.includes(area))),
+        body.areas.map(({ code }) => code).filter((code) => areaPath(body, code).some((area) => grant.areas.includes(area))),
       ),
       this.#covered(body),
       any(
@@ -245,7 +203,7 @@ export class Unknown {
     const codes = body.areas.map(({ code }) => code)
     return this.#area.in(
       this.#z3,
-      codes.filter((code) => path(body, code).some((area) => grants.some((grant) => grant.areas.includes(area)))),
+      codes.filter((code) => areaPath(body, code).some((area) => grants.some((grant) => grant.areas.includes(area)))),
     )
   }
 
@@ -259,7 +217,7 @@ export class Unknown {
           this.#area.is(z3, code),
           any(
             z3,
-            path(body, code).flatMap((area) => this.#needs.get(area) ?? []),
+            areaPath(body, code).flatMap((area) => this.#needs.get(area) ?? []),
           ),
         ),
       ),
@@ -295,7 +253,7 @@ export class Unknown {
               z3.Not(this.#area.in(z3, known)),
               this.#area.in(
                 z3,
-                known.filter((code) => path(body, code).some((area) => areas.includes(area))),
+                known.filter((code) => areaPath(body, code).some((area) => areas.includes(area))),
               ),
             ),
           ]),
@@ -419,25 +377,4 @@ export class Unknown {
     const others = terms.none.includes(OTHER) ? [...set.keys()].filter((term) => !named.has(term)) : []
     return [...terms.some.map(present), z3.Not(present([...terms.none, ...others]))]
   }
-}
-
-/** Whether a rule speaks of one leg of a path. */
-function onPath(rule: Region, { from, to, via }: Path): boolean {
-  const legs = [
-    [from, to],
-    ...(via === undefined
-      ? []
-      : [
-          [from, via],
-          [via, to],
-        ]),
-  ]
-  return legs.some(([start, end]) => (rule.from ?? start) === start && (rule.to ?? end) === end) && (rule.via ?? via) === via
-}
-
-/** The area and all above it in an agreement. */
-function path(body: Agreement, code: string): readonly string[] {
-  const area = body.areas.find((one) => one.code === code)
-  if (area === undefined) return []
-  return area.parent === undefined ? [code] : [code, ...path(body, area.parent)]
 }

@@ -11,6 +11,8 @@ export interface Frame {
   readonly starts: readonly number[]
   /** Every class on every axis. */
   readonly full: Box
+  /** Whether every axis has one word only. */
+  readonly flat: boolean
 }
 
 /** A frame of axes with so many classes each. */
@@ -21,7 +23,7 @@ export function frameOf(sizes: readonly number[]): Frame {
     for (let left = size; left > 0; left -= 32) full.push(left >= 32 ? -1 : (1 << left) - 1)
     starts.push(full.length)
   }
-  return { starts, full }
+  return { starts, full, flat: full.length === sizes.length }
 }
 
 /** How many axes a frame has. */
@@ -32,8 +34,12 @@ export function axesOf(frame: Frame): number {
 /** The box whose axis holds these classes and whose other axes are as in `box`; undefined where the axis would be empty. */
 export function narrowed(frame: Frame, box: Box, axis: number, classes: Iterable<number>): Box | undefined {
   const start = frame.starts[axis] ?? 0
+<<<<<<< HEAD
   // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
   const wanted = new Array<number>(box.length).fill(0)
+=======
+  const wanted = box.map(() => 0)
+>>>>>>> difference
   for (const one of classes) wanted[start + (one >> 5)] = (wanted[start + (one >> 5)] ?? 0) | (1 << (one & 31))
   const words = [...box]
   let any = 0
@@ -53,6 +59,7 @@ export function classesOn(frame: Frame, box: Box, axis: number): readonly number
 
 /** What both boxes hold; undefined where that is nothing. */
 export function meet(frame: Frame, a: Box, b: Box): Box | undefined {
+<<<<<<< HEAD
   // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
   const words = new Array<number>(a.length)
   const { starts } = frame
@@ -62,10 +69,17 @@ export function meet(frame: Frame, a: Box, b: Box): Box | undefined {
     if (any === 0) return undefined
   }
   return words
+=======
+  return meets(frame, a, b) ? a.map((word, at) => word & (b[at] ?? 0)) : undefined
+>>>>>>> difference
 }
 
 /** Whether two boxes have a point in common. */
 export function meets(frame: Frame, a: Box, b: Box): boolean {
+  if (frame.flat) {
+    for (let at = 0; at < a.length; at++) if (((a[at] ?? 0) & (b[at] ?? 0)) === 0) return false
+    return true
+  }
   const { starts } = frame
   for (let axis = 0; axis + 1 < starts.length; axis++) {
     let any = 0
@@ -107,7 +121,8 @@ export function subtract(frame: Frame, a: Box, b: Box): readonly Box[] {
 
 /** The points of any of `boxes` that are in none of `minus`; disjoint where `boxes` are. */
 export function subtractAll(frame: Frame, boxes: readonly Box[], minus: readonly Box[]): readonly Box[] {
-  let left = boxes
+  // Most often one of them holds the whole.
+  let left = boxes.filter((box) => !minus.some((one) => holds(one, box)))
   for (const one of minus) {
     if (left.length === 0) return left
     if (left.some((box) => meets(frame, box, one))) left = left.flatMap((box) => subtract(frame, box, one))

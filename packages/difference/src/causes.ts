@@ -6,7 +6,7 @@ import { boxesOf } from './space.ts'
 
 /**
  * Why a region that `side` permits is not permitted on the other: the grants that permit it here; there, the prohibitions that stand
- * against what is granted, the clearance table where it alone leaves something out, and the grants of the same name that are
+ * in the way, the clearance table where it alone leaves something out, and the grants of the same name that are
  * narrower or gone. With `only`, of that grant alone.
  */
 export function causesOf(comparison: Comparison, box: Box, side: SideName, only?: GrantRule): readonly Cause[] {
@@ -21,9 +21,8 @@ export function causesOf(comparison: Comparison, box: Box, side: SideName, only?
   const causes: Cause[] = mine.map(({ rule }) => ({ kind: 'granted', side, ...place(rule), rule: rule.id }))
   const theirs = comparison[other]
   const granted = theirs.permissions.flatMap((one) => one.granted)
-  const reachable = meetAll(frame, granted, points)
   for (const { rule, boxes } of theirs.prohibited) {
-    if (reachable.some((one) => boxes.some((forbidding) => meets(frame, one, forbidding))))
+    if (points.some((one) => boxes.some((forbidding) => meets(frame, one, forbidding))))
       causes.push({ kind: 'forbidden', side: other, ...place(rule), rule: rule.id })
   }
   const ungranted = subtractAll(frame, points, granted)

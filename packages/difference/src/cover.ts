@@ -79,7 +79,9 @@ function maximalBoxes(frame: Frame, boxes: readonly Box[], budget: Budget): { re
 function enlarged(frame: Frame, box: Box, union: readonly Box[]): Box {
   let large = box
   for (let axis = 0; axis < axesOf(frame); axis++) {
+    const held = new Set(classesOn(frame, large, axis))
     for (const one of classesOn(frame, frame.full, axis)) {
+      if (held.has(one)) continue
       const slice = onAxis(frame, large, axis, one)
       if (subtractAll(frame, [slice], union).length > 0) continue
       large = large.map((word, at) => word | (slice[at] ?? 0))
@@ -96,8 +98,10 @@ function onAxis(frame: Frame, box: Box, axis: number, one: number): Box {
   return words
 }
 
+/** What two boxes share on all axes but one, and unite on that one; undefined where they share nothing on another. */
 function consensus(frame: Frame, a: Box, b: Box, axis: number): Box | undefined {
   const { starts } = frame
+<<<<<<< HEAD
   // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
   const words = new Array<number>(a.length)
   for (let other = 0; other + 1 < starts.length; other++) {
@@ -107,6 +111,12 @@ function consensus(frame: Frame, a: Box, b: Box, axis: number): Box | undefined 
     if (any === 0) return undefined
   }
   return words
+=======
+  const from = starts[axis] ?? 0
+  const to = starts[axis + 1] ?? 0
+  const alike = b.map((word, at) => (at >= from && at < to ? (a[at] ?? 0) : word))
+  return meet(frame, a, alike)?.map((word, at) => (at >= from && at < to ? word | (b[at] ?? 0) : word))
+>>>>>>> difference
 }
 
 /**
@@ -184,8 +194,12 @@ function greedyColumns(rows: readonly (readonly number[])[], columns: number): r
   const chosen: number[] = []
   let open = rows
   while (open.length > 0) {
+<<<<<<< HEAD
     // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
     const hits = new Array<number>(columns).fill(0)
+=======
+    const hits = Array.from({ length: columns }, () => 0)
+>>>>>>> difference
     for (const row of open) for (const column of row) hits[column] = (hits[column] ?? 0) + 1
     const most = hits.indexOf(Math.max(...hits))
     chosen.push(most)

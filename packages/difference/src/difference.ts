@@ -132,13 +132,13 @@ function released(comparison: Comparison, side: Side, which: 'withdrawn' | 'kept
   const { space, impossible, before, after, was, kept } = comparison
   // Nothing is kept without a succession: the grant of the same name is then one of those that `lost` counts.
   if (which === 'kept' && kept === after && was === before) return { regions: [], classes: 0, shortest: true }
+  const lost = subtractAll(space.frame, before.permitted, after.permitted)
   return joined(
     was.permissions.map(({ rule, permitted }) => {
       const body = side.agreements.find((version) => version.body.agreement === rule.agreement)?.body
       const id = body?.successions?.find((one) => one.kind === 'grant' && one.from === rule.id)?.to ?? rule.id
       const same = kept.permissions.find((one) => one.rule.agreement === rule.agreement && one.rule.id === id)
       const stays = same?.permitted ?? []
-      const lost = subtractAll(space.frame, before.permitted, after.permitted)
       const points =
         which === 'kept'
           ? meetAll(space.frame, meetAll(space.frame, permitted, stays), lost)

@@ -48,7 +48,8 @@ async function agreementHeldBy(scene: Scene, nation: WorldNation): Promise<strin
   const { authorities } = await deviceAnchors(scene, nation)
   check(Object.keys(authorities).length === 2, 'two authorities are pinned')
   await verifyAgreement(nodeCrypto, signed, { anchors: authorities })
-  check(signed.signatures.length === 2, 'both authorities signed')
+  const pinned = signed.body.parties.flatMap(authorityKeys)
+  check(pinned.length === 4 && signed.signatures.length === pinned.length, 'two persons of each authority signed')
   return `${signed.body.agreement} version ${signed.body.version}, signed by ${Object.keys(authorities).sort().join(' and ')}`
 }
 
