@@ -34,12 +34,7 @@ export function axesOf(frame: Frame): number {
 /** The box whose axis holds these classes and whose other axes are as in `box`; undefined where the axis would be empty. */
 export function narrowed(frame: Frame, box: Box, axis: number, classes: Iterable<number>): Box | undefined {
   const start = frame.starts[axis] ?? 0
-<<<<<<< HEAD
-  // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
-  const wanted = new Array<number>(box.length).fill(0)
-=======
   const wanted = box.map(() => 0)
->>>>>>> difference
   for (const one of classes) wanted[start + (one >> 5)] = (wanted[start + (one >> 5)] ?? 0) | (1 << (one & 31))
   const words = [...box]
   let any = 0
@@ -59,19 +54,7 @@ export function classesOn(frame: Frame, box: Box, axis: number): readonly number
 
 /** What both boxes hold; undefined where that is nothing. */
 export function meet(frame: Frame, a: Box, b: Box): Box | undefined {
-<<<<<<< HEAD
-  // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
-  const words = new Array<number>(a.length)
-  const { starts } = frame
-  for (let axis = 0; axis + 1 < starts.length; axis++) {
-    let any = 0
-    for (let at = starts[axis] ?? 0; at < (starts[axis + 1] ?? 0); at++) any |= words[at] = (a[at] ?? 0) & (b[at] ?? 0)
-    if (any === 0) return undefined
-  }
-  return words
-=======
   return meets(frame, a, b) ? a.map((word, at) => word & (b[at] ?? 0)) : undefined
->>>>>>> difference
 }
 
 /** Whether two boxes have a point in common. */

@@ -101,22 +101,10 @@ function onAxis(frame: Frame, box: Box, axis: number, one: number): Box {
 /** What two boxes share on all axes but one, and unite on that one; undefined where they share nothing on another. */
 function consensus(frame: Frame, a: Box, b: Box, axis: number): Box | undefined {
   const { starts } = frame
-<<<<<<< HEAD
-  // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
-  const words = new Array<number>(a.length)
-  for (let other = 0; other + 1 < starts.length; other++) {
-    let any = 0
-    for (let at = starts[other] ?? 0; at < (starts[other + 1] ?? 0); at++)
-      any |= words[at] = other === axis ? (a[at] ?? 0) | (b[at] ?? 0) : (a[at] ?? 0) & (b[at] ?? 0)
-    if (any === 0) return undefined
-  }
-  return words
-=======
   const from = starts[axis] ?? 0
   const to = starts[axis + 1] ?? 0
   const alike = b.map((word, at) => (at >= from && at < to ? (a[at] ?? 0) : word))
   return meet(frame, a, alike)?.map((word, at) => (at >= from && at < to ? word | (b[at] ?? 0) : word))
->>>>>>> difference
 }
 
 /**
@@ -194,12 +182,7 @@ function greedyColumns(rows: readonly (readonly number[])[], columns: number): r
   const chosen: number[] = []
   let open = rows
   while (open.length > 0) {
-<<<<<<< HEAD
-    // oxlint-disable-next-line no-new-array -- of a known length at once: this is the innermost loop
-    const hits = new Array<number>(columns).fill(0)
-=======
     const hits = Array.from({ length: columns }, () => 0)
->>>>>>> difference
     for (const row of open) for (const column of row) hits[column] = (hits[column] ?? 0) + 1
     const most = hits.indexOf(Math.max(...hits))
     chosen.push(most)

@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { verifyAgreement, readSignedAgreement } from '@entente/agreement'
+import { authorityKeys, readSignedAgreement, verifyAgreement } from '@entente/agreement'
 import { nodeCrypto } from '@entente/crypto-node'
 import { call } from '../call.ts'
 import { processTree, proportionalSetSize } from '../memory.ts'
