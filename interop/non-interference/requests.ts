@@ -7,6 +7,7 @@ import {
   type EntryEvidence,
   GRANT_SECONDS,
   ephemeralHash,
+  lastBegun,
   HOME_AGREEMENT,
   NO_AGREEMENT,
   issuerOf,
@@ -81,6 +82,7 @@ export async function relay(side: Side, reader: Reader, asked: Asked): Promise<{
     ephemeral: ephemeralHash(crypto, body.ephemeral),
     pseudonym: pseudonymOf(asked.compact),
     purpose: body.purpose,
+    version: lastBegun(parts.trust(), agreement, at)?.id ?? '',
     expires: at + GRANT_SECONDS,
   })
   const witness = witnessName(statementOf(parts.trust(), originator.code).names.kas, parts.config.realm)

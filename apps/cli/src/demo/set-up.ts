@@ -7,7 +7,7 @@ import { writeWhole } from './write-whole.ts'
 /** What the first start shows of itself. */
 export interface SetUpEvidence {
   readonly agreement: string
-  /** Nations whose authority signed the agreement. */
+  /** Signatures under the agreement. */
   readonly signatures: number
   /** The words that each side's people read, by nation. */
   readonly words: Readonly<Record<string, readonly string[]>>

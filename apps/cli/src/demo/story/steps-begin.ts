@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { authorityKeys, readSignedAgreement, verifyAgreement } from '@entente/agreement'
+import { authorityKeys, verifyAgreement, readSignedAgreement } from '@entente/agreement'
 import { nodeCrypto } from '@entente/crypto-node'
 import { call } from '../call.ts'
 import { processTree, proportionalSetSize } from '../memory.ts'
@@ -48,8 +48,8 @@ async function agreementHeldBy(scene: Scene, nation: WorldNation): Promise<strin
   const { authorities } = await deviceAnchors(scene, nation)
   check(Object.keys(authorities).length === 2, 'two authorities are pinned')
   await verifyAgreement(nodeCrypto, signed, { anchors: authorities })
-  const pinned = signed.body.parties.flatMap(authorityKeys)
-  check(pinned.length === 4 && signed.signatures.length === pinned.length, 'two persons of each authority signed')
+  const keys = signed.body.parties.flatMap(authorityKeys)
+  check(keys.length === 4 && signed.signatures.length === 4, 'both persons of both authorities signed')
   return `${signed.body.agreement} version ${signed.body.version}, signed by ${Object.keys(authorities).sort().join(' and ')}`
 }
 
