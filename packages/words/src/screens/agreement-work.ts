@@ -51,7 +51,7 @@ export const agreementWork = {
   'room/field-floor': { en: 'Floor', ja: '下限' },
   'room/field-none': { en: 'none', ja: 'なし' },
   'room/field-areas': { en: 'Areas, each with all below', ja: '分野（下位を含む）' },
-  'room/field-categories': { en: 'Caveats that may stand on an item', ja: '品目に付いていてよい注記' },
+  'room/field-categories': { en: 'Caveats that may stand on an item', ja: '項目に付いていてよい注記' },
   'room/field-acts': { en: 'Acts', ja: '行為' },
   'room/field-uses': { en: 'Uses', ja: '利用' },
   'room/field-mode': { en: 'Mode', ja: '方法' },
@@ -104,7 +104,7 @@ export const agreementWork = {
   },
   'room/effect-suspend': {
     en: 'Once both persons have signed: nothing opens under this agreement, in either direction, from that moment at this node and as soon as the partner’s node has the notice. {count} items that you may list cannot be opened while it lasts.',
-    ja: '両署名者の署名後、この取決めに基づく開封は双方向ともできなくなります（自国は即時、相手国は通告の到達時から）。停止中は、一覧できる品目のうち {count} 件を開封できません。',
+    ja: '両署名者の署名後、この取決めに基づく開封は双方向ともできなくなります（自国は即時、相手国は通告の到達時から）。停止中は、一覧できる項目のうち {count} 件を開封できません。',
   },
   'room/effect-resume': {
     en: 'It counts only once every party has said so. What was permitted before the suspension is permitted again.',
