@@ -13,7 +13,7 @@ import {
   suspensionOf,
 } from '@entente/client'
 import type { HeldVersion } from '@entente/exchange'
-import { pathsOf } from '@entente/node'
+import { followAgreement, pathsOf } from '@entente/node'
 import type { HostedNation } from './hosted-nation.ts'
 import type { World } from './two-nations.ts'
 import { useCaseApi } from './use-case-api.ts'
@@ -148,4 +148,14 @@ export async function amend(world: World, change: (body: Agreement) => Partial<A
 export async function hasUnproven({ parts, code }: HostedNation): Promise<boolean> {
   const rows = await parts.db.selectFrom('agreement_steps').select(['kind', 'nation', 'proposal']).where('nation', '=', code).execute()
   return rows.some(({ kind, proposal }) => kind === 'held' && !rows.some((one) => one.kind === 'proof' && one.proposal === proposal))
+}
+
+/** Waits until the trust of all that are up has followed what their journals say of agreements, and was acted upon. */
+export async function trustsFollowed(nations: readonly HostedNation[]): Promise<void> {
+  for (const { parts, isUp } of nations) {
+    if (!isUp) continue
+    const steps = await parts.db.selectFrom('agreement_steps').select('agreement').distinct().execute()
+    if (steps.length > 0) await parts.renewTrust()
+    for (const { agreement } of steps) await followAgreement(parts, agreement)
+  }
 }

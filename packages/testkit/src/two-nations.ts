@@ -16,7 +16,7 @@ import {
   stopItem,
 } from '@entente/node'
 import { type Chance, chanceOf, seededCrypto } from './chance.ts'
-import { hasUnproven, negotiatorsOf } from './agreement-hands.ts'
+import { hasUnproven, negotiatorsOf, trustsFollowed } from './agreement-hands.ts'
 import { VirtualClock } from './clock.ts'
 import type { BrokenTwin } from './broken-twin.ts'
 import { type Ground, HostedNation } from './hosted-nation.ts'
@@ -116,9 +116,7 @@ export class World implements AsyncDisposable {
   }
 
   /** The nation of this code. */
-  nation(code: string): HostedNation {
-    return found(this.nations.find((one) => one.code === code))
-  }
+  nation = (code: string): HostedNation => found(this.nations.find((one) => one.code === code))
 
   /** The clearance officer's desk of a nation. */
   desk(nation: HostedNation): ClearanceDesk {
@@ -201,13 +199,16 @@ export class World implements AsyncDisposable {
   /** Lets everything go and waits until every letter has its receipt and every log its cosignature. Throws when that does not come. */
   async settle(withinMilliseconds = 20_000): Promise<void> {
     const until = Date.now() + withinMilliseconds
-    for (;;) {
+    for (let calm = false; ;) {
       this.wire.letGo()
       const waiting = await this.unsettled()
-      if (waiting === '') return
+      if (waiting === '' && calm) return
       if (Date.now() > until) throw new Error(`the world does not settle: ${waiting}`)
+      calm = waiting === ''
+      // What came last may just be changing a trust; a step that follows from it is then on its way.
+      if (calm) await trustsFollowed(this.nations)
       for (const nation of this.nations) if (nation.isUp) nation.parts.wake()
-      await new Promise((resolve) => setTimeout(resolve, 10))
+      if (!calm) await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
 
