@@ -65,7 +65,7 @@ export const agreementRoom = {
   },
   'room/allowed': { en: 'Allowed', ja: '許可' },
   'room/refused': { en: 'Refused', ja: '拒否' },
-  'room/rule-count': { en: '{count} rules', ja: '規則 {count}' },
+  'room/rule-count': { en: 'rules: {count}', ja: '規則 {count}' },
   'room/grant': { en: 'Grant {id}', ja: '許可 {id}' },
   'room/prohibition': { en: 'Prohibition {id}', ja: '禁止 {id}' },
   'room/delegation': { en: 'Delegation {id}', ja: '委任 {id}' },
