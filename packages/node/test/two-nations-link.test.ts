@@ -186,3 +186,19 @@ test('envelopes that are replayed, reordered, wrongly addressed or signed by a s
   await world.settle()
   await letters(world)
 })
+
+test('letters of one moment each take the next number, and none is sealed twice for it', async () => {
+  await using world = await twoNations({ seed: 'many-letters', patienceMilliseconds: 5_000 })
+  const { ledger } = world.originator.parts
+  const call = ledger.call.bind(ledger)
+  let numbers = 0
+  ledger.call = (operation, body) => {
+    if (operation === 'link') numbers++
+    return call(operation, body)
+  }
+  const many = 100
+  await Promise.all(Array.from({ length: many }, () => world.roster(world.originator)))
+  assert.equal(numbers, many)
+  await world.settle()
+  await letters(world)
+})
