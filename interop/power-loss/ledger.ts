@@ -5,14 +5,15 @@ import { openNationLedger } from './open-ledger.ts'
 import { entryFor } from '@entente/node'
 
 const [dir = '', acts = '0'] = process.argv.slice(2)
-const { service, realm, now } = await openNationLedger(dir)
+const { service, projection, realm, now, close } = await openNationLedger(dir, (size) => writeSync(1, `acknowledged size-${size}\n`))
 await service.api.reconcile({})
 const config = { realm } as Parameters<typeof entryFor>[0]['config']
 
 async function enter(act: number): Promise<void> {
   const at = now()
   const entry = entryFor({ crypto, config }, 'home', at, { act: 'list', purpose: `act-${act}` })
-  await service.api.append({ at, kind: 'list', body: {}, entries: [entry], effects: [], conditions: [] })
+  const { n } = await service.api.append({ at, kind: 'list', body: {}, entries: [entry], effects: [], conditions: [] })
+  await projection.applied(n)
   // By the system call itself: its place in the trace says what was safe when it was promised.
   writeSync(1, `acknowledged act-${act}\n`)
 }
@@ -22,4 +23,4 @@ for (let act = 0; act < Number(acts);) {
   await Promise.all(Array.from({ length: together }, (_, at) => enter(act + at)))
   act += together
 }
-await service.close()
+await close()

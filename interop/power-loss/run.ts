@@ -9,7 +9,9 @@ import { cp, mkdtemp, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { decodeRecord, initNation, makeKeyStatement, openJournal } from '@entente/node'
+import { DatabaseSync } from 'node:sqlite'
+import { nodeCrypto as crypto } from '@entente/crypto-node'
+import { WitnessRecords, decodeRecord, initNation, makeKeyStatement, openDatabase, openJournal, pathsOf } from '@entente/node'
 import { readOnly } from '@entente/testkit'
 import { openNationLedger } from './open-ledger.ts'
 import { SyncedFiles } from './synced-files.ts'
@@ -82,43 +84,70 @@ async function run(): Promise<void> {
       next = files.acknowledged.length + EVERY
       await cut(files, before, join(dir, 'after'))
     }
-    tell(files.acknowledged.length >= ACTS, `${files.acknowledged.length} acts were acknowledged`)
+    tell(files.acknowledged.filter((what) => what.startsWith('act-')).length >= ACTS, `${ACTS} acts were acknowledged`)
     await cut(files, before, join(dir, 'after'))
     tell(
       (await lostAfter(twin, before, join(dir, 'after'))).lost.length === files.acknowledged.length,
       'broken twin: without its syncs everything is lost',
     )
   } finally {
-    await rm(dir, { recursive: true, force: true })
+    await rm(dir, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
 async function cut(files: SyncedFiles, before: string, after: string): Promise<void> {
-  const { lost, closed } = await lostAfter(files, before, after)
+  const { lost, closed, projected, behind } = await lostAfter(files, before, after)
   tell(
-    lost.length === 0 && closed === '',
-    `power cut after ${files.acknowledged.length} acknowledged acts: ${lost.length} lost${closed === '' ? '' : `, closed: ${closed}`}`,
+    lost.length === 0 && closed === '' && projected,
+    `power cut after ${files.acknowledged.length} acknowledged acts and sizes: ${lost.length} lost${closed === '' ? '' : `, closed: ${closed}`}, ${behind} records made again in the projection, which is ${projected ? 'whole' : 'NOT WHOLE'}`,
   )
 }
 
-/** Rebuilds what a power cut leaves now, opens a ledger there, and gives the acknowledged acts that it does not have. */
+/**
+ * Rebuilds what a power cut leaves now, opens a ledger there, and gives what had been promised and is not there: acts in the journal,
+ * sizes that the witness has answered for; and whether the projection, made from the journal where it is behind, says what the journal says.
+ */
 async function lostAfter(
   files: SyncedFiles,
   before: string,
   after: string,
-): Promise<{ readonly lost: readonly string[]; readonly closed: string }> {
-  await rm(after, { recursive: true, force: true })
+): Promise<{ readonly lost: readonly string[]; readonly closed: string; readonly projected: boolean; readonly behind: number }> {
+  await rm(after, { recursive: true, force: true, maxRetries: 10 })
   await cp(before, after, { recursive: true })
   await files.rebuild(after)
-  const { service } = await openNationLedger(after)
+  const paths = pathsOf(after)
+  const database = openDatabase(join(paths.node, 'projection.sqlite'))
+  const applied = await database.db.selectFrom('meta').select('value').where('name', '=', 'applied').executeTakeFirst()
+  database.close()
+  // Asked before the ledger does: its reconciliation brings a forgetful witness up to date.
+  const { states } = await WitnessRecords.open(crypto, join(paths.witness, 'state'))
+  const witnessed = [...states.values()][0]?.size ?? 0
+  const { service, projection, close } = await openNationLedger(after)
   const closed = (await service.api.reconcile({})).closed.join(' ')
   const found = new Set<unknown>()
+  let records = 0
   await openJournal(readOnly(await readFile(join(after, 'ledger', 'journal'))), (payload) => {
+    records++
     for (const { opening } of decodeRecord(payload).entries)
       for (const { name, value } of opening.fields) if (name === 'purpose') found.add(value)
   })
-  await service.close()
-  return { lost: files.acknowledged.filter((act) => !found.has(act)), closed }
+  const projected = projection.next === records && isWhole(join(paths.node, 'projection.sqlite'), found)
+  await close()
+  const lost = files.acknowledged.filter((what) =>
+    what.startsWith('size-') ? Number(what.slice('size-'.length)) > witnessed : !found.has(what),
+  )
+  return { lost, closed, projected, behind: records - Number(applied?.value ?? 0) }
+}
+
+/** Whether SQLite finds the file sound, and in it the entry of every act. */
+function isWhole(path: string, acts: ReadonlySet<unknown>): boolean {
+  using sqlite = new DatabaseSync(path)
+  const sound = sqlite.prepare('PRAGMA integrity_check').get() as { readonly integrity_check: string }
+  const rows = sqlite.prepare('SELECT opening FROM entries').all() as { readonly opening: string }[]
+  const entered = new Set(
+    rows.flatMap(({ opening }) => (JSON.parse(opening) as { readonly fields: { name: string; value: unknown }[] }).fields.map(({ value }) => value)),
+  )
+  return sound.integrity_check === 'ok' && [...acts].every((act) => entered.has(act))
 }
 
 function known(path: string): Buffer | undefined {

@@ -72,6 +72,9 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   return strictBase64(text, 'base64url')
 }
 
+/** The last characters whose unused bits are zero, by how many bytes are over: four bits unused, or two. They are alike in both alphabets. */
+const UNUSED_BITS_ZERO: readonly string[] = ['', 'AQgw', 'AEIMQUYcgkosw048']
+
 function strictBase64(text: string, alphabet: 'base64' | 'base64url'): Uint8Array<ArrayBuffer> {
   // The language's decoder forgives white space and missing padding; a second spelling of the same bytes would give
   // one signed thing two ids, so the text must be exactly what the encoder writes.
@@ -81,11 +84,15 @@ function strictBase64(text: string, alphabet: 'base64' | 'base64url'): Uint8Arra
   } catch (cause) {
     throw new CanonicalError('canonical/encoding', `not ${alphabet}`, { cause })
   }
-  // The last group shows padding and unused bits; with it right, white space anywhere makes the text too long.
-  const tail = bytes.subarray(bytes.length - (bytes.length % 3 || Math.min(3, bytes.length)))
-  const last = alphabet === 'base64' ? toBase64(tail) : toBase64Url(tail)
-  const length = Math.floor((bytes.length - tail.length) / 3) * 4 + last.length
-  if (text.length !== length || !text.endsWith(last)) throw new CanonicalError('canonical/encoding', `not strict ${alphabet}`)
+  // Padding and white space make the text longer than the bytes need; unused bits stand in the last character.
+  const over = bytes.length % 3
+  const characters = Math.floor(bytes.length / 3) * 4 + (over === 0 ? 0 : over + 1)
+  const padded = alphabet === 'base64' && over !== 0
+  const right =
+    text.length === (padded ? Math.ceil(characters / 4) * 4 : characters) &&
+    (!padded || text.endsWith(over === 1 ? '==' : '=')) &&
+    (over === 0 || UNUSED_BITS_ZERO[over]?.includes(text.charAt(characters - 1)) === true)
+  if (!right) throw new CanonicalError('canonical/encoding', `not strict ${alphabet}`)
   return bytes
 }
 

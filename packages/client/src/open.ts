@@ -1,4 +1,4 @@
-import { type Signer, canonicalBytes, toHex } from '@entente/canonical'
+import { type Signer, toHex } from '@entente/canonical'
 import { type Card, type RandomAccess, type ReportPart, open, readReport } from '@entente/container'
 import {
   type EntryEvidence,
@@ -8,7 +8,7 @@ import {
   type KeyedAct,
   type ProvenEntry,
   leafBytes,
-  readAnswerEnvelope,
+  shapedAnswerEnvelope,
   signJoined,
 } from '@entente/exchange'
 import { requestCredential, requestNonce } from './enrol.ts'
@@ -135,8 +135,8 @@ async function askForKey(
   const answers = await api.post('/api/openings', { request: request.compact }, answersShape).catch((error: unknown) => {
     throw error instanceof NodeRefusal && error.code === 'node/refused' ? absent(error) : error
   })
-  const originator = readAnswerEnvelope(canonicalBytes(answers.originator))
-  const recipient = answers.recipient === undefined ? undefined : readAnswerEnvelope(canonicalBytes(answers.recipient))
+  const originator = shapedAnswerEnvelope(answers.originator)
+  const recipient = answers.recipient === undefined ? undefined : shapedAnswerEnvelope(answers.recipient)
   const leaf = toHex(crypto.sha256(leafBytes(originator)))
   const tell: Tell = async (outcome) => {
     const joined = await signJoined({ realm: pins.trust.anchors.realm, request: request.hash, leaf, at: now(), outcome }, holder)

@@ -131,16 +131,35 @@ export function permitAnswer(share: Uint8Array, opening: Json): Answer {
 
 /** The bytes of an answer envelope. */
 export function writeAnswerEnvelope(evidence: EntryEvidence, sealed: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { leaf, opening, proof } = evidence
-  return utf8(canonicalText({ leaf, opening, proof, sealed: toBase64(sealed) }))
+  return utf8(canonicalText(answerEnvelope(evidence, sealed) as unknown as Json))
 }
 
 /** Reads an answer envelope; proves nothing yet. Throws `exchange/malformed`, `exchange/too-large`. */
 export function readAnswerEnvelope(bytes: Uint8Array): AnswerEnvelope {
+  return reading('answer envelope', () => shaped(readJson(bytes, MAX_ANSWER_ENVELOPE_BYTES)))
+}
+
+/** As `readAnswerEnvelope`, of one that was read as JSON with what it came in. */
+export function shapedAnswerEnvelope(value: Json): AnswerEnvelope {
   return reading('answer envelope', () => {
-    const envelope = readShape(answerEnvelopeShape, readJson(bytes, MAX_ANSWER_ENVELOPE_BYTES), 'answer envelope')
-    if (fromBase64(envelope.sealed).length !== SEALED_ANSWER_BYTES)
-      throw new CanonicalError('canonical/shape', 'sealed answers have one length')
+    const envelope = shaped(value)
+    const { leaf, opening, proof, sealed } = envelope
+    // All but the opening have limits of their own, and only it may hold more than ASCII.
+    if (leaf.length + proof.length + sealed.length + canonicalBytes(opening).length > MAX_ANSWER_ENVELOPE_BYTES)
+      throw new CanonicalError('canonical/too-large', 'longer than any', { values: { limit: MAX_ANSWER_ENVELOPE_BYTES } })
     return envelope
   })
+}
+
+function shaped(value: Json): AnswerEnvelope {
+  const envelope = readShape(answerEnvelopeShape, value, 'answer envelope')
+  if (fromBase64(envelope.sealed).length !== SEALED_ANSWER_BYTES)
+    throw new CanonicalError('canonical/shape', 'sealed answers have one length')
+  return envelope
+}
+
+/** An answer envelope as JSON. */
+export function answerEnvelope(evidence: EntryEvidence, sealed: Uint8Array): AnswerEnvelope {
+  const { leaf, opening, proof } = evidence
+  return { leaf, opening, proof, sealed: toBase64(sealed) }
 }

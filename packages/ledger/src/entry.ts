@@ -5,12 +5,14 @@ import {
   type Realm,
   type Shape,
   canonicalBytes,
+  canonicalText,
   fromHex,
   readCanonical,
   readShape,
   shapes,
   toBase64Url,
   toHex,
+  utf8,
 } from '@entente/canonical'
 import { type LedgerCode, LedgerError } from './errors.ts'
 import { MAX_ENTRY_BYTES, assertEntrySize } from './tiles.ts'
@@ -18,6 +20,7 @@ import { MAX_ENTRY_BYTES, assertEntrySize } from './tiles.ts'
 /** Most fields of an entry. */
 export const MAX_FIELDS = 64
 const SALT_BYTES = 32
+const SALT_CHARACTERS = 43
 
 /** What an entry says, before it is committed. */
 export interface EntryContent {
@@ -95,11 +98,12 @@ export function makeEntry(
     return { name, salt: toBase64Url(random(SALT_BYTES)), value }
   })
   const opening: Opening = { fields, hidden: [] }
-  const leaf = canonicalBytes({ v: 1, realm: content.realm, at: content.at, root: openingRoot(crypto, opening) })
-  assertEntrySize(leaf)
   // What is made must open: a time or a salt out of its bounds shows here and not years later.
-  readLeaf(leaf)
-  readOpening(opening)
+  const said = { v: 1, realm: content.realm, at: content.at, root: openingRoot(crypto, opening) } as const
+  if (!v.is(leafShape, said) || !fields.every(({ salt }) => salt.length === SALT_CHARACTERS))
+    throw new LedgerError('ledger/entry-malformed', 'malformed')
+  const leaf = canonicalBytes(said)
+  assertEntrySize(leaf)
   return { leaf, opening }
 }
 
@@ -164,8 +168,10 @@ export function discloseOnly(crypto: Crypto, opening: Opening, names: readonly s
   return redact(crypto, opening, others)
 }
 
+/** INVARIANT: the field is of an opening that was checked or made here, for the text is put together by hand. */
 function commitment(crypto: Crypto, { name, salt, value }: DisclosedField): Uint8Array {
-  return crypto.sha256(canonicalBytes({ name, salt, value }))
+  // Canonical JSON: neither a name nor a salt has anything to escape.
+  return crypto.sha256(utf8(`{"name":"${name}","salt":"${salt}","value":${canonicalText(value)}}`))
 }
 
 function openingRoot(crypto: Crypto, opening: Opening): string {

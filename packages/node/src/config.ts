@@ -1,4 +1,4 @@
-import { closeSync, fsync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, fsync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -123,6 +123,21 @@ async function writeLarge(path: string, bytes: Uint8Array, mode: number): Promis
     await file.sync()
   } finally {
     await file.close()
+  }
+}
+
+/**
+ * Writes a file so that whoever reads it finds the old or the new bytes, whole, as long as the power stays: for what can be made
+ * again. After a power cut other bytes may stand there. Throws `node/disk-full`.
+ */
+export function replaceFile(path: string, bytes: Uint8Array, mode = 0o600): void {
+  const temporary = `${path}.new`
+  try {
+    writeFileSync(temporary, bytes, { mode })
+    renameSync(temporary, path)
+  } catch (cause) {
+    rmSync(temporary, { force: true })
+    throw diskError(cause, 'a file')
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Crypto, type HybridSigner, type Json, type Signer, hybridSigner, utf8 } from '@entente/canonical'
+import { type Crypto, type HybridSigner, type Json, type Signer, hybridSigner } from '@entente/canonical'
 import { readCredential } from '@entente/clearance'
 import {
   type ActContent,
@@ -15,7 +15,7 @@ import {
   statementTrustOf,
 } from '@entente/client'
 import { open, readContainer, statementId, verifyContainer, whole } from '@entente/container'
-import { HOME_AGREEMENT, issuerOf, readAnswerEnvelope } from '@entente/exchange'
+import { HOME_AGREEMENT, issuerOf, shapedAnswerEnvelope } from '@entente/exchange'
 import { findItem, openItem } from '@entente/node'
 import type { HostedNation } from './hosted-nation.ts'
 import { useCaseApi } from './use-case-api.ts'
@@ -180,12 +180,14 @@ export class Reader {
     const source = await parts.blobs.access(found.row.container)
     try {
       const verified = await verifyContainer(crypto, await readContainer(crypto, source), statementTrustOf(client.pins, found.body))
-      const read = (answer: Json) => readAnswerEnvelope(utf8(JSON.stringify(answer)))
       const joined = await joinOpening(
         client,
         verified,
         { hash: opening.requestHash, key: opening.ephemeral },
-        { originator: read(answers.originator), ...(answers.recipient === undefined ? {} : { recipient: read(answers.recipient) }) },
+        {
+          originator: shapedAnswerEnvelope(answers.originator),
+          ...(answers.recipient === undefined ? {} : { recipient: shapedAnswerEnvelope(answers.recipient) }),
+        },
       )
       return joined.joined ? await whole(open(crypto, verified, joined.dataKey)) : undefined
     } finally {

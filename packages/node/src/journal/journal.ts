@@ -8,7 +8,7 @@ import { NodeError, diskError } from '../errors.ts'
 const synced = promisify(fsync)
 
 /** Frame: length (u32 BE), CRC-32 of the payload (u32 BE), payload. */
-const HEAD_BYTES = 8
+export const HEAD_BYTES = 8
 /** The largest payload of one record. */
 export const MAX_RECORD_BYTES = 4_194_304
 const READ_BYTES = 1_048_576
@@ -149,7 +149,18 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return whole
 }
 
-function readFrame(bytes: Uint8Array): Uint8Array | 'short' | 'bad' {
+/** A payload in its frame. */
+export function frameOf(payload: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(HEAD_BYTES + payload.length)
+  const view = new DataView(frame.buffer)
+  view.setUint32(0, payload.length)
+  view.setUint32(4, crc32(payload))
+  frame.set(payload, HEAD_BYTES)
+  return frame
+}
+
+/** The payload of the frame that the bytes begin with; `short` where they end before it does, `bad` where it is none. */
+export function readFrame(bytes: Uint8Array): Uint8Array | 'short' | 'bad' {
   if (bytes.length < HEAD_BYTES) return 'short'
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const length = view.getUint32(0)
@@ -208,11 +219,7 @@ function appender(disk: JournalDisk): Journal {
         )
       }
       if (failed !== undefined) return Promise.reject(failed)
-      const frame = new Uint8Array(HEAD_BYTES + payload.length)
-      const view = new DataView(frame.buffer)
-      view.setUint32(0, payload.length)
-      view.setUint32(4, crc32(payload))
-      frame.set(payload, HEAD_BYTES)
+      const frame = frameOf(payload)
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       waiting.push({ frame, resolve, reject })
       flushing ??= flush()

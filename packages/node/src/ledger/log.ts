@@ -8,6 +8,7 @@ import {
   type NoteSigner,
   type Policy,
   type TileReader,
+  LedgerError,
   LogBuilder,
   consistencyProof,
   emptyRoot,
@@ -18,7 +19,7 @@ import {
   verifyCheckpoint,
   verifyConsistency,
 } from '@entente/ledger'
-import { writeDurably } from '../config.ts'
+import { replaceFile } from '../config.ts'
 import { NodeError, diskError } from '../errors.ts'
 import type { Notice } from '../processes/log-events.ts'
 
@@ -211,9 +212,14 @@ export class Log {
   async #restore(): Promise<void> {
     const bytes = await this.#reader('checkpoint')
     if (bytes === undefined) return
-    const { crypto, policy, origin } = this.#options
-    const { size, root } = await verifyCheckpoint(crypto, policy, bytes, { origin })
-    this.#found = { size, root, bytes }
+    const { crypto, policy, origin, notice } = this.#options
+    try {
+      const { size, root } = await verifyCheckpoint(crypto, policy, bytes, { origin })
+      this.#found = { size, root, bytes }
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error
+      notice('tiles/rewritten', { log: origin, path: 'checkpoint' })
+    }
   }
 
   /** Takes the found checkpoint as this log's, if the tree continues it: beside an older journal it would prove what is not there. */
@@ -330,7 +336,8 @@ export class Log {
     // After a close the folder may belong to the engine that was opened next.
     if (this.#closed) return
     this.#witnessSize = size
-    await writeDurably(join(this.#options.folder, 'checkpoint'), bytes)
+    // A power cut may leave an older one, or rubbish: the witness, which has its own record, is then asked again (ADR 0017).
+    replaceFile(join(this.#options.folder, 'checkpoint'), bytes)
     this.#cosigned = { size, bytes }
     crashPoint('cosigned')
     for (let at = this.#waiting.length - 1; at >= 0; at--) {

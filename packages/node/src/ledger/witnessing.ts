@@ -1,22 +1,17 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Crypto } from '@entente/canonical'
 import {
   type NoteKey,
   type NoteSigner,
   type Submission,
-  type WitnessState,
   addSignatures,
   advanceWitness,
   cosign,
-  originHash,
   printSignatureLines,
-  readCheckpoint,
   receiveCheckpoint,
 } from '@entente/ledger'
 import { utf8 } from '@entente/canonical'
-import { writeDurably } from '../config.ts'
 import type { Notice } from '../processes/log-events.ts'
+import { WitnessRecords } from './witness-records.ts'
 
 /** A witness with its memory on disk: what it cosigned is recorded durably before the answer goes. */
 export interface DurableWitness {
@@ -25,7 +20,7 @@ export interface DurableWitness {
 }
 
 /**
- * Opens a witness whose records lie in `folder`, one checkpoint a log. `keysOf` gives the keys that are trusted for an
+ * Opens a witness whose records lie in `folder` (`WitnessRecords`). `keysOf` gives the keys that are trusted for an
  * origin; a log that nobody named does not exist for it.
  */
 export async function openWitness(
@@ -38,14 +33,8 @@ export async function openWitness(
     readonly notice: Notice
   },
 ): Promise<DurableWitness> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const states = new Map<string, WitnessState>()
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith('.checkpoint')) continue
-    const bytes = await readFile(join(folder, name))
-    const { checkpoint } = readCheckpoint(bytes)
-    states.set(checkpoint.origin, { size: checkpoint.size, root: checkpoint.root, checkpoint: bytes })
-  }
+  const records = await WitnessRecords.open(crypto, folder)
+  const { states } = records
   const turns = new Map<string, Promise<unknown>>()
 
   async function addInTurn(submission: Submission): Promise<{ status: number; body: string }> {
@@ -58,8 +47,7 @@ export async function openWitness(
     }
     const signatures = await cosign(submission.note.text, options.signers, options.now())
     const state = { ...advanced.newState, checkpoint: addSignatures(advanced.newState.checkpoint, signatures) }
-    await writeDurably(join(folder, `${originHash(crypto, origin)}.checkpoint`), state.checkpoint)
-    states.set(origin, state)
+    await records.write(origin, state)
     return { status: 200, body: printSignatureLines(signatures) }
   }
 

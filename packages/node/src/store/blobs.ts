@@ -1,7 +1,7 @@
 import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Crypto, codeOf, toHex } from '@entente/canonical'
-import type { RandomAccess } from '@entente/container'
+import { type RandomAccess, bytesSource } from '@entente/container'
 import { NodeError, diskError } from '../errors.ts'
 import { syncDirectory } from '../journal/journal.ts'
 import { Turns } from '../turns.ts'
@@ -10,6 +10,8 @@ import { hashFile, receiveInto, writeAll } from './receive.ts'
 /** Length of every part of an upload but the last. */
 export const PART_BYTES = 8_388_608
 const READ_BYTES = 1_048_576
+/** Up to this length a container is read whole. */
+const SMALL_BYTES = 262_144
 
 /** Containers on disk, by the SHA-256 of their bytes: ciphertext, and nothing that is not wanted twice. */
 export interface Blobs {
@@ -158,7 +160,19 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       const file = await open(blobPath(sha256), 'r').catch((cause: unknown) => {
         throw new NodeError('node/absent', 'no such container', { cause })
       })
-      const { size } = await file.stat()
+      const { size } = await file.stat().catch(async (cause: unknown) => {
+        await file.close()
+        throw cause
+      })
+      if (size <= SMALL_BYTES) {
+        // Read at once: a container's reader asks for a dozen pieces, and each is a turn in the pool of threads.
+        try {
+          const { bytesRead, buffer } = await file.read(new Uint8Array(size), 0, size, 0)
+          return { ...bytesSource(buffer.subarray(0, bytesRead)), close: () => Promise.resolve() }
+        } finally {
+          await file.close()
+        }
+      }
       return {
         size,
         async read(offset, length, into = new Uint8Array(length)) {

@@ -67,6 +67,8 @@ interface Checked {
   readonly staple: Json
   readonly presented: VerifiedPresentation
   readonly body: RequestBody
+  /** Hash of its key E. */
+  readonly ephemeral: string
   readonly rememberNonceUntil: number
   readonly nonce: string
   readonly grant?: EntryEvidence
@@ -82,8 +84,11 @@ interface Checked {
 export async function answerRelayedOpening(nation: Needs, from: string, bytes: Uint8Array): Promise<Uint8Array> {
   const relayed = readRelayedRequest(bytes)
   const request = parsePresentation(nation.crypto, relayed.request)
-  const agreement = agreementWith(nation, from, request)
-  const checked = await checkRequest(nation, from, request, relayed.staple, agreement)
+  const text = request.keyBinding.payload.requestBody
+  if (text === undefined) throw new NodeError('node/refused', 'no agreement with this nation')
+  const body = readRequestBody(text)
+  const agreement = agreementWith(nation, from, body)
+  const checked = await checkRequest(nation, from, request, body, relayed.staple, agreement)
   const { realm } = nation.config
   const policy = linkPolicy(nation.crypto, nation.trust(), agreement, from, nation.config.nation)
   requireWhole(relayed.grant)
@@ -96,7 +101,7 @@ export async function answerRelayedOpening(nation: Needs, from: string, bytes: U
       serial: checked.body.serial,
       statement: checked.body.statement,
       request: checked.presented.requestHash,
-      ephemeral: ephemeralHash(nation.crypto, checked.body.ephemeral),
+      ephemeral: checked.ephemeral,
       pseudonym: checked.presented.facts.pseudonym,
       purpose: checked.body.purpose,
     },
@@ -115,14 +120,19 @@ export async function answerRelayedOpening(nation: Needs, from: string, bytes: U
 }
 
 /** Answers an own reader's request for an own item: home log, own second witness, no link. */
-export async function answerOwnOpening(nation: Needs, reader: string, request: ParsedPresentation, staple: Json): Promise<Uint8Array> {
-  const checked = await checkRequest(nation, nation.config.nation, request, staple, HOME_AGREEMENT)
+export async function answerOwnOpening(
+  nation: Needs,
+  reader: string,
+  request: ParsedPresentation,
+  body: RequestBody,
+  staple: Json,
+): Promise<Uint8Array> {
+  const checked = await checkRequest(nation, nation.config.nation, request, body, staple, HOME_AGREEMENT)
   return decideAndAnswer(nation, { ...checked, reader }, HOME_LOG, secondWitnessName(nation.config.names.kas, nation.config.realm))
 }
 
-function agreementWith(nation: Needs, from: string, request: ParsedPresentation): string {
-  const text = request.keyBinding.payload.requestBody
-  const agreement = text === undefined ? undefined : readRequestBody(text).basis?.agreement
+function agreementWith(nation: Needs, from: string, { basis }: RequestBody): string {
+  const agreement = basis?.agreement
   // Only names the log and the kind of credential; what the item rests on is read from the register.
   const version = agreement === undefined ? undefined : agreementAt(nation.trust(), agreement, nation.now())
   if (version === undefined || !partnersIn(version.body, nation.config.nation).includes(from))
@@ -130,8 +140,15 @@ function agreementWith(nation: Needs, from: string, request: ParsedPresentation)
   return version.body.agreement
 }
 
-/** Syntax, K's signature, credential, status, nonce. What fails here is no entry: nobody has signed for it yet. */
-async function checkRequest(nation: Needs, from: string, request: ParsedPresentation, staple: Json, agreement: string): Promise<Checked> {
+/** K's signature, credential, status, nonce. What fails here is no entry: nobody has signed for it yet. `body` as read from the request. */
+async function checkRequest(
+  nation: Needs,
+  from: string,
+  request: ParsedPresentation,
+  body: RequestBody,
+  staple: Json,
+  agreement: string,
+): Promise<Checked> {
   const { crypto, config, now } = nation
   const unverified = readUnverified(crypto, request)
   const nonce = unverified.nonce ?? ''
@@ -154,11 +171,21 @@ async function checkRequest(nation: Needs, from: string, request: ParsedPresenta
     maxKeyBindingAgeSeconds: BINDING_SECONDS,
     clockSkewSeconds: SKEW_SECONDS,
   })
-  const body = readRequestBody(presented.requestBody ?? '')
   if (body.realm !== config.realm) throw new NodeError('node/wrong-realm', 'a request of another realm', { values: { realm: body.realm } })
   if (now() >= body.expires)
     throw new NodeError('node/clock', 'the request has expired', { values: { seconds: now() - body.expires, limit: 0 } })
-  return { from, request: request.compact, staple, presented, body, rememberNonceUntil: rememberUntil, nonce, purpose: body.purpose }
+  const ephemeral = ephemeralHash(crypto, body.ephemeral)
+  return {
+    from,
+    request: request.compact,
+    staple,
+    presented,
+    body,
+    ephemeral,
+    rememberNonceUntil: rememberUntil,
+    nonce,
+    purpose: body.purpose,
+  }
 }
 
 async function decideAndAnswer(nation: Needs, checked: Checked, log: string, witness: string): Promise<Uint8Array> {
@@ -320,7 +347,7 @@ async function refuse(nation: Needs, checked: Checked, reasons: readonly string[
     statement: checked.body.statement,
     request: checked.presented.requestHash,
     leaf: leafHashOf(nation, entry),
-    ephemeral: ephemeralHash(nation.crypto, checked.body.ephemeral),
+    ephemeral: checked.ephemeral,
     role: 'originator',
   }
   const sealed = await nation.keys.call('refuse', { ephemeral: checked.body.ephemeral, opening: evidence.opening, context })
@@ -328,13 +355,13 @@ async function refuse(nation: Needs, checked: Checked, reasons: readonly string[
 }
 
 function commonFields(nation: Needs, checked: Checked): Record<string, Json> {
-  const { body, presented } = checked
+  const { body, presented, ephemeral } = checked
   return {
     item: body.item,
     serial: body.serial,
     statement: body.statement,
     request: presented.requestHash,
-    ephemeral: ephemeralHash(nation.crypto, body.ephemeral),
+    ephemeral,
     pseudonym: presented.facts.pseudonym,
     level: presented.facts.clearance ?? 'undisclosed',
     purpose: body.purpose,

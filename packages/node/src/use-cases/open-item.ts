@@ -3,10 +3,11 @@ import { type ParsedPresentation, credentialHash, parsePresentation, shapedStapl
 import {
   GRANT_SECONDS,
   type GrantFields,
+  type RequestBody,
+  answerEnvelope,
   ephemeralHash,
   readAnswerEnvelope,
   readRequestBody,
-  writeAnswerEnvelope,
   writeRelayedRequest,
 } from '@entente/exchange'
 import { NodeError } from '../errors.ts'
@@ -80,8 +81,8 @@ export async function openItem(nation: Needs, reader: string, compact: string): 
     nonce: payload.nonce ?? '',
   })) as unknown as Json
   if (item.body.originator === nation.config.nation)
-    return { originator: readJson(await answerOwnOpening(nation, reader, request, staple)) }
-  return relayOpening(nation, reader, item, request, staple)
+    return { originator: readJson(await answerOwnOpening(nation, reader, request, body, staple)) }
+  return relayOpening(nation, reader, item, request, body, staple)
 }
 
 /** An attempt at something that is not there, or not there for this person: one kind of entry for both. */
@@ -100,6 +101,7 @@ async function relayOpening(
   reader: string,
   item: RegisteredItem,
   request: ParsedPresentation,
+  body: RequestBody,
   staple: Json,
 ): Promise<OpeningAnswers> {
   const { crypto, config, now } = nation
@@ -119,7 +121,6 @@ async function relayOpening(
     maxKeyBindingAgeSeconds: BINDING_SECONDS,
     clockSkewSeconds: SKEW_SECONDS,
   })
-  const body = readRequestBody(presented.requestBody ?? '')
   const facts = await factsOf(nation, reader, body.purpose)
   return decidedAnew(nation, (standing) => grantAndRelay(nation, standing, { reader, item, request, staple, presented, body, facts }))
 }
@@ -131,7 +132,7 @@ interface Presented {
   readonly request: ParsedPresentation
   readonly staple: Json
   readonly presented: Awaited<ReturnType<typeof verifyPresentation>>
-  readonly body: ReturnType<typeof readRequestBody>
+  readonly body: RequestBody
   readonly facts: Awaited<ReturnType<typeof factsOf>>
 }
 
@@ -202,7 +203,7 @@ async function grantAndRelay(nation: Needs, standing: Standing, asked: Presented
   if (answer.status !== 200)
     throw new NodeError('node/refused', 'the originator did not take the request', { values: { reasons: 'node/partner-refused' } })
   const envelope = readAnswerEnvelope(answer.body)
-  const answers = { originator: readJson(answer.body) }
+  const answers = { originator: envelope as unknown as Json }
   if (item.body.keyControl !== 'both') return answers
   // A stop of the agreement may have come while the originator was asked.
   await requireUnchanged(nation, standing, basis.agreement)
@@ -216,7 +217,7 @@ async function grantAndRelay(nation: Needs, standing: Standing, asked: Presented
     counterEntry,
   })
   await requireUnchanged(nation, standing, basis.agreement)
-  return { ...answers, recipient: readJson(writeAnswerEnvelope(evidence, sealed)) }
+  return { ...answers, recipient: answerEnvelope(evidence, sealed) as unknown as Json }
 }
 
 /** A nonce of the originator's for a device key: own, or asked of the partner. */

@@ -1,6 +1,7 @@
 import { type Signed, EntenteError, Recent, codeOf, foundOnce, readDocument, signedShape, utf8, verifyDocument } from '@entente/canonical'
 import { type ReleaseStatement, releaseStatementShape, statementDomain, statementId } from '@entente/container'
 import type { Question } from '@entente/decision'
+import { CompiledQuery } from 'kysely'
 import type { PersonFacts } from '@entente/clearance'
 import type { Act } from '@entente/agreement'
 import type { Nation } from '../nation.ts'
@@ -25,7 +26,9 @@ type Needs = Pick<Nation, 'crypto' | 'db' | 'trust' | 'notice'>
  * (property P6), and is noticed.
  */
 export async function findItem(nation: Needs, item: string): Promise<RegisteredItem | undefined> {
-  const row = await nation.db.selectFrom('items').selectAll().where('item', '=', item).executeTakeFirst()
+  // As SQL: every opening asks for it, and building the query takes longer than its answer.
+  const { rows } = await nation.db.executeQuery<ItemRow>(CompiledQuery.raw('SELECT * FROM items WHERE item = ?', [item]))
+  const [row] = rows
   return row === undefined ? undefined : verifiedItem(nation, row)
 }
 
