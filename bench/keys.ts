@@ -93,10 +93,12 @@ const originator: Path = async (openings, many, count, runs) => {
   return () => atATime(many, count, () => answerRelayedOpening(to.parts, from.code, prepared.shift() ?? new Uint8Array(0)))
 }
 
-const whole: Path = async (openings, many, count) => () =>
-  atATime(many, count, async () => {
+const whole: Path = async (openings, many, count) => async () => {
+  openings.forgetCalls()
+  await atATime(many, count, async () => {
     if ((await openings.reader.open(openings.item)) === undefined) throw new Error('the opening was refused')
   })
+}
 
 function perOpening(demand: Demand, count: number): Demand {
   return { ...demand, operations: demand.operations.map((one) => ({ ...one, times: one.times / count })) }

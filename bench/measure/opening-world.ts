@@ -101,17 +101,23 @@ export class OpeningWorld implements AsyncDisposable {
     this.#commits?.push(buffers.map(({ length }) => length))
   }
 
+  /** Drops what the wire has written down for tests: no node keeps its calls. */
+  forgetCalls(): void {
+    this.world.wire.calls.length = 0
+    this.world.wire.answers.clear()
+  }
+
   /** Runs once and tells what was asked for. */
   async demandOf(run: () => Promise<void>): Promise<Demand> {
     const { wire } = this.world
-    const before = wire.calls.length
+    this.forgetCalls()
     const commits: number[][] = []
     this.#commits = commits
     this.#tally.start()
     await run()
     const operations = this.#tally.stop()
     this.#commits = undefined
-    const calls = wire.calls.slice(before)
+    const { calls } = wire
     const checkpoints = calls.filter(({ path }) => path === '/witness').map(({ body }) => body.length)
     return { operations, commits, checkpoints, calls: calls.length }
   }

@@ -113,15 +113,20 @@ export async function sealAnswer(
 export async function openAnswer(crypto: Crypto, key: KemKey, sealed: Uint8Array, context: AnswerContext): Promise<Answer> {
   try {
     if (sealed.length !== SEALED_ANSWER_BYTES) throw new CanonicalError('canonical/aead', 'not the length of an answer')
-    const padded = Uint8Array.from(await openSealed(crypto, key, sealed, answerContext(context)))
-    const end = LENGTH_BYTES + new DataView(padded.buffer).getUint16(0)
-    if (end > ANSWER_BYTES || padded.subarray(end).some((byte) => byte !== 0))
+    const padded = await openSealed(crypto, key, sealed, answerContext(context))
+    const end = LENGTH_BYTES + new DataView(padded.buffer, padded.byteOffset).getUint16(0)
+    if (end > ANSWER_BYTES || !areZeros(padded, end))
       throw new CanonicalError('canonical/not-canonical', 'not padded with zeros')
     return readShape(answerShape, readCanonical(padded.subarray(LENGTH_BYTES, end)), 'answer')
   } catch (cause) {
     if (!(cause instanceof CanonicalError)) throw cause
     throw new ExchangeError('exchange/answer-invalid', 'an answer that was not made for this', { values: { role: context.role }, cause })
   }
+}
+
+function areZeros(bytes: Uint8Array, start: number): boolean {
+  for (let at = start; at < bytes.length; at++) if (bytes[at] !== 0) return false
+  return true
 }
 
 /** Puts a share into an answer. */

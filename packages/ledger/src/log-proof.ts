@@ -1,6 +1,6 @@
-import { type Crypto, concatBytes, toBase64, utf8 } from '@entente/canonical'
+import { type Crypto, toBase64, utf8 } from '@entente/canonical'
 import { LedgerError } from './errors.ts'
-import { MAX_PROOF_HASHES, base64Of, hasControl, hashOfLine, naturalOf, plainText } from './lines.ts'
+import { HASH_BYTES, MAX_PROOF_HASHES, base64Of, hasControl, hashOfLine, naturalOf, plainText } from './lines.ts'
 import { MAX_NOTE_BYTES, assertNoteSize } from './note.ts'
 import type { Policy } from './policy.ts'
 import { leafHash, verifyInclusion } from './tree.ts'
@@ -23,11 +23,18 @@ export interface LogProof {
 
 /** The bytes of a proof. Throws `ledger/proof-malformed` for what `parseLogProof` would not read back. */
 export function printLogProof(proof: LogProof): Uint8Array<ArrayBuffer> {
-  const extra = proof.extra === undefined ? '' : `extra ${toBase64(proof.extra)}\n`
-  const hashes = proof.hashes.map((hash) => `${toBase64(hash)}\n`).join('')
-  const bytes = concatBytes(utf8(`${HEADER}\n${extra}index ${proof.index}\n${hashes}\n`), proof.checkpoint)
-  parseLogProof(bytes)
-  return bytes
+  return utf8(logProofText({ ...proof, checkpoint: plainText(proof.checkpoint, 'ledger/proof-malformed') }))
+}
+
+/** As `printLogProof`, as text, under a checkpoint that is text already. */
+export function logProofText(proof: Omit<LogProof, 'checkpoint'> & { readonly checkpoint: string }): string {
+  const { extra, index, hashes, checkpoint } = proof
+  if (extra?.length === 0) throw malformed('an extra line holds something')
+  if (naturalOf(String(index)) !== index) throw malformed('it has an index line')
+  if (hashes.length > MAX_PROOF_HASHES) throw malformed(`it has at most ${MAX_PROOF_HASHES} hashes`)
+  if (hashes.some(({ length }) => length !== HASH_BYTES)) throw malformed('a hash has 32 bytes')
+  const extraLine = extra === undefined ? '' : `extra ${toBase64(extra)}\n`
+  return proofText(`${HEADER}\n${extraLine}index ${index}\n${hashes.map((hash) => `${toBase64(hash)}\n`).join('')}\n${checkpoint}`)
 }
 
 /** Reads a proof; verifies nothing. Throws `ledger/proof-malformed`. */

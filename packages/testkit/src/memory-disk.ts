@@ -13,7 +13,8 @@ export type DiskMood =
 
 /** A disk under one journal that survives its process: what was synced stays, the rest is lost in part or whole. */
 export class MemoryDisk {
-  #synced: Uint8Array
+  /** In pieces: a journal that grows is not copied with every write. */
+  #synced: Uint8Array[]
   #unsynced: Uint8Array[] = []
   #handle = 0
   mood: DiskMood = 'sound'
@@ -21,19 +22,25 @@ export class MemoryDisk {
   onWrite: (length: number) => void = () => {}
 
   constructor(content: Uint8Array = new Uint8Array(0)) {
-    this.#synced = content
+    this.#synced = [content]
   }
 
   /** Everything that a restart would find now. */
   get content(): Uint8Array {
-    return this.#synced.slice()
+    return this.#whole().slice()
+  }
+
+  #whole(): Uint8Array {
+    const whole = wholeOf(this.#synced)
+    this.#synced = [whole]
+    return whole
   }
 
   /** Puts an older copy in its place, as somebody who restores a backup does. */
   restore(content: Uint8Array): void {
     this.#handle++
     this.#unsynced = []
-    this.#synced = content.slice()
+    this.#synced = [content.slice()]
   }
 
   /** The process is gone, or the power: of what was not synced, some beginning is there at most. */
@@ -41,7 +48,7 @@ export class MemoryDisk {
     this.#handle++
     const lost = this.mood === 'lying' ? new Uint8Array(0) : concatBytes(...this.#unsynced)
     this.#unsynced = []
-    if (lost.length > 0) this.#synced = concatBytes(this.#synced, lost.subarray(0, chance.below(lost.length)))
+    if (lost.length > 0) this.#synced.push(lost.subarray(0, chance.below(lost.length)))
   }
 
   /** What one process holds of it; of no use any more after a crash. */
@@ -61,16 +68,27 @@ export class MemoryDisk {
         await new Promise((resolve) => setImmediate(resolve))
         held()
         this.#unsynced.shift()
-        this.#synced = concatBytes(this.#synced, whole)
+        this.#synced.push(whole)
       },
-      read: (position) => pieces(concatBytes(this.#synced, ...(this.mood === 'lying' ? this.#unsynced : [])).subarray(position)),
+      read: (position) => pieces(concatBytes(this.#whole(), ...(this.mood === 'lying' ? this.#unsynced : [])).subarray(position)),
       truncate: async (length) => {
         held()
-        this.#synced = this.#synced.slice(0, length)
+        this.#synced = [this.#whole().slice(0, length)]
       },
       close: async () => {},
     }
   }
+}
+
+/** As `concatBytes`, of any number of pieces: too many arguments for one call. */
+function wholeOf(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }
 
 /** A disk that can only be read: for folding what a journal holds without touching it. */

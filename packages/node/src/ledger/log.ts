@@ -13,8 +13,8 @@ import {
   consistencyProof,
   emptyRoot,
   inclusionProof,
+  logProofText,
   printAddCheckpoint,
-  printLogProof,
   signCheckpoint,
   verifyCheckpoint,
   verifyConsistency,
@@ -75,7 +75,7 @@ export class Log {
   /** Folders that are there. */
   readonly #folders = new Set<string>()
   readonly #waiting: { readonly size: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
-  #cosigned: { readonly size: number; readonly bytes: Uint8Array } | undefined
+  #cosigned: { readonly size: number; readonly text: string } | undefined
   /** The checkpoint found on disk, until the tree that the journal makes is known to be the one that it speaks of. */
   #found: { readonly size: number; readonly root: Uint8Array; readonly bytes: Uint8Array } | undefined
   /** The tree as its tiles stand on disk: what checkpoints are made of. */
@@ -179,7 +179,7 @@ export class Log {
       throw new NodeError('node/not-cosigned', 'no cosigned checkpoint holds this entry', { values: { witness: this.witness } })
     }
     const hashes = await inclusionProof(this.#options.crypto, this.#reader, index, cosigned.size, this.#subtrees())
-    return fromUtf8(printLogProof({ index, hashes, checkpoint: cosigned.bytes }))
+    return logProofText({ index, hashes, checkpoint: cosigned.text })
   }
 
   /**
@@ -230,7 +230,8 @@ export class Log {
     this.#found = undefined
     const { crypto } = this.#options
     const proof = await consistencyProof(crypto, this.#reader, found.size, size)
-    if (verifyConsistency(crypto, { oldSize: found.size, oldRoot: found.root, size, root, proof })) this.#cosigned = found
+    if (verifyConsistency(crypto, { oldSize: found.size, oldRoot: found.root, size, root, proof }))
+      this.#cosigned = { size: found.size, text: fromUtf8(found.bytes) }
     else this.#options.notice('log/forked', { log: this.origin, own: size, witness: found.size })
   }
 
@@ -338,7 +339,7 @@ export class Log {
     this.#witnessSize = size
     // A power cut may leave an older one, or rubbish: the witness, which has its own record, is then asked again (ADR 0017).
     replaceFile(join(this.#options.folder, 'checkpoint'), bytes)
-    this.#cosigned = { size, bytes }
+    this.#cosigned = { size, text: fromUtf8(bytes) }
     crashPoint('cosigned')
     for (let at = this.#waiting.length - 1; at >= 0; at--) {
       const waiting = this.#waiting[at]
