@@ -145,7 +145,9 @@ function isWhole(path: string, acts: ReadonlySet<unknown>): boolean {
   const sound = sqlite.prepare('PRAGMA integrity_check').get() as { readonly integrity_check: string }
   const rows = sqlite.prepare('SELECT opening FROM entries').all() as { readonly opening: string }[]
   const entered = new Set(
-    rows.flatMap(({ opening }) => (JSON.parse(opening) as { readonly fields: { name: string; value: unknown }[] }).fields.map(({ value }) => value)),
+    rows.flatMap(({ opening }) =>
+      (JSON.parse(opening) as { readonly fields: { name: string; value: unknown }[] }).fields.map(({ value }) => value),
+    ),
   )
   return sound.integrity_check === 'ok' && [...acts].every((act) => entered.has(act))
 }

@@ -115,8 +115,7 @@ export async function openAnswer(crypto: Crypto, key: KemKey, sealed: Uint8Array
     if (sealed.length !== SEALED_ANSWER_BYTES) throw new CanonicalError('canonical/aead', 'not the length of an answer')
     const padded = await openSealed(crypto, key, sealed, answerContext(context))
     const end = LENGTH_BYTES + new DataView(padded.buffer, padded.byteOffset).getUint16(0)
-    if (end > ANSWER_BYTES || !areZeros(padded, end))
-      throw new CanonicalError('canonical/not-canonical', 'not padded with zeros')
+    if (end > ANSWER_BYTES || !areZeros(padded, end)) throw new CanonicalError('canonical/not-canonical', 'not padded with zeros')
     return readShape(answerShape, readCanonical(padded.subarray(LENGTH_BYTES, end)), 'answer')
   } catch (cause) {
     if (!(cause instanceof CanonicalError)) throw cause

@@ -47,12 +47,7 @@ const LEFT_OUT =
  * comes back would take itself for one that lost entries. Everything that a journal names was stored before its record, and
  * so is copied after it. A witness's newer records move into its other file, never back.
  */
-const ORDER: readonly RegExp[] = [
-  /^ledger\/logs\/[^/]+\/checkpoint$/u,
-  /\.newer$/u,
-  /^witness\/state\//u,
-  /^(?:ledger|office)\/journal$/u,
-]
+const ORDER: readonly RegExp[] = [/^ledger\/logs\/[^/]+\/checkpoint$/u, /\.newer$/u, /^witness\/state\//u, /^(?:ledger|office)\/journal$/u]
 
 /**
  * Writes a sealed backup of the nation in `dir` to a new file; the node may run. The journals are cut at their last whole record.

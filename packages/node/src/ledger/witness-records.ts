@@ -95,7 +95,7 @@ async function append(path: string, bytes: Uint8Array, end: number): Promise<voi
     // A file that is not there any more is not made: only its folder's sync would make it certain.
     const file = openSync(path, constants.O_WRONLY | constants.O_APPEND)
     try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+      for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
       await synced(file)
     } catch (cause) {
       // Half a record takes up space.

@@ -297,8 +297,7 @@ function encoded(text: string): Uint8Array {
 }
 
 // What every opening writes stands here as SQL: building it anew takes longer than SQLite does.
-const INSERT_READING =
-  'INSERT INTO readings (request, item, person, at) VALUES (?, ?, ?, ?) ON CONFLICT (request) DO NOTHING'
+const INSERT_READING = 'INSERT INTO readings (request, item, person, at) VALUES (?, ?, ?, ?) ON CONFLICT (request) DO NOTHING'
 const INSERT_OPENING = 'INSERT INTO openings (leaf, request, item, holder_key, at) VALUES (?, ?, ?, ?, ?)'
 const INSERT_ENTRY = 'INSERT INTO entries (log, position, n, act, item, at, leaf, opening) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
 const SET_META = 'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'
