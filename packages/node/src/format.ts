@@ -3,8 +3,8 @@ import { codeOf } from '@entente/canonical'
 import { pathsOf, writeDurably } from './config.ts'
 import { NodeError } from './errors.ts'
 
-/** The format of a nation's directory that this program reads and writes. A directory without a number is of the first. */
-export const FORMAT = 1
+/** The format of a nation's directory that this program reads and writes. A directory without a number is of the first; since the second a witness keeps newer records apart (ADR 0017). */
+export const FORMAT = 2
 
 /**
  * Looks at the directory's `version` before anything of it is changed, and writes the own one where it is missing or older. Throws

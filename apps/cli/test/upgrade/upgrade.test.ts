@@ -43,14 +43,14 @@ for (const fixture of (await readdir(here)).filter((name) => name.endsWith('.tar
     const { originator } = world.data.story
     const dir = world.folder(originator)
     for (const log of await readdir(join(dir, 'ledger', 'logs'))) await verify(world, dir, log)
-    assert.equal(await readFile(join(dir, 'version'), 'utf8'), '1\n')
+    assert.equal(await readFile(join(dir, 'version'), 'utf8'), '2\n')
     await world.process(originator).stop()
-    await writeFile(join(dir, 'version'), '2\n')
+    await writeFile(join(dir, 'version'), '3\n')
     await assert.rejects(
       startNationProcess(dir, environment),
-      (error) => codeOf(error) === 'demo/did-not-start' && /format 2/u.test(String(error)),
+      (error) => codeOf(error) === 'demo/did-not-start' && /format 3/u.test(String(error)),
     )
-    assert.equal(await readFile(join(dir, 'version'), 'utf8'), '2\n')
+    assert.equal(await readFile(join(dir, 'version'), 'utf8'), '3\n')
   })
 }
 
