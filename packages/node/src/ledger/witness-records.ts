@@ -1,4 +1,4 @@
-import { closeSync, constants, fdatasync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -54,7 +54,7 @@ export class WitnessRecords {
       this.#newer.set(origin, 0)
     } else {
       const frame = frameOf(state.checkpoint)
-      await append(`${path}.newer`, frame, length)
+      await append(`${path}.newer`, frame)
       this.#newer.set(origin, length + frame.length)
     }
     this.states.set(origin, state)
@@ -90,16 +90,17 @@ function* framesIn(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 /** Opened and closed each time: a few thousandths of what the sync takes, and nobody has to close it at the end. */
-async function append(path: string, bytes: Uint8Array, end: number): Promise<void> {
+async function append(path: string, bytes: Uint8Array): Promise<void> {
   try {
     // A file that is not there any more is not made: only its folder's sync would make it certain.
     const file = openSync(path, constants.O_WRONLY | constants.O_APPEND)
+    const { size } = fstatSync(file)
     try {
       for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
       await synced(file)
     } catch (cause) {
       // Half a record takes up space.
-      ftruncateSync(file, end)
+      ftruncateSync(file, size)
       throw cause
     } finally {
       closeSync(file)

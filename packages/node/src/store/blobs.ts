@@ -138,18 +138,23 @@ export async function openBlobs(crypto: Crypto, folder: string): Promise<Blobs> 
       const file = await open(blobPath(sha256), 'r').catch((cause: unknown) => {
         throw new NodeError('node/absent', 'no such container', { cause })
       })
-      let position = start
-      const further = (): Promise<{ readonly bytesRead: number; readonly buffer: Uint8Array }> =>
-        file.read(new Uint8Array(READ_BYTES), 0, Math.max(0, Math.min(READ_BYTES, end - position)), position)
-      let next = further()
+      let next: Promise<{ readonly bytesRead: number; readonly buffer: Uint8Array }> | undefined
       try {
-        for (;;) {
+        let position = start
+        // Under its name a blob has all of its bytes: a short one asks for no more memory than it fills.
+        const last = Math.min(end, (await file.stat()).size)
+        const further = (): typeof next => {
+          const length = Math.min(READ_BYTES, last - position)
+          return length <= 0 ? undefined : file.read(new Uint8Array(length), 0, length, position)
+        }
+        next = further()
+        while (next !== undefined) {
           const { bytesRead, buffer } = await next
           if (bytesRead === 0) return
           position += bytesRead
           // The next piece is read while this one is sent.
           next = further()
-          next.catch(() => {})
+          next?.catch(() => {})
           yield buffer.subarray(0, bytesRead)
         }
       } finally {
