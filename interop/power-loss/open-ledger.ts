@@ -35,7 +35,7 @@ export async function openNationLedger(
   readonly projection: Projection
   readonly realm: 'exercise' | 'operational'
   readonly now: () => number
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }> {
   const paths = pathsOf(dir)
   const { realm, names } = await readConfig(dir)

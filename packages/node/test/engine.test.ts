@@ -335,24 +335,6 @@ test('the checkpoint on disk is the newest that was cosigned, of this log', asyn
   assert.deepEqual({ origin: checkpoint.origin, size: checkpoint.size }, { origin: ORIGIN, size: 2 })
 })
 
-test('a checkpoint that a power cut made rubbish is noticed and cosigned anew', async () => {
-  await using world = await LedgerWorld.make()
-  const path = join(world.ledger, 'logs', LOG, 'checkpoint')
-  for (const rubbish of ['', '\0'.repeat(512), 'half\n']) {
-    const engine = await opened(world)
-    await engine.append(cosignedAct('open'))
-    await engine.close()
-    const { checkpoint } = readCheckpoint(await readFile(path))
-    await writeFile(path, rubbish)
-    world.notices.length = 0
-    const again = await opened(world)
-    assert.deepEqual(world.notices, [{ code: 'tiles/rewritten', values: { log: ORIGIN, path: 'checkpoint' } }])
-    assert.notEqual(await again.proof({ log: LOG, index: checkpoint.size - 1, withinMilliseconds: 5_000 }), undefined)
-    assert.equal(readCheckpoint(await readFile(path)).checkpoint.size, checkpoint.size)
-    await again.close()
-  }
-})
-
 test('entries for a log that is not planned yet wait in the journal and stand in it once it is', async () => {
   await using world = await LedgerWorld.make()
   const engine = await opened(world)

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { nodeCrypto as crypto } from '@entente/crypto-node'
-import { type WitnessState, signCheckpoint } from '@entente/ledger'
+import { type WitnessState, readCheckpoint, signCheckpoint } from '@entente/ledger'
+import type { Engine } from '#src/ledger/engine.ts'
 import { WitnessRecords } from '#src/ledger/witness-records.ts'
-import { AT, ORIGIN, plan } from './ledger-world.ts'
+import { AT, LOG, LedgerWorld, ORIGIN, cosignedAct, plan } from './ledger-world.ts'
 
 const OTHER = 'log.aaa.entente.example/exercise/other'
 
@@ -91,4 +92,29 @@ test('the file of newer records does not grow for ever', async () => {
   const newer = (await readdir(folder.path)).find((name) => name.endsWith('.newer')) ?? ''
   assert.ok((await readFile(join(folder.path, newer))).length < 30 * checkpoint.length)
   assert.deepEqual(await known(folder.path), { [ORIGIN]: many })
+})
+
+/** An engine whose witness has been asked. */
+async function started(world: LedgerWorld): Promise<Engine> {
+  const engine = await world.open()
+  await engine.reconcile()
+  return engine
+}
+
+test('a checkpoint that a power cut made rubbish is noticed and cosigned anew', async () => {
+  await using world = await LedgerWorld.make()
+  const path = join(world.ledger, 'logs', LOG, 'checkpoint')
+  for (const rubbish of ['', '\0'.repeat(512), 'half\n']) {
+    const engine = await started(world)
+    await engine.append(cosignedAct('open'))
+    await engine.close()
+    const { checkpoint } = readCheckpoint(await readFile(path))
+    await writeFile(path, rubbish)
+    world.notices.length = 0
+    const again = await started(world)
+    assert.deepEqual(world.notices, [{ code: 'tiles/rewritten', values: { log: ORIGIN, path: 'checkpoint' } }])
+    assert.notEqual(await again.proof({ log: LOG, index: checkpoint.size - 1, withinMilliseconds: 5_000 }), undefined)
+    assert.equal(readCheckpoint(await readFile(path)).checkpoint.size, checkpoint.size)
+    await again.close()
+  }
 })
