@@ -20,7 +20,16 @@ import { agreementShow } from './agreement-show.ts'
 import { agreementSign } from './agreement-sign.ts'
 import { agreementVerify } from './agreement-verify.ts'
 import { backup, reconcile, recoveryKey, restore } from './backup.ts'
-import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
+import {
+  clearanceAssign,
+  clearanceAttest,
+  clearanceCode,
+  clearanceGrant,
+  clearanceRetract,
+  clearanceSuspend,
+  clearanceWithdraw,
+  rosterSend,
+} from './clearance.ts'
 import { containerInspect } from './container-inspect.ts'
 import { labelParse } from './label-parse.ts'
 import { ledgerVerify } from './ledger-verify.ts'
@@ -71,6 +80,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'agreement decide': agreementDecide,
   'clearance grant': clearanceGrant,
   'clearance assign': clearanceAssign,
+  'clearance attest': clearanceAttest,
+  'clearance retract': clearanceRetract,
   'clearance suspend': clearanceSuspend,
   'clearance withdraw': clearanceWithdraw,
   'clearance code': clearanceCode,
