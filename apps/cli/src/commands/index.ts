@@ -11,6 +11,7 @@ import {
   agreementSeal,
   agreementSuspend,
   agreementTerminate,
+  agreementWithdraw,
 } from './agreement-life.ts'
 import { agreementDecide } from './agreement-decide.ts'
 import { agreementDifference } from './agreement-difference.ts'
@@ -72,6 +73,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'agreement note': agreementNote,
   'agreement suspend': agreementSuspend,
   'agreement resume': agreementResume,
+  'agreement withdraw': agreementWithdraw,
   'agreement terminate': agreementTerminate,
   'agreement proposals': agreementProposals,
   'agreement difference': agreementDifference,
