@@ -1,4 +1,4 @@
-import { validateAgreement } from '@entente/agreement'
+import { checkAnchors, validateAgreement } from '@entente/agreement'
 import type { Json } from '@entente/canonical'
 import {
   type NegotiationAct,
@@ -87,6 +87,7 @@ export function checkBody({ config, trust, policies }: Pick<Nation, 'config' | '
     if (nation !== config.nation && !trust().partners.has(nation))
       throw new NodeError('node/trust', 'a party that was never paired', { values: { nation } })
   }
+  checkAnchors(act.body, trust().anchors.authorities, trust().agreements.get(act.agreement)?.at(-1)?.body)
 }
 
 /** What the log with a partner says of an act: who signed it by key, never by name. */

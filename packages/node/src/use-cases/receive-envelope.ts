@@ -29,7 +29,7 @@ import { NodeError } from '../errors.ts'
 import type { Effect } from '../ledger/record.ts'
 import type { Nation } from '../nation.ts'
 import { releasingOfficers, statementOf } from '../pins.ts'
-import { logName, partnerOf } from '../trust.ts'
+import { linkedUnder, logName, partnerOf } from '../trust.ts'
 import { TurnsOf } from '../turns.ts'
 import type { RecordBody } from '../store/projection.ts'
 import { inAgreementTurn } from './agreement-steps.ts'
@@ -81,9 +81,11 @@ export async function receiveEnvelope(
   from: string,
   bytes: Uint8Array,
 ): Promise<{ readonly receipt: string } | { readonly expected: number }> {
-  const agreement = readEnvelope(bytes).body.link
-  const versions = nation.trust().agreements.get(agreement)
-  if (versions?.at(-1)?.body.parties.some((party) => party.nation === from) !== true)
+  const { link: agreement, type: said } = readEnvelope(bytes).body
+  const newest = nation.trust().agreements.get(agreement)?.at(-1)
+  const isParty = newest?.body.parties.some((party) => party.nation === from) === true
+  // Who was invited to become a party speaks of the agreement, and of nothing under it.
+  if (!isParty && !(isLifeLetter(said) && linkedUnder(nation.trust(), agreement).includes(from)))
     throw new ExchangeError('exchange/wrong-link', 'no such link with this nation', { values: { link: agreement } })
   const envelope = await verifyEnvelope(nation.crypto, bytes, {
     realm: nation.config.realm,
