@@ -1,17 +1,25 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import type { Delegation } from '@entente/agreement'
-import type { HybridSigner } from '@entente/canonical'
+import { fileURLToPath } from 'node:url'
+import { type Delegation, completeSpecimen, readAgreementTemplate } from '@entente/agreement'
+import { type HybridSigner, utf8 } from '@entente/canonical'
+import { compile } from '@entente/decision'
+import { parseMarking, readPolicy } from '@entente/label'
 import type { Nation } from '#src/nation.ts'
 import { couldRead } from '#src/use-cases/could-read.ts'
 import { explainDisclosure } from '#src/use-cases/explain-disclosure.ts'
 import { prepareSealing } from '#src/use-cases/prepare-sealing.ts'
+import { explainFor } from '#src/use-cases/release-options.ts'
 import { releaseReport } from '#src/use-cases/release-report.ts'
 import { saveDraft } from '#src/use-cases/save-draft.ts'
 import { submitDraft } from '#src/use-cases/submit-draft.ts'
 import { DraftingWorld, codeOf, lesser, officer } from './drafting-world.ts'
 
 const [DISCLOSURE, ENERGY] = ['EXERCISE-DISCLOSURE-OFFICE', 'EXERCISE-ENERGY-RESILIENCE']
+/** The three are members by then. */
+const NOW = 1_795_478_400
 const MARKING = 'SECRET//REL AUS, JPN'
 
 function delegation(id: string, office: string, ceiling: string): Delegation {
@@ -148,4 +156,26 @@ test('who writes sees what any office could let go; who could read an item hangs
   const item = items.find(({ recipient }) => recipient === 'JPN')?.item ?? ''
   const { conditions } = await couldRead(world.nation, item)
   assert.ok(conditions.some(({ code }) => code === 'condition/clearance'))
+})
+
+test('what may go by way of an intermediary alone is not offered: nobody could open it', async () => {
+  const read = async (...path: readonly string[]): Promise<string> =>
+    readFile(join(fileURLToPath(new URL('../../../', import.meta.url)), ...path), 'utf8')
+  const template = readAgreementTemplate(utf8(await read('agreements/jpn-kor-usa/agreement.json')))
+  const policies = await Promise.all(
+    ['jpn', 'kor', 'usa'].map(async (nation) => readPolicy(JSON.parse(await read('nations', nation, 'nation.json')))),
+  )
+  const key = officer.publicKey
+  const authorityKeys = Object.fromEntries(template.parties.map((party) => [party.nation, key]))
+  const body = completeSpecimen(template, { authorityKeys, inForceFrom: 1 })
+  const { basis: _, ...alone } = body
+  const decider = compile({ deciding: 'JPN', agreements: [{ id: 'a'.repeat(64), body: alone }], policies })
+  const [scheme] = policies
+  if (scheme === undefined) assert.fail('a policy')
+  const label = parseMarking('極秘//REL JPN, KOR, USA', { policy: scheme, created: 2, form: 'any' })
+  const nation = { config: { nation: 'JPN' }, decider: () => decider, now: () => NOW } as unknown as Nation
+  const ask = { area: 'missile', office: 'EXERCISE-KAIJI-SHINSA', portions: [{ id: 'p', label }] }
+  assert.equal(decider.explainRelease({ ...ask, from: 'JPN', to: 'KOR', at: NOW }).options[0]?.via, 'USA')
+  assert.deepEqual(explainFor(nation, { ...ask, to: 'KOR' }), { options: [], stay: ['p'] })
+  assert.equal(explainFor(nation, { ...ask, to: 'USA' }).options.length, 1)
 })

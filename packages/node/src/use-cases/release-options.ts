@@ -81,7 +81,10 @@ export async function rosterOf(nation: Needs, to: string): Promise<RosterStateme
   return rosters.toSorted((a, b) => b.at - a.at)[0]
 }
 
-/** Every grant under which portions might go to a nation now, and what keeps the others. */
+/**
+ * Every grant under which portions might go straight to a nation now, and what keeps the others. No grant by way of an intermediary: nodes
+ * relay nothing, and a release that names no way is opened by nobody (spec/decision.md 6).
+ */
 export function explainFor(
   nation: Pick<Nation, 'config' | 'decider' | 'now'>,
   what: Outgoing & {
@@ -90,7 +93,10 @@ export function explainFor(
     readonly roster?: RosterStatement
   },
 ): ReleaseExplanation {
-  return nation.decider().explainRelease({ ...what, from: nation.config.nation, at: nation.now() })
+  const { options } = nation.decider().explainRelease({ ...what, from: nation.config.nation, at: nation.now() })
+  const direct = options.filter(({ via }) => via === undefined)
+  const gone = new Set(direct.flatMap(({ portions }) => portions.flatMap(({ id, goes }) => (goes ? [id] : []))))
+  return { options: direct, stay: what.portions.map(({ id }) => id).filter((id) => !gone.has(id)) }
 }
 
 /**
