@@ -6,6 +6,7 @@ import { type Chance, chanceOf } from '../chance.ts'
 import type { HostedNation } from '../hosted-nation.ts'
 import type { DiskView } from './disk-view.ts'
 import { type LifeStep, type PlannedStep, type Side, type Step, planOf } from './plan.ts'
+import { textOf } from './promises.ts'
 import { type Stage, told } from './stage.ts'
 
 /** How far the clocks of two nations may be apart, in seconds. */
@@ -32,15 +33,13 @@ const LIFE: readonly Pick<LifeStep, 'act'>[] = [
 /** A walk through the life of an agreement, with as much going wrong between its steps as on any other walk. */
 export function lifePlanOf(seed: string): readonly PlannedStep[] {
   const chance = chanceOf(`${seed}/life`)
-  const noise = [...planOf(`${seed}/life`, 200)].filter(({ act }) => !['bend', 'clear', 'wait', 'draft'].includes(act.step))
+  const noise = planOf(`${seed}/life`, 200).filter(({ act }) => !['bend', 'clear', 'wait', 'draft'].includes(act.step))
   const between = (): readonly PlannedStep[] => noise.splice(0, chance.below(BETWEEN + 1))
   const calm: PlannedStep = { act: { step: 'weather', weather: { kind: 'fair' } }, pauseMilliseconds: 3_000, startsAgain: true }
-  return [
-    ...LIFE.flatMap(({ act }) => {
-      const once = stepsOf(chance, act)
-      return [...once.flatMap((step) => [plain(step), ...between()]), soundDisks(), calm, ...once.map(plain), calm, open(chance)].flat()
-    }),
-  ]
+  return LIFE.flatMap(({ act }) => {
+    const once = stepsOf(chance, act)
+    return [...once.flatMap((step) => [plain(step), ...between()]), ...soundDisks(), calm, ...once.map(plain), calm, ...open(chance)]
+  })
 }
 
 function plain(act: Step): PlannedStep {
@@ -156,8 +155,8 @@ function checkVersions(stage: Stage, own: DiskView, theirs: DiskView, hold: Hold
   const [first] = stage.world.originator.isUp ? (stage.world.originator.parts.trust().agreements.get(stage.world.data.agreement) ?? []) : []
   for (const { log, at, fields } of own.entries) {
     if (fields['act'] !== 'open' || log === 'home') continue
-    const version = String(fields['version'])
-    const [grant] = theirs.about('grant', String(fields['request']))
+    const version = textOf(fields['version'])
+    const [grant] = theirs.about('grant', textOf(fields['request']))
     hold(grant?.fields['version'] === version, 'life: a key was given under two versions')
     if (first === undefined || version === first.id) continue
     for (const view of [own, theirs]) {
@@ -184,8 +183,8 @@ function checkStops({ code }: HostedNation, { records }: DiskView, hold: Hold): 
       const stops = [...suspended.values()].some(
         ({ from, until }) => from <= at && [...until.values()].filter((end) => end <= at).length < 2,
       )
-      hold(!stops, `life: ${code} entered ${String(act)} while the agreement was suspended`)
-      hold(at < ended, `life: ${code} entered ${String(act)} after the end of the agreement`)
+      hold(!stops, `life: ${code} entered ${textOf(act)} while the agreement was suspended`)
+      hold(at < ended, `life: ${code} entered ${textOf(act)} after the end of the agreement`)
     }
     for (const { kind, document } of (body as unknown as Body).agreements ?? []) {
       if (kind !== 'notice') continue
@@ -205,5 +204,5 @@ function isGiving(act: Json | undefined): boolean {
 function idIn(
   entries: readonly { readonly opening: { readonly fields: readonly { readonly name: string; readonly value: Json }[] } }[],
 ): string {
-  return String(entries[0]?.opening.fields.find(({ name }) => name === 'notice')?.value ?? '')
+  return textOf(entries[0]?.opening.fields.find(({ name }) => name === 'notice')?.value)
 }
