@@ -45,7 +45,7 @@ export async function policiesOf(versions: readonly AgreementVersion[], folder?:
   }
   if (folder !== undefined && given.size === 0)
     throw new CliError('cli/file', `no policy in ${folder}`, { values: { path: folder, why: 'ENOENT' } })
-  return Promise.all(nations.map((nation) => given.get(nation) ?? policyFor(nation)))
+  return Promise.all(nations.map(async (nation) => given.get(nation) ?? policyFor(nation)))
 }
 
 /** The instant at which terms that have dates are asked: a day as given, else now, or when the last of the versions comes into force. */
