@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { type WalkEnd, type WalkOptions, begin, shorten, walk } from '@entente/testkit'
+import { type WalkEnd, type WalkOptions, begin, lifePlanOf, shorten, walk } from '@entente/testkit'
 
 const SEEDS = 200
 const STEPS = 22
@@ -27,8 +27,11 @@ if (process.send !== undefined) await work()
 else if (process.env['ENTENTE_SEED'] !== undefined) await replay(process.env['ENTENTE_SEED'])
 else await runAll(Number(process.env['ENTENTE_SEEDS'] ?? SEEDS))
 
+/** Every tenth seed walks through the life of an agreement. */
 function optionsOf(seed: string): WalkOptions {
-  return { seed, steps: STEPS }
+  if (Number(seed) % 10 !== 0) return { seed, steps: STEPS }
+  const plan = lifePlanOf(seed)
+  return { seed, steps: plan.length, plan }
 }
 
 /** Plays the seeds that come over the channel, until there are none. */

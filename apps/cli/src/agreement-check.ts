@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Agreement, type AgreementVersion, agreementProblems, basisProblems } from '@entente/agreement'
 import { EntenteError, type MessageValues, codeOf } from '@entente/canonical'
-import { type Point, proveAll } from '@entente/difference'
+import { pointText, proveVersion } from '@entente/difference'
 import type { MarkingPolicy } from '@entente/label'
 import { type AgreementFile, completedTemplate, readAgreementFile } from './agreement-file.ts'
 import { policyFor } from './data.ts'
@@ -106,21 +106,13 @@ async function policiesOf(nations: readonly string[]): Promise<readonly MarkingP
 
 /** Each invariant that something permitted meets, with the example. Bases are taken to be in force. */
 export function refutedInvariants(version: AgreementVersion, policies: readonly MarkingPolicy[]): readonly Found[] {
-  const { basis = [], inForceFrom, invariants = [] } = version.body
-  const side = { agreements: [version], policies, at: inForceFrom, presumed: basis.map(({ agreement }) => agreement) }
-  return proveAll(side, version).flatMap((proof): Found[] => {
+  const { invariants = [] } = version.body
+  return proveVersion(version, policies).flatMap((proof): Found[] => {
     if (proof.proved) return []
     const index = invariants.findIndex(({ id }) => id === proof.invariant)
-    const values = { rule: proof.invariant, grant: proof.grant.grant, example: exampleText(proof.example) }
+    const values = { rule: proof.invariant, grant: proof.grant.grant, example: pointText(proof.example) }
     return [{ code: 'cli/invariant-refuted', severity: 'error', where: `invariants/${index}`, values }]
   })
-}
-
-/** A point in codes: `AUS → JPN maritime SECRET open, NV1 AUS JPN, assessment`. */
-function exampleText({ direction, area, classification, act, clearance, citizenships, categories, personRules, purpose }: Point): string {
-  const { from, to, via } = direction
-  const item = [from, via === undefined ? '→' : `→ ${via} →`, to, area, classification, ...categories, ...personRules, act].join(' ')
-  return [item, [clearance ?? '-', ...citizenships].join(' '), purpose].join(', ')
 }
 
 /** What rests on what, over the newest version of each agreement among these. */

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { Agreement, AgreementVersion } from '@entente/agreement'
+import { codeOf } from '@entente/canonical'
 import type { Side } from '@entente/difference'
 import type { MarkingPolicy } from '@entente/label'
 import { type AgreementFile, readAgreementFile } from './agreement-file.ts'
 import { ROOT, policyFor } from './data.ts'
+import { CliError } from './errors.ts'
 
 /** An agreement from a file, or by the name of a specimen of the checkout. Throws `cli/file`, `cli/not-verified`. */
 export async function givenAgreement(name: string): Promise<AgreementFile> {
@@ -27,10 +29,23 @@ export function sideOf(versions: readonly AgreementVersion[], policies: readonly
   return { agreements: versions, policies, at, presumed }
 }
 
-/** The marking policies of all parties, from the checkout; throws `cli/no-nation`. */
-export async function policiesOf(versions: readonly AgreementVersion[]): Promise<readonly MarkingPolicy[]> {
-  const nations = new Set(versions.flatMap(({ body }) => body.parties.map((party) => party.nation)))
-  return Promise.all([...nations].sort().map((nation) => policyFor(nation.toLowerCase())))
+/**
+ * The marking policies of all parties: from a folder, `aus/nation.json` and so on, where it has them, from the checkout otherwise. Throws
+ * `cli/no-nation`, and `cli/file` for a folder that has none of them.
+ */
+export async function policiesOf(versions: readonly AgreementVersion[], folder?: string): Promise<readonly MarkingPolicy[]> {
+  const nations = [...new Set(versions.flatMap(({ body }) => body.parties.map((party) => party.nation.toLowerCase())))].sort()
+  const given = new Map<string, MarkingPolicy>()
+  for (const nation of folder === undefined ? [] : nations) {
+    const policy = await policyFor(nation, folder).catch((error: unknown) => {
+      if (codeOf(error) !== 'cli/no-nation') throw error
+      return undefined
+    })
+    if (policy !== undefined) given.set(nation, policy)
+  }
+  if (folder !== undefined && given.size === 0)
+    throw new CliError('cli/file', `no policy in ${folder}`, { values: { path: folder, why: 'ENOENT' } })
+  return Promise.all(nations.map(async (nation) => given.get(nation) ?? policyFor(nation)))
 }
 
 /** The instant at which terms that have dates are asked: a day as given, else now, or when the last of the versions comes into force. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -110,4 +110,28 @@ test('what cannot be compared is refused with a code', async () => {
   assert.match(twice.err, /difference\/duplicate/u)
   const none = await entente(false, 'agreement', 'difference', 'jpn-aus', join(folder, 'absent.json'))
   assert.match(none.err, /cli\/file/u)
+})
+
+test('agreement difference: a clearance that opens more, or less, with no word of the agreement changed', async () => {
+  const policies = join(folder, 'policies')
+  const from = join(ROOT, 'nations/jpn/nation.json')
+  const policy = JSON.parse(await readFile(from, 'utf8')) as { clearances: { code: string; classifications: string[] }[] }
+  const clearances = policy.clearances.map((one) =>
+    one.code === 'TEKIKAKU-TOKUTEI' ? { ...one, classifications: one.classifications.filter((code) => code !== 'TOKUTEI-HIMITSU') } : one,
+  )
+  await mkdir(join(policies, 'jpn'), { recursive: true })
+  await writeFile(join(policies, 'jpn/nation.json'), JSON.stringify({ ...policy, clearances }))
+  const told = async (...options: readonly string[]): Promise<Told> =>
+    JSON.parse((await entente(false, 'agreement', 'difference', 'jpn-aus', 'jpn-aus', '--at', '2026-11-01', ...options)).out) as Told
+  const [lost, gained, none] = [
+    await told('--policies-after', policies),
+    await told('--policies', policies, '--policies-after', join(ROOT, 'nations')),
+    await told('--policies', policies),
+  ]
+  assert.ok(lost.lost.regions.length > 0)
+  assert.deepEqual([lost.gained.regions.length, gained.lost.regions.length], [0, 0])
+  assert.equal(gained.gained.classes, lost.lost.classes)
+  assert.deepEqual([none.gained.regions.length, none.lost.regions.length], [0, 0])
+  const nowhere = await entente(false, 'agreement', 'difference', 'jpn-aus', 'jpn-aus', '--policies-after', join(folder, 'nowhere'))
+  assert.match(nowhere.err, /cli\/file/u)
 })

@@ -40,6 +40,13 @@ test('a level or an area that nobody knows is refused before it is signed, and s
   assert.match(nowhere.text, /nosuch.*maritime.*clearance\/input/su)
   const assigned = await told('ja', 'clearance', 'assign', person, '--area', 'maritime', '--purpose', 'assessment')
   assert.match(assigned.text, /知る必要性を割り当てました（maritime、20\d\d-/u)
+  // No rule of this agreement reads a post: to attest one would be of no use to anybody.
+  const attested = await told('ja', 'clearance', 'attest', person, '--post', 'EXERCISE-WATCH', '--days', '30')
+  assert.equal(attested.exit, 1)
+  assert.match(attested.text, /EXERCISE-WATCH.*clearance\/input/su)
+  assert.equal((await told('en', 'clearance', 'attest', person, '--post', 'A', '--facility', 'B')).exit, 2, 'one claim an act')
+  assert.equal((await told('en', 'clearance', 'retract', person, 'rank')).exit, 2)
+  assert.match((await told('en', 'clearance', 'retract', person, 'post')).text, /not-held|clearance\/act-impossible/su)
   const sent = await told('ja', 'roster', 'send', '--agreement', data.agreement, '--to', data.story.originator)
   assert.equal(sent.exit, 0, sent.text)
   assert.match(sent.text, /^閲覧者数の報告 第 \d+ 号を/u)

@@ -77,9 +77,13 @@ export function authorityKeys(party: Party): readonly HybridPublicKey[] {
   return party.countersigningKey === undefined ? [party.authorityKey] : [party.authorityKey, party.countersigningKey]
 }
 
-/** Checks that the authority keys of a body are those that are known otherwise. Throws `agreement/anchor`. */
-export function checkAnchors(body: Agreement, anchors: AuthorityAnchors): void {
+/**
+ * Checks that the authority keys of a body are those that are known otherwise; after a version, those of parties that it does not have:
+ * the keys of the others are its to say. Throws `agreement/anchor`.
+ */
+export function checkAnchors(body: Agreement, anchors: AuthorityAnchors, previous?: Agreement): void {
   for (const { nation, authorityKey } of body.parties) {
+    if (previous?.parties.some((party) => party.nation === nation) === true) continue
     const anchor = Object.hasOwn(anchors, nation) ? anchors[nation] : undefined
     if (anchor?.ed25519 !== authorityKey.ed25519 || anchor.mldsa65 !== authorityKey.mldsa65) {
       throw new AgreementError('agreement/anchor', `the authority key of \`${nation}\` is not the one that is known`, {

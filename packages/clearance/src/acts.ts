@@ -1,6 +1,10 @@
 import { type Shape, shapes } from '@entente/canonical'
 import * as v from 'valibot'
 
+/** Where a person belongs, sits and reads: what a nation attests of its own, each a code of its own. */
+export const ATTESTED_CLAIMS = ['facility', 'organisation', 'post'] as const
+export type AttestedClaim = (typeof ATTESTED_CLAIMS)[number]
+
 /** Members that every act of the clearance office has. */
 interface ActHead {
   /** From 1, without gaps, over the whole office. */
@@ -35,6 +39,9 @@ export type ClearanceAct = ActHead &
     /** Need to know: an area, in a role, for these purposes. */
     | { readonly act: 'assign'; readonly area: string; readonly role: string; readonly purposes: readonly string[]; readonly until: number }
     | { readonly act: 'unassign'; readonly area: string }
+    /** One of each: a later one takes the place of the one before. */
+    | { readonly act: 'attest'; readonly claim: AttestedClaim; readonly code: string; readonly until: number }
+    | { readonly act: 'retract'; readonly claim: AttestedClaim }
     | {
         readonly act: 'enrol-device'
         /** `holderThumbprint` of the device key; the office has seen the device sign. */
@@ -81,6 +88,8 @@ export const clearanceActShape: Shape<ClearanceAct> = v.variant('act', [
     until: shapes.instant,
   }),
   v.strictObject({ ...head, act: v.literal('unassign'), area: code }),
+  v.strictObject({ ...head, act: v.literal('attest'), claim: v.picklist(ATTESTED_CLAIMS), code, until: shapes.instant }),
+  v.strictObject({ ...head, act: v.literal('retract'), claim: v.picklist(ATTESTED_CLAIMS) }),
   v.strictObject({
     ...head,
     act: v.literal('enrol-device'),

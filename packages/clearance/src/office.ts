@@ -1,5 +1,5 @@
 import { readShape, unreachable } from '@entente/canonical'
-import { type ClearanceAct, clearanceActShape } from './acts.ts'
+import { ATTESTED_CLAIMS, type AttestedClaim, type ClearanceAct, clearanceActShape } from './acts.ts'
 import { MAX_CREDENTIAL_SECONDS } from './credential-shape.ts'
 import { reading, refusal } from './errors.ts'
 import type { RosterReader } from './roster.ts'
@@ -21,7 +21,10 @@ export interface Device {
   readonly until: number
 }
 
-/** A person in the office's books. Withdrawal removes clearance, briefings, assignments and devices, and leaves the row. */
+/** What is attested of a person: at most one code a claim. */
+export type Attested = { readonly [Claim in AttestedClaim]?: string }
+
+/** A person in the office's books. Withdrawal removes clearance, briefings, assignments, attestations and devices, and leaves the row. */
 export interface PersonRecord {
   readonly clearance?: string
   readonly citizenships: readonly string[]
@@ -30,6 +33,7 @@ export interface PersonRecord {
   readonly suspended: boolean
   readonly briefings: ReadonlyMap<string, number>
   readonly assignments: ReadonlyMap<string, Assignment>
+  readonly attestations: ReadonlyMap<AttestedClaim, { readonly code: string; readonly until: number }>
   readonly devices: ReadonlyMap<string, Device>
 }
 
@@ -41,10 +45,15 @@ export interface OfficeState {
   readonly people: ReadonlyMap<string, PersonRecord>
 }
 
+/** Of these facts, those that a nation attests. */
+export function attestedIn(facts: Attested): Attested {
+  return Object.fromEntries(ATTESTED_CLAIMS.flatMap((claim) => (facts[claim] === undefined ? [] : [[claim, facts[claim]]])))
+}
+
 /** What may be said of a person at a moment. Only `cleared` gives a credential. */
 export type PersonStatus =
   | { readonly state: 'unknown' | 'withdrawn' | 'suspended' | 'expired' | 'not-yet-valid' }
-  | {
+  | ({
       readonly state: 'cleared'
       readonly clearance: string
       readonly citizenships: readonly string[]
@@ -54,10 +63,10 @@ export type PersonStatus =
       /** Sorted. */
       readonly briefings: readonly string[]
       readonly devices: readonly Device[]
-    }
+    } & Attested)
 
 /** What the office keeps of a credential that it issued, by credential id. */
-export interface IssuedCredential {
+export interface IssuedCredential extends Attested {
   readonly person: string
   /** `holderThumbprint` of the key in it. */
   readonly device: string
@@ -110,6 +119,7 @@ export function personStatus(state: OfficeState, person: string, at: number): Pe
     validUntil: record.validUntil,
     assignments: [...record.assignments.values()].filter((one) => at < one.until).sort((a, b) => order(a.area, b.area)),
     briefings: [...record.briefings].flatMap(([briefing, until]) => (at < until ? [briefing] : [])).sort(),
+    ...Object.fromEntries([...record.attestations].flatMap(([claim, { code, until }]) => (at < until ? [[claim, code]] : []))),
     devices: [...record.devices.values()].filter((one) => at < one.until).sort((a, b) => order(a.device, b.device)),
   }
 }
@@ -148,6 +158,7 @@ export function latestExpiry(state: OfficeState, wanted: IssuedCredential, notBe
     record.devices.get(wanted.device)?.until ?? 0,
     ...wanted.areas.map((area) => record.assignments.get(area)?.until ?? 0),
     ...wanted.briefings.map((briefing) => record.briefings.get(briefing) ?? 0),
+    ...ATTESTED_CLAIMS.flatMap((claim) => (wanted[claim] === undefined ? [] : [record.attestations.get(claim)?.until ?? 0])),
   )
 }
 
@@ -169,7 +180,8 @@ function stillHolds(status: Extract<PersonStatus, { state: 'cleared' }>, issued:
     sortedSet(status.citizenships).join() === sortedSet(issued.citizenships).join() &&
     status.devices.some((one) => one.device === issued.device && one.originator === issued.originator) &&
     issued.areas.every((area) => areas.has(area)) &&
-    issued.briefings.every((briefing) => status.briefings.includes(briefing))
+    issued.briefings.every((briefing) => status.briefings.includes(briefing)) &&
+    ATTESTED_CLAIMS.every((claim) => issued[claim] === undefined || issued[claim] === status[claim])
   )
 }
 
@@ -200,6 +212,12 @@ function nextRecord(state: OfficeState, act: ClearanceAct): PersonRecord {
     }
     case 'unassign':
       return { ...record, assignments: withoutEntry(record.assignments, act.area, act.act) }
+    case 'attest': {
+      if (act.until <= act.at) throw impossible(act.act, 'already-over')
+      return { ...record, attestations: withEntry(record.attestations, act.claim, { code: act.code, until: act.until }) }
+    }
+    case 'retract':
+      return { ...record, attestations: withoutEntry(record.attestations, act.claim, act.act) }
     case 'enrol-device':
       return { ...record, devices: enrolled(state, record, act) }
     case 'retire-device':
@@ -221,12 +239,14 @@ function granted(record: PersonRecord | undefined, act: Extract<ClearanceAct, { 
     suspended: false,
     briefings: new Map(),
     assignments: new Map(),
+    attestations: new Map(),
     devices: new Map(),
   }
 }
 
 function withdrawn({ citizenships, validFrom, validUntil }: PersonRecord): PersonRecord {
-  return { citizenships, validFrom, validUntil, suspended: false, briefings: new Map(), assignments: new Map(), devices: new Map() }
+  const none = { briefings: new Map(), assignments: new Map(), attestations: new Map(), devices: new Map() }
+  return { citizenships, validFrom, validUntil, suspended: false, ...none }
 }
 
 function enrolled(
@@ -241,11 +261,11 @@ function enrolled(
   return withEntry(record.devices, act.device, { device: act.device, originator: act.originator, until: act.until })
 }
 
-function withEntry<T>(map: ReadonlyMap<string, T>, key: string, value: T): ReadonlyMap<string, T> {
+function withEntry<K, T>(map: ReadonlyMap<K, T>, key: K, value: T): ReadonlyMap<K, T> {
   return new Map(map).set(key, value)
 }
 
-function withoutEntry<T>(map: ReadonlyMap<string, T>, key: string, act: string): ReadonlyMap<string, T> {
+function withoutEntry<K, T>(map: ReadonlyMap<K, T>, key: K, act: string): ReadonlyMap<K, T> {
   const next = new Map(map)
   if (!next.delete(key)) throw impossible(act, 'not-held')
   return next

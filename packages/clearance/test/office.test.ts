@@ -97,6 +97,37 @@ test('whatever narrows a person stops the credentials that say more, at once', (
   assert.equal(credentialState(foldClearances(acts(...full)), { ...issued, originator: 'GBR' }, T + 1), 'withdrawn')
 })
 
+test('organisation, post and facility are attested one of each, for a time, and taken back at once', () => {
+  const attest = (claim: 'organisation' | 'post' | 'facility', code: string, until = T + 200_000): Step => ({
+    act: 'attest',
+    claim,
+    code,
+    until,
+  })
+  const all = [attest('organisation', 'EXERCISE-A'), attest('post', 'EXERCISE-P'), attest('facility', 'EXERCISE-F', T + 100_000)]
+  const held = { ...issued, organisation: 'EXERCISE-A', post: 'EXERCISE-P', facility: 'EXERCISE-F' }
+  const after = (seconds: number, ...more: readonly Step[]) =>
+    credentialState(foldClearances(acts(...full, ...all, ...more)), held, T + seconds)
+  assert.equal(credentialState(foldClearances(acts(...full)), held, T + 1), 'withdrawn', 'nothing was attested')
+  assert.equal(after(1), 'valid')
+  assert.equal(after(99_999), 'valid')
+  assert.equal(after(100_000), 'withdrawn', 'one of them is over')
+  assert.equal(after(1, { act: 'retract', claim: 'post' }), 'withdrawn')
+  assert.equal(after(1, attest('organisation', 'EXERCISE-B')), 'withdrawn', 'another took its place')
+  assert.equal(after(1, { act: 'withdraw' }, ...full), 'withdrawn', 'a new grant revives none of them')
+  const status = personStatus(foldClearances(acts(...full, ...all)), 'EXERCISE-0001', T + 100_000)
+  assert.deepEqual(status.state === 'cleared' && [status.organisation, status.post, status.facility], [
+    'EXERCISE-A',
+    'EXERCISE-P',
+    undefined,
+  ])
+  assert.equal(latestExpiry(foldClearances(acts(...full, ...all)), held, T + 99_000), T + 100_000)
+  const refused = (...steps: readonly Step[]) => codeOf(() => foldClearances(acts(...full, ...steps)))
+  assert.equal(refused({ act: 'retract', claim: 'post' }), 'clearance/act-impossible not-held')
+  assert.equal(refused(attest('post', 'EXERCISE-P', T)), 'clearance/act-impossible already-over')
+  assert.equal(refused({ ...attest('post', 'X'), claim: 'rank' } as never), 'clearance/input')
+})
+
 test('a clock that is behind undoes no stop', () => {
   const state = foldClearances(acts(...full, { act: 'withdraw', at: T + 100 }))
   assert.equal(personStatus(state, 'EXERCISE-0001', T + 50).state, 'withdrawn')

@@ -144,7 +144,8 @@ class Option {
     policy: CompiledPolicy | undefined,
     reasons: Reasons,
   ): void {
-    const { from, office, at } = this.#question
+    const { from, office, at, isReleased } = this.#question
+    if (isReleased === true) return
     const delegations = (body.delegations ?? []).filter(({ nation }) => nation === from)
     const [first] = delegations
     if (first === undefined) return

@@ -165,6 +165,8 @@ export interface ReleaseQuestion {
   readonly at: number
   /** Office of the officer, where the agreement delegates; unknown is none. */
   readonly office?: string
+  /** The portions were released before: who may release them is not asked, only who could read them. */
+  readonly isReleased?: true
   readonly portions: readonly { readonly id: string; readonly label: Label }[]
   /** The latest roster statement of nation `to`; without it nobody is counted. */
   readonly roster?: RosterStatement

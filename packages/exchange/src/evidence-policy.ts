@@ -17,6 +17,20 @@ export function logOrigin(kas: string, realm: Realm, log: string): string {
   return `log.${hostOf(kas).replace(/^kas\./u, '')}/${realm}/${log.replace('.', '/')}`
 }
 
+/**
+ * Nations with which this one has a link under an agreement: the other parties of its newest version, and, before they are parties, those
+ * that were invited to become one: paired, with a log of that agreement and nation in the own key statement. Sorted.
+ */
+export function linkedUnder({ anchors, own, partners, agreements }: Trust, agreement: string): readonly string[] {
+  const newest = agreements.get(agreement)?.at(-1)
+  if (newest === undefined) return []
+  const origins = new Set(own.keys.logs.map(({ origin }) => origin))
+  const invited = [...partners.keys()].filter((partner) =>
+    origins.has(logOrigin(own.names.kas, anchors.realm, logName(agreement, partner))),
+  )
+  return [...new Set([...partnersIn(newest.body, anchors.nation), ...invited])].toSorted()
+}
+
 /** Name under which a nation's node cosigns its partners' logs. */
 export function witnessName(kas: string, realm: Realm): string {
   return `witness.${hostOf(kas).replace(/^kas\./u, '')}/${realm}`
@@ -94,15 +108,12 @@ export function linkPolicy(crypto: Crypto, trust: Trust, agreement: string, of: 
   })
 }
 
-/** The pinned policy of a log by its origin: the own home log, or a log of two parties of an agreement. Undefined for any other. */
+/** The pinned policy of a log by its origin: the own home log, or a log of two that are linked under an agreement. Undefined for any other. */
 export function policyOfOrigin(crypto: Crypto, trust: Trust, origin: string): Policy | undefined {
   const { realm, nation } = trust.anchors
   if (origin === logOrigin(trust.own.names.kas, realm, HOME_LOG)) return homePolicy(crypto, trust)
-  for (const [agreement, versions] of trust.agreements) {
-    const newest = versions.at(-1)
-    const known = [nation, ...(newest === undefined ? [] : partnersIn(newest.body, nation))].filter(
-      (one) => one === nation || trust.partners.has(one),
-    )
+  for (const agreement of trust.agreements.keys()) {
+    const known = [nation, ...linkedUnder(trust, agreement).filter((one) => trust.partners.has(one))]
     for (const of of known) {
       for (const partner of known) {
         const named = of !== partner && logOrigin(statementOf(trust, of).names.kas, realm, logName(agreement, partner)) === origin

@@ -3,6 +3,7 @@ import {
   type AgreementState,
   type KnownNotice,
   areaCovers,
+  checkAnchors,
   entryOf,
   knownNotice,
   mayRelease,
@@ -71,6 +72,8 @@ async function signedVersions(
     // From the second version on it is the version before that says whose keys count, and never a list beside it.
     const known = before === undefined ? { anchors: anchors.authorities } : { previous: before }
     await named({ agreement, version }, async () => {
+      // Of a party that joins, the version before says nothing: its key is an anchor of this node's, or it is nobody's.
+      if (before !== undefined) checkAnchors(signed.body, anchors.authorities, before.body)
       versions.push(await verifyAgreement(crypto, signed, known))
       verifyChain(versions)
     })

@@ -60,6 +60,8 @@ const atAustralia = { realm: 'exercise', link: 'jpn-aus', self: 'AUS', peer: 'JP
 const joined = { realm: 'exercise', request: hash, leaf: hash, at: NOW, outcome: 'opened' } as const
 const relayed = { request: compact(requestBody()), staple: { state: 'valid' }, grant: evidence(made.grant) }
 const person = { act: 'withdraw', person: 'EXERCISE-person', number: 1, at: NOW, by: 'EXERCISE-officer' } as const
+const retracted = { ...person, act: 'retract', claim: 'post' } as const
+const attested = { ...retracted, act: 'attest', code: 'EXERCISE-WATCH', until: NOW + 10 } as const
 
 /** Bodies of envelopes, one a type. */
 const bodies: { readonly [T in EnvelopeType]?: Json } = {
@@ -165,7 +167,18 @@ export const readers: readonly HostileReader[] = [
   {
     parser: 'verifyAct',
     read: (bytes) => verifyAct(crypto, 'exercise', readJson(bytes), authority.publicKey),
-    good: [text(await signAct(crypto, 'exercise', person as never, authority))],
+    good: [
+      text(await signAct(crypto, 'exercise', person as never, authority)),
+      text(await signAct(crypto, 'exercise', attested as never, authority)),
+      text(await signAct(crypto, 'exercise', retracted as never, authority)),
+    ],
+    bad: [
+      ['of a claim that nobody attests', text(await signAct(crypto, 'exercise', { ...attested, claim: 'rank' } as never, authority))],
+      [
+        'attested for ever',
+        text(await signAct(crypto, 'exercise', { ...retracted, act: 'attest', code: 'EXERCISE-WATCH' } as never, authority)),
+      ],
+    ],
   },
   {
     parser: 'verifyEnrolmentCode',

@@ -33,6 +33,8 @@ export type NodeCode =
   | 'node/clock'
   | 'node/quarantined'
   | 'node/agreement-moved'
+  | 'node/invariant-refuted'
+  | 'node/invariant-unproven'
   | 'node/backup'
   | 'node/journal-other'
   | 'node/newer-format'

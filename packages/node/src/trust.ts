@@ -5,7 +5,17 @@ import { type Crypto, type Json, type MessageValues, EntenteError, codeOf, readD
 import { type HeldVersion, type KeyStatement, type Trust, anchorsShape, lastBegun, verifyTrust } from '@entente/exchange'
 import { NodeError } from './errors.ts'
 
-export { type Anchors, HOME_LOG, type Trust, logName, logOrigin, partnersIn, secondWitnessName, witnessName } from '@entente/exchange'
+export {
+  type Anchors,
+  HOME_LOG,
+  type Trust,
+  linkedUnder,
+  logName,
+  logOrigin,
+  partnersIn,
+  secondWitnessName,
+  witnessName,
+} from '@entente/exchange'
 
 /** Agreements, key statements, words of holding and notices as they were signed. */
 export type SignedTrust = { readonly [Kind in (typeof KINDS)[number]]: readonly Json[] }

@@ -141,10 +141,12 @@ test('in quarantine nothing is entered before the witnesses were asked, then sto
     assert.deepEqual(Object.values(engine.closures()), ['quarantine'])
     assert.equal(await endOf(engine.append(act('list'))), 'node/quarantined')
     assert.equal(await endOf(engine.append(cosignedAct('stop', {}, 50))), 'node/quarantined')
+    assert.equal(await endOf(engine.append(act('agreement-part'))), 'node/quarantined')
     assert.equal((await engine.append(act('stop'))).n, 0)
+    assert.equal(await endOf(engine.append(act('agreement-stop-part'))), 'done')
     engine.lift()
     assert.deepEqual(engine.closed(), [])
-    assert.equal((await engine.append(cosignedAct('open'))).n, 1)
+    assert.equal((await engine.append(cosignedAct('open'))).n, 2)
   } finally {
     await engine.close()
   }

@@ -310,7 +310,9 @@ test("a roster goes out as counts in the agreement's frame, and says nothing of 
   assert.ok(text.includes('"fewerThan":3'))
   assert.equal((await world.ask('taylor', 'POST', '/api/rosters', { agreement: 'jpn-aus', to: 'AUS' })).status, 404)
   const outside = { number: 3, person: 'morgan', act: 'assign', area: 'own-only', role: 'reader', purposes: [], until: now + DAY } as const
-  await world.ask('taylor', 'POST', '/api/clearance/acts', { signed: await world.signedAct(outside) })
+  assert.equal((await world.ask('taylor', 'POST', '/api/clearance/acts', { signed: await world.signedAct(outside) })).status, 400)
+  // An area of an agreement that ended, say: the office has it in its books.
+  await world.nation.office.call('act', { signed: await world.signedAct(outside) })
   const next = await world.ask('taylor', 'POST', '/api/rosters', { agreement: 'jpn-aus', to: 'JPN' })
   assert.deepEqual(next.body, { number: 2 })
   const letters = await world.nation.db.selectFrom('envelopes').select('bytes').orderBy('seq').execute()

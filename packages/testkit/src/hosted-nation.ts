@@ -35,6 +35,7 @@ import {
   partnerRoutes,
   pathsOf,
   readConfig,
+  readRestoredMark,
   readSeeds,
   rowKeyOf,
   removeReleasedDrafts,
@@ -257,6 +258,7 @@ export class HostedNation {
       durable: (records) => host.durable({ records }),
       notice,
       crashPoint,
+      quarantined: (await readRestoredMark(dir)) !== undefined,
       disk: journalDisk === undefined ? this.journal.open() : await journalDisk(journalPath),
     })
     const own = trust.own.keys.witness.find((one) => one.name !== secondName)?.name ?? ''

@@ -1,29 +1,19 @@
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { completeSpecimen, mergeSignatures, readAgreementTemplate } from '@entente/agreement'
-import type { Crypto, HybridSigner, Json } from '@entente/canonical'
+import type { Crypto, HybridSigner } from '@entente/canonical'
 import { type StopReason, signStop } from '@entente/exchange'
-import {
-  type JournalDisk,
-  type PairingParcel,
-  initNation,
-  makeKeyStatement,
-  pairNation,
-  pathsOf,
-  sendRoster,
-  signAsAuthority,
-  stopItem,
-} from '@entente/node'
+import { type JournalDisk, sendRoster, stopItem } from '@entente/node'
 import { type Chance, chanceOf, seededCrypto } from './chance.ts'
-import { hasUnproven, negotiatorsOf, trustsFollowed } from './agreement-hands.ts'
+import { hasUnproven, trustsFollowed } from './agreement-hands.ts'
 import { VirtualClock } from './clock.ts'
 import type { BrokenTwin } from './broken-twin.ts'
+import { clear, found, freshOfficers, setUp } from './founding.ts'
 import { type Ground, HostedNation } from './hosted-nation.ts'
-import { ClearanceDesk, Reader, freshHybrid } from './person.ts'
+import { ClearanceDesk, Reader } from './person.ts'
 import { type Hands, type ReleaseWish, type ReleasedReport, type SealedRendition, handIn, sealReport } from './release.ts'
 import { Wire } from './wire.ts'
-import { type WorldData, type WorldFolder, type WorldPerson, demoWorld } from './world-data.ts'
+import { type WorldData, type WorldFolder, demoWorld } from './world-data.ts'
 
 /** How a world is made. */
 export interface WorldOptions {
@@ -54,7 +44,6 @@ export interface KeptWorld extends AsyncDisposable {
   readonly disks: ReadonlyMap<string, { readonly journal: Uint8Array; readonly officeJournal: Uint8Array }>
 }
 
-const SECONDS_A_DAY = 86_400
 const DEFAULT_PATIENCE_MILLISECONDS = 4_000
 
 /** Two nations in one process: real engines, offices, key rings and signatures on disks, a clock and a wire that the test holds. */
@@ -300,101 +289,4 @@ export async function twoNations(options: WorldOptions): Promise<World> {
 async function startAll(nations: readonly HostedNation[]): Promise<void> {
   await Promise.all(nations.map((nation) => nation.start()))
   await Promise.all(nations.map((nation) => nation.ledger.reconcile({})))
-}
-
-async function freshOfficers(crypto: Crypto, data: WorldData): Promise<ReadonlyMap<string, HybridSigner>> {
-  const officers = new Map<string, HybridSigner>()
-  for (const person of data.nations.flatMap(({ persons }) => persons)) {
-    if (person.delegation !== undefined || ['clearance-officer', 'negotiator'].some((role) => person.roles.includes(role)))
-      officers.set(person.id, await freshHybrid(crypto))
-  }
-  return officers
-}
-
-async function setUp(
-  dir: string,
-  folder: WorldFolder,
-  data: WorldData,
-  officers: ReadonlyMap<string, HybridSigner>,
-  now: number,
-): Promise<void> {
-  const templates = await Promise.all(
-    [folder.template, ...(folder.more ?? [])].map(async (path) => readAgreementTemplate(await readFile(path))),
-  )
-  const parcels = new Map<string, PairingParcel>()
-  for (const { nation, domain, persons } of data.nations) {
-    const place = { host: '127.0.0.1', port: 0 }
-    await initNation(join(dir, nation), {
-      realm: 'exercise',
-      nation,
-      domain,
-      people: place,
-      partner: place,
-      nations: folder.policies,
-      demoProvider: true,
-      persons: persons.map(({ id, names, roles }) => ({ id, names, roles })),
-    })
-    const statement = {
-      links: templates.flatMap(({ agreement, parties }) =>
-        parties.some((party) => party.nation === nation)
-          ? parties.flatMap((party) => (party.nation === nation ? [] : [{ agreement, partner: party.nation }]))
-          : [],
-      ),
-      officers: persons.flatMap(({ id, delegation }) =>
-        delegation === undefined
-          ? []
-          : [
-              {
-                officer: id,
-                key: found(officers.get(id)).publicKey,
-                ceiling: delegation.ceiling,
-                areas: delegation.areas,
-                until: now + delegation.days * SECONDS_A_DAY,
-              },
-            ],
-      ),
-      negotiators: negotiatorsOf(persons, officers, now + 365 * SECONDS_A_DAY),
-      clearanceOfficers: Object.fromEntries(
-        persons.filter(({ roles }) => roles.includes('clearance-officer')).map(({ id }) => [id, found(officers.get(id)).publicKey]),
-      ),
-      number: 1,
-    }
-    parcels.set(nation, await makeKeyStatement(join(dir, nation), statement))
-  }
-  for (const template of templates) await pairAll(dir, template, parcels, now)
-}
-
-/** Every party of an agreement signs it and pairs with every other. */
-async function pairAll(
-  dir: string,
-  template: ReturnType<typeof readAgreementTemplate>,
-  parcels: ReadonlyMap<string, PairingParcel>,
-  now: number,
-): Promise<void> {
-  const parties = template.parties.map(({ nation }) => nation)
-  const authorityKeys = Object.fromEntries(parties.map((nation) => [nation, found(parcels.get(nation)).authorityKey]))
-  const countersigningKeys = Object.fromEntries(parties.map((nation) => [nation, found(parcels.get(nation)).countersigningKey]))
-  const agreement = completeSpecimen(template, { authorityKeys, countersigningKeys, inForceFrom: now - SECONDS_A_DAY })
-  const signed = await Promise.all(parties.map((nation) => signAsAuthority(join(dir, nation), agreement as unknown as Json)))
-  const both = mergeSignatures(found(signed[0]), ...signed.slice(1))
-  for (const nation of parties) {
-    for (const other of parties) {
-      if (other === nation) continue
-      const anchor = await readFile(join(pathsOf(join(dir, other)).node, 'tls-anchor.pem'), 'utf8')
-      await pairNation(join(dir, nation), { parcel: found(parcels.get(other)), anchor, agreement: both })
-    }
-  }
-}
-
-async function clear(desk: ClearanceDesk, { id, clearance }: WorldPerson, now: number): Promise<void> {
-  if (clearance === undefined) return
-  const { level, citizenships, days, areas } = clearance
-  const until = now + days * SECONDS_A_DAY
-  await desk.act(id, { act: 'grant', clearance: level, citizenships, validFrom: now - SECONDS_A_DAY, validUntil: until })
-  for (const { area, role, purposes } of areas) await desk.act(id, { act: 'assign', area, role, purposes, until })
-}
-
-function found<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the world lacks something that its data must have')
-  return value
 }

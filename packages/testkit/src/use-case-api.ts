@@ -1,11 +1,14 @@
 import { type Json, type Shape, readShape } from '@entente/canonical'
 import type { NodeApi } from '@entente/client'
 import {
+  enterClearanceAct,
+  enterEnrolmentCode,
   giveNonce,
   giveNotice,
   listAgreements,
   listProposals,
   negotiateAgreement,
+  nextClearanceAct,
   nonceFor,
   openItem,
   readProposal,
@@ -17,12 +20,12 @@ import type { HostedNation } from './hosted-nation.ts'
 type Operation = (host: HostedNation, person: string, body: never) => Promise<unknown>
 
 const GET: Readonly<Record<string, Operation>> = {
-  '/api/clearance/next': ({ parts }) => parts.office.call('nextAct', {}),
+  '/api/clearance/next': ({ parts }) => nextClearanceAct(parts),
 }
 
 const POST: Readonly<Record<string, Operation>> = {
-  '/api/clearance/acts': ({ parts }, _, body: { signed: unknown }) => parts.office.call('act', body),
-  '/api/clearance/codes': ({ parts }, _, body: { signed: unknown }) => parts.office.call('enrolmentCode', body),
+  '/api/clearance/acts': ({ parts }, person, { signed }: { signed: unknown }) => enterClearanceAct(parts, person, signed),
+  '/api/clearance/codes': ({ parts }, _, { signed }: { signed: unknown }) => enterEnrolmentCode(parts, signed),
   '/api/enrolments': ({ parts }, _, body: { signed: unknown }) => parts.office.call('enrol', body),
   // The office itself: what a reader may not list has a credential too, and is refused by whom it is shown to.
   '/api/credentials': ({ parts }, _, { request }: { request: unknown }) =>

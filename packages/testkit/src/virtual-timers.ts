@@ -1,5 +1,6 @@
 import { promises as files } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import threads from 'node:worker_threads'
 
 /** What is always there and never ends by itself: no reason to wait. */
 const STANDING = new Set(['TTYWrap', 'PipeWrap', 'TCPSocketWrap', 'ProcessWrap', 'Timeout', 'SignalWrap', 'TCPServerWrap'])
@@ -21,6 +22,7 @@ interface Timer {
 export class VirtualTimers implements Disposable {
   readonly #real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
   readonly #files = Object.fromEntries(HIDDEN.map((name) => [name, files[name]]))
+  readonly #worker = threads.Worker
   #hidden = 0
   readonly #timers = new Map<number, Timer>()
   readonly #passed: (milliseconds: number) => void
@@ -47,6 +49,7 @@ export class VirtualTimers implements Disposable {
       }
       Object.assign(files, { [name]: counted })
     }
+    threads.Worker = this.#countedWorker()
     syncBuiltinESMExports()
   }
 
@@ -92,8 +95,23 @@ export class VirtualTimers implements Disposable {
   [Symbol.dispose](): void {
     Object.assign(globalThis, this.#real)
     Object.assign(files, this.#files)
+    threads.Worker = this.#worker
     syncBuiltinESMExports()
     this.#timers.clear()
+  }
+
+  /** A thread that was given its one task works until it ends, and the list of active resources does not show it. */
+  #countedWorker(): typeof threads.Worker {
+    const begun = (): void => void this.#hidden++
+    const ended = (): void => void this.#hidden--
+    return class extends this.#worker {
+      constructor(file: string | URL, options?: threads.WorkerOptions) {
+        super(file, options)
+        if (options?.workerData === undefined) return
+        begun()
+        this.once('exit', ended)
+      }
+    }
   }
 
   #fireNext(last: number): boolean {

@@ -54,6 +54,8 @@ export interface WorldFolder {
   readonly template: string
   /** Templates of further agreements, each between two nations of the world. */
   readonly more?: readonly string[]
+  /** Nations that are no parties of an agreement, are paired with all who are, and have a link under it: to be made parties. */
+  readonly invited?: readonly { readonly agreement: string; readonly nation: string }[]
 }
 
 /** The data that the demonstration uses. */

@@ -37,12 +37,17 @@ const BECAUSE = { en: 'because', ja: '根拠' } as const
 
 /** `agreement difference`: what becomes possible and what stops being possible, region by region. */
 export const agreementDifference: Command = {
-  usage: 'agreement difference BEFORE AFTER [--with FILE]... [--at YYYY-MM-DD]',
+  usage: 'agreement difference BEFORE AFTER [--with FILE]... [--at YYYY-MM-DD] [--policies DIR] [--policies-after DIR]',
   about: {
     en: 'says exactly what one agreement permits and another does not',
     ja: '二つの取決めの間で、可能になるもの、できなくなるものを漏れなく示す',
   },
-  options: { with: { type: 'string', multiple: true }, at: { type: 'string' } },
+  options: {
+    with: { type: 'string', multiple: true },
+    at: { type: 'string' },
+    policies: { type: 'string' },
+    'policies-after': { type: 'string' },
+  },
   async run(context) {
     const [first, second] = context.positionals
     if (first === undefined || second === undefined) throw usageError(agreementDifference)
@@ -54,8 +59,11 @@ export const agreementDifference: Command = {
     const versions = [before, after, ...beside]
     const at = instantOf(textOption(context, 'at'), versions, Math.floor(Date.now() / 1000))
     if (at === undefined) throw usageError(agreementDifference)
-    const policies = await policiesOf(versions)
-    const sides = [sideOf([before, ...beside], policies, at), sideOf([after, ...beside], policies, at)] as const
+    const folder = textOption(context, 'policies')
+    const policies = await policiesOf(versions, folder)
+    // What clearances open may change without any agreement changing.
+    const later = await policiesOf(versions, textOption(context, 'policies-after') ?? folder)
+    const sides = [sideOf([before, ...beside], policies, at), sideOf([after, ...beside], later, at)] as const
     const found = difference(...sides)
     const named = ({ id, body }: typeof before): Json => ({
       agreement: body.agreement,

@@ -166,6 +166,10 @@ const notices = {
   note: { en: "gives the authority's note on a version (exchange of notes)", ja: '版について当局の公文を出す（公文の交換）' },
   suspend: { en: 'suspends an agreement at once, or from a date', ja: '取決めを直ちに、または指定日から停止する' },
   resume: { en: 'resumes what was suspended; counts once every party has', ja: '停止を解く（全当事国が行って効力を生じる）' },
+  withdraw: {
+    en: 'withdraws from an agreement of more than two, after its days of notice',
+    ja: '三か国以上の取決めから脱退する（予告期間の後）',
+  },
   terminate: { en: 'terminates an agreement, after its days of notice', ja: '取決めを終了させる（予告期間の後）' },
 } as const
 
@@ -202,6 +206,7 @@ function noticeCommand(notice: keyof typeof notices): Command {
 export const agreementNote: Command = noticeCommand('note')
 export const agreementSuspend: Command = noticeCommand('suspend')
 export const agreementResume: Command = noticeCommand('resume')
+export const agreementWithdraw: Command = noticeCommand('withdraw')
 export const agreementTerminate: Command = noticeCommand('terminate')
 
 /** A proposal by its id or the beginning of it, where only one begins so. Throws `cli/usage`. */

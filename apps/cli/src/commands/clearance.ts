@@ -1,8 +1,8 @@
 import { EntenteError, shapes } from '@entente/canonical'
-import { type ActContent, type ClearanceDesk, type Pins, enterAct, giveEnrolmentCode } from '@entente/client'
+import { ATTESTED_CLAIMS } from '@entente/clearance'
+import { type ActContent, type ClearanceDesk, enterAct, giveEnrolmentCode } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
-import { agreementInForce } from '@entente/exchange'
-import type { MarkingPolicy } from '@entente/label'
+import { unknownIn } from '@entente/exchange'
 import { type Command, type Context, listOption, textOption, one, usageError } from '../command.ts'
 import { EXIT } from '../errors.ts'
 import { timeText } from '../explain.ts'
@@ -43,28 +43,16 @@ function act(
 }
 
 /**
- * An act that names a level or an area that nobody knows would be signed, kept, and of no use to anybody; one such reader
+ * An act that names a level, an area or another code that nobody knows would be signed, kept, and of no use to anybody; one such reader
  * keeps the whole roster from being made. Throws `clearance/input` with what was given and what is possible.
  */
 async function checkKnown(signed: Signed, act: ActContent): Promise<void> {
-  if (act.act !== 'grant' && act.act !== 'assign') return
   const { pins } = await signed.client()
-  const [what, known] =
-    act.act === 'grant'
-      ? [act.clearance, policyOf(pins, signed.me.nation)?.clearances.map(({ code }) => code) ?? []]
-      : [
-          act.area,
-          [...pins.trust.agreements.keys()]
-            .flatMap((name) => agreementInForce(pins.trust, name, now())?.body.areas ?? [])
-            .map(({ code }) => code),
-        ]
-  if (known.includes(what)) return
-  const values = { what, known: [...new Set(known)].join(', ') }
+  const unknown = unknownIn(act, { trust: pins.trust, policies: pins.policies.values() })
+  if (unknown === undefined) return
+  const { what, known } = unknown
+  const values = { what, ...(known.length === 0 ? {} : { known: known.join(', ') }) }
   throw new EntenteError('clearance/input', 'a code that is not known here', { values })
-}
-
-function policyOf({ policies }: Pins, nation: string): MarkingPolicy | undefined {
-  return [...policies.values()].find((policy) => policy.nation === nation)
 }
 
 function needed(context: Context, name: string, usage: string): string {
@@ -112,6 +100,62 @@ export const clearanceAssign: Command = act(
     en: (done) => (done.act === 'assign' ? `${done.person} has need to know: ${done.area}, until ${timeText(done.until)}` : ''),
     ja: (done) =>
       done.act === 'assign' ? `${done.person} に知る必要性を割り当てました（${done.area}、${timeText(done.until)} まで）` : '',
+  },
+)
+
+/** The one of the three that is named. */
+function claimOf(context: Context, usage: string): { readonly claim: (typeof ATTESTED_CLAIMS)[number]; readonly code: string } {
+  const [given, second] = ATTESTED_CLAIMS.flatMap((claim) => {
+    const code = textOption(context, claim)
+    return code === undefined ? [] : [{ claim, code }]
+  })
+  if (given === undefined || second !== undefined) throw usageError({ usage })
+  return given
+}
+
+const CLAIM_WORDS = {
+  organisation: { en: 'organisation', ja: '所属機関' },
+  post: { en: 'post', ja: '職' },
+  facility: { en: 'facility', ja: '施設' },
+} as const
+const CLAIM_OPTIONS = { organisation: { type: 'string' }, post: { type: 'string' }, facility: { type: 'string' } } as const
+
+const ATTEST = 'clearance attest PERSON --organisation CODE | --post CODE | --facility CODE [--days N]'
+/** `clearance attest`: where a person belongs, sits or reads. */
+export const clearanceAttest: Command = act(
+  ATTEST,
+  { en: "attests a person's organisation, post or facility", ja: '所属機関、職又は施設を証明する' },
+  { ...CLAIM_OPTIONS, days: { type: 'string' } },
+  (context, person) => ({
+    act: 'attest',
+    person,
+    ...claimOf(context, ATTEST),
+    until: now() + Number(textOption(context, 'days') ?? '365') * DAY_SECONDS,
+  }),
+  {
+    en: (done) =>
+      done.act === 'attest' ? `${done.person}, ${CLAIM_WORDS[done.claim].en}: ${done.code}, until ${timeText(done.until)}` : '',
+    ja: (done) =>
+      done.act === 'attest'
+        ? `${done.person} の${CLAIM_WORDS[done.claim].ja}を証明しました（${done.code}、${timeText(done.until)} まで）`
+        : '',
+  },
+)
+
+const RETRACT = 'clearance retract PERSON organisation|post|facility'
+/** `clearance retract`: acts at the next request, everywhere. */
+export const clearanceRetract: Command = act(
+  RETRACT,
+  { en: 'takes an attestation back; the next request is refused', ja: '証明を取り消す。次の要求から拒否される' },
+  {},
+  (context, person) => {
+    const claim = ATTESTED_CLAIMS.find((one) => one === context.positionals[1])
+    if (claim === undefined) throw usageError({ usage: RETRACT })
+    return { act: 'retract', person, claim }
+  },
+  {
+    en: (done) => (done.act === 'retract' ? `the ${CLAIM_WORDS[done.claim].en} of ${done.person} is attested no more` : ''),
+    ja: (done) => (done.act === 'retract' ? `${done.person} の${CLAIM_WORDS[done.claim].ja}の証明を取り消しました` : ''),
   },
 )
 

@@ -11,6 +11,7 @@ import {
   agreementSeal,
   agreementSuspend,
   agreementTerminate,
+  agreementWithdraw,
 } from './agreement-life.ts'
 import { agreementDecide } from './agreement-decide.ts'
 import { agreementDifference } from './agreement-difference.ts'
@@ -20,7 +21,16 @@ import { agreementShow } from './agreement-show.ts'
 import { agreementSign } from './agreement-sign.ts'
 import { agreementVerify } from './agreement-verify.ts'
 import { backup, reconcile, recoveryKey, restore } from './backup.ts'
-import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
+import {
+  clearanceAssign,
+  clearanceAttest,
+  clearanceCode,
+  clearanceGrant,
+  clearanceRetract,
+  clearanceSuspend,
+  clearanceWithdraw,
+  rosterSend,
+} from './clearance.ts'
 import { containerInspect } from './container-inspect.ts'
 import { labelParse } from './label-parse.ts'
 import { ledgerVerify } from './ledger-verify.ts'
@@ -63,6 +73,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'agreement note': agreementNote,
   'agreement suspend': agreementSuspend,
   'agreement resume': agreementResume,
+  'agreement withdraw': agreementWithdraw,
   'agreement terminate': agreementTerminate,
   'agreement proposals': agreementProposals,
   'agreement difference': agreementDifference,
@@ -71,6 +82,8 @@ export const commands: Readonly<Record<string, Command>> = {
   'agreement decide': agreementDecide,
   'clearance grant': clearanceGrant,
   'clearance assign': clearanceAssign,
+  'clearance attest': clearanceAttest,
+  'clearance retract': clearanceRetract,
   'clearance suspend': clearanceSuspend,
   'clearance withdraw': clearanceWithdraw,
   'clearance code': clearanceCode,

@@ -40,6 +40,8 @@ const own: Readonly<
   'node/person-decides': 409,
   'node/clock': 400,
   'node/agreement-moved': 409,
+  'node/invariant-refuted': 409,
+  'node/invariant-unproven': 503,
 }
 
 // What the libraries refuse in something that a caller sent. Their other codes speak of our own making.

@@ -41,6 +41,9 @@ export interface EngineOptions {
   readonly disk?: JournalDisk
 }
 
+/** Acts of a node that came out of a backup: they take away, or are the first person's half of one that does, or end the quarantine. */
+const QUARANTINED: readonly string[] = ['stop', 'agreement-stop', 'agreement-stop-part', 'reconcile']
+
 /**
  * The ledger process's heart: one journal, one sequencer, the logs. An act gets its number and its entries' indices in one
  * synchronous step with its conditions; it is acknowledged when it is on the disk; logs follow from there.
@@ -180,7 +183,7 @@ export class Engine {
    */
   #checkQuarantine({ kind, cosigned }: AppendInput): void {
     const isAsked = [...this.#logs.values()].every((log) => log.open)
-    if (cosigned !== undefined || !isAsked || !['stop', 'agreement-stop', 'reconcile'].includes(kind))
+    if (cosigned !== undefined || !isAsked || !QUARANTINED.includes(kind))
       throw new NodeError('node/quarantined', 'this node came out of a backup and must be reconciled first')
   }
 

@@ -1,18 +1,14 @@
 import type { Crypto } from '@entente/canonical'
 import type { NoteKey } from '@entente/ledger'
-import { HOME_LOG, type Trust, logName, logOrigin, partnersIn, secondWitnessName, witnessName } from '../trust.ts'
+import { HOME_LOG, type Trust, logName, logOrigin, linkedUnder, secondWitnessName, witnessName } from '../trust.ts'
 import type { LogPlan } from './engine.ts'
 import { logNoteKeys, logPolicy, logSigners, originsOf } from './keys.ts'
 
-/** Names of the partner logs that a nation operates: one per agreement and partner. */
+/** Names of the partner logs that a nation operates: one per agreement and nation with which it is linked under it. */
 export function partnerLogs(trust: Trust): { readonly name: string; readonly agreement: string; readonly partner: string }[] {
   const logs: { name: string; agreement: string; partner: string }[] = []
-  for (const [agreement, versions] of trust.agreements) {
-    const newest = versions.at(-1)
-    if (newest === undefined) continue
-    for (const partner of partnersIn(newest.body, trust.anchors.nation))
-      logs.push({ name: logName(agreement, partner), agreement, partner })
-  }
+  for (const agreement of trust.agreements.keys())
+    for (const partner of linkedUnder(trust, agreement)) logs.push({ name: logName(agreement, partner), agreement, partner })
   return logs
 }
 

@@ -6,6 +6,7 @@ import {
   type RosterStatement,
   type StatusStaple,
   applyAct,
+  attestedIn,
   credentialState,
   emptyOffice,
   holderThumbprint,
@@ -187,6 +188,7 @@ export class Office {
       citizenships: status.citizenships,
       areas: status.assignments.map((assignment) => assignment.area),
       briefings: status.briefings,
+      ...attestedIn(status),
     }
     const issued: IssuedCredential = { person, device, originator, ...facts }
     const id = newCredentialId(crypto)

@@ -16,7 +16,7 @@ import type { TrustFile } from '../living-trust.ts'
 import type { Nation } from '../nation.ts'
 import type { AgreementStepRow } from '../store/database.ts'
 import type { RecordBody } from '../store/projection.ts'
-import { type Trust, logName, partnersIn } from '../trust.ts'
+import { type Trust, linkedUnder, logName } from '../trust.ts'
 import { TurnsOf } from '../turns.ts'
 import { entryFor } from './entries.ts'
 import type { Letter } from './post-envelope.ts'
@@ -117,11 +117,9 @@ function signedText({ id, body }: Proposal, rows: readonly AgreementStepRow[]): 
   return canonicalText({ body, signatures } as unknown as Json)
 }
 
-/** Nations with which this one has a link under an agreement: parties of its newest version that are paired. */
-export function partnersUnder(nation: Pick<Nation, 'trust' | 'config'>, agreement: string): readonly string[] {
-  const newest = nation.trust().agreements.get(agreement)?.at(-1)
-  if (newest === undefined) return []
-  return partnersIn(newest.body, nation.config.nation).filter((partner) => nation.trust().partners.has(partner))
+/** Paired nations with which this one has a link under an agreement: what is said of it is said to each. */
+export function partnersUnder(nation: Pick<Nation, 'trust'>, agreement: string): readonly string[] {
+  return linkedUnder(nation.trust(), agreement).filter((partner) => nation.trust().partners.has(partner))
 }
 
 /** One entry for each log with a partner under the agreement. */

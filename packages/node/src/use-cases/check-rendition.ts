@@ -56,8 +56,8 @@ export async function checkRendition(
   checkCardFits(nation, card, prepared)
   checkCard(nation.crypto, card, signed.body.cardDigest)
   const statement = await checkContainer(nation, signed, given.container)
-  const { office } = checkDelegation(nation, officer, signed)
-  checkGrant(nation, draft, prepared, office)
+  const offices = checkDelegations(nation, officer, signed)
+  checkGrant(nation, draft, prepared, offices)
   return { signed, statement, card, container: given.container }
 }
 
@@ -126,13 +126,33 @@ async function checkContainer(
 }
 
 /**
- * The delegation of the key that signed, at this moment: ceiling, areas, and that the key is not somebody else's; and that the version
- * of the basis delegates to its office, where it delegates to any.
+ * The offices of those delegations of the key that signed which cover the release, each by itself; throws the first one's reason where
+ * none does.
  */
-function checkDelegation(nation: Needs, officer: string, { body, signatures }: Signed<ReleaseStatement>): OfficerDelegation {
-  const { crypto, trust, now, person } = nation
-  const delegation = trust().own.delegations.find((one) => now() < one.until && keyIdOf(crypto, one.key) === signatures[0]?.keyId)
-  if (delegation === undefined) throw new NodeError('node/above-delegation', 'no delegation in force', { values: {} })
+function checkDelegations(nation: Needs, officer: string, signed: Signed<ReleaseStatement>): readonly (string | undefined)[] {
+  const { crypto, trust, now } = nation
+  const [signature] = signed.signatures
+  const own = trust().own.delegations.filter((one) => now() < one.until && keyIdOf(crypto, one.key) === signature?.keyId)
+  let reason: unknown = new NodeError('node/above-delegation', 'no delegation in force', { values: {} })
+  const offices = own.toReversed().flatMap((delegation) => {
+    try {
+      checkDelegation(nation, officer, delegation, signed.body)
+      return [delegation.office]
+    } catch (error) {
+      reason = error
+      return []
+    }
+  })
+  if (offices.length === 0) throw reason
+  return offices
+}
+
+/**
+ * One delegation, at this moment: ceiling, areas, and that the key is not somebody else's; and that the version of the basis delegates
+ * to its office, where it delegates to any.
+ */
+function checkDelegation(nation: Needs, officer: string, delegation: OfficerDelegation, body: ReleaseStatement): void {
+  const { trust, now, person } = nation
   // Role ids need be no person's; where one is, it must be the caller's.
   if (delegation.officer !== officer && person(delegation.officer) !== undefined)
     throw new NodeError('node/above-delegation', 'the key of another officer')
@@ -153,11 +173,10 @@ function checkDelegation(nation: Needs, officer: string, { body, signatures }: S
     throw new NodeError('node/above-delegation', 'no delegation of the agreement to this office covers it', {
       values: { agreement: version.agreement },
     })
-  return delegation
 }
 
-/** The grant permits exactly these portions, and the label that they have together. */
-function checkGrant(nation: Needs, draft: Draft, prepared: PreparedRendition, office: string | undefined): void {
+/** The grant permits one of these offices exactly these portions, and the label that they have together. */
+function checkGrant(nation: Needs, draft: Draft, prepared: PreparedRendition, offices: readonly (string | undefined)[]): void {
   const { basis, recipient, area, label } = prepared
   if (basis === undefined) return
   const labels: Label[] = [label]
@@ -166,7 +185,9 @@ function checkGrant(nation: Needs, draft: Draft, prepared: PreparedRendition, of
     if (portion === undefined) throw notAsPrepared('portions')
     labels.push(portion.label)
   }
-  const option = passes(nation, { to: recipient, ...(office === undefined ? {} : { office }), area, labels }, basis)
-  if (option === undefined || option.keyControl !== prepared.keyControl)
-    throw new NodeError('node/refused', 'the grant does not permit this now', { values: { nation: recipient } })
+  const isPermitted = offices.some((office) => {
+    const option = passes(nation, { to: recipient, ...(office === undefined ? {} : { office }), area, labels }, basis)
+    return option?.keyControl === prepared.keyControl
+  })
+  if (!isPermitted) throw new NodeError('node/refused', 'the grant does not permit this now', { values: { nation: recipient } })
 }

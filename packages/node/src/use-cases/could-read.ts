@@ -41,6 +41,7 @@ export async function couldReadItem(nation: Needs, found: RegisteredItem): Promi
     area: body.area,
     at: nation.now(),
     portions: [{ id: body.item, label: body.label }],
+    isReleased: true,
     ...(roster === undefined ? {} : { roster }),
   })
   // The grant as it is now: later versions of the agreement may have narrowed what the release rests on.

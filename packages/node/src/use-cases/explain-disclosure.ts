@@ -6,16 +6,7 @@ import type { Nation } from '../nation.ts'
 import type { Draft } from '../store/drafts.ts'
 import { type Drafter, ownPolicy, reviewedDraft } from './draft-access.ts'
 import { factsOf } from './own-person.ts'
-import {
-  type Outgoing,
-  type TearLine,
-  bestOption,
-  explainFor,
-  outgoing,
-  reasonsAgainstWhole,
-  rosterOf,
-  tearLineOf,
-} from './release-options.ts'
+import { type Outgoing, type TearLine, bestOption, propose, reasonsAgainstWhole, rosterOf } from './release-options.ts'
 
 /** What becomes of one portion, and what is in its way: under the tear line's grant, or under the one that lets most go. */
 export type PortionOutcome =
@@ -44,7 +35,7 @@ export interface Disclosure {
   readonly ownReaders?: readonly { readonly person: string; readonly names: Person['names'] }[]
 }
 
-type Needs = Pick<Nation, 'config' | 'policies' | 'drafts' | 'trust' | 'decider' | 'db' | 'office' | 'people' | 'now'>
+type Needs = Pick<Nation, 'config' | 'policies' | 'drafts' | 'trust' | 'decider' | 'db' | 'office' | 'people' | 'person' | 'now'>
 
 /**
  * Says what of a report may go to a nation, under which grant, to whom: to an officer for what is in review, to its author
@@ -55,14 +46,12 @@ export async function explainDisclosure(nation: Needs, caller: Drafter, id: stri
   if (!nation.trust().partners.has(to)) throw new NodeError('node/bad-request', 'no such partner', { values: { what: 'to' } })
   const policy = ownPolicy(nation)
   const roster = await rosterOf(nation, to)
-  const goes = outgoing(nation, caller.person, to)
-  const explanation = explainFor(nation, {
-    ...goes,
-    area: draft.area,
-    portions: draft.portions,
+  const { goes, explanation, tearLine } = propose(nation, policy, draft, {
+    to,
+    // Who writes is told what could go at all; who decides, what they could let go.
+    ...(isAuthor ? {} : { officer: caller.person }),
     ...(roster === undefined ? {} : { roster }),
   })
-  const tearLine = tearLineOf(nation, policy, draft, goes, explanation)
   const whole = bannerOf(draft.portions, policy)
   const readers = whole.ok ? await ownReaders(nation, draft, whole.label) : undefined
   return {

@@ -112,7 +112,8 @@ async function enterPart(nation: Needs, person: string, signed: Signed<Agreement
   const step: NewStep = { ...noticeStep(id, signed, 0, person), id: `${id}:${keyId}`, kind: 'notice-part' }
   await nation.enter({
     at,
-    kind: 'agreement-part',
+    // A restored node takes the one, of which the second signature makes a stop, and not the other.
+    kind: isStop(body) ? 'agreement-stop-part' : 'agreement-part',
     body: { agreements: [step] } as unknown as Json,
     entries: [entry],
     effects: [],

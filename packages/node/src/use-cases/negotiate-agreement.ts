@@ -1,4 +1,4 @@
-import { validateAgreement } from '@entente/agreement'
+import { checkAnchors, validateAgreement } from '@entente/agreement'
 import type { Json } from '@entente/canonical'
 import {
   type NegotiationAct,
@@ -13,6 +13,7 @@ import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import { refuseUnkept } from '../trust.ts'
 import { type LifeNeeds, type NewStep, entriesUnder, inAgreementTurn, lettersUnder, lifeOf } from './agreement-steps.ts'
+import { checkInvariants } from './check-invariants.ts'
 import { type PostNeeds, enterWithLetters } from './post-envelope.ts'
 
 /** How far a device's clock may be off, in seconds. */
@@ -30,7 +31,8 @@ export interface Negotiated {
 /**
  * Takes an own negotiator's signed act: propose, counter, comment, initial (spec/agreement.md 8). It is entered in the log with every
  * partner and told to each in the same record. The same act again gets the same answer. Throws `node/absent` (no such agreement),
- * `node/clock`, `exchange/life-…`, `agreement/…` (a body that nobody may sign), and what `verifyNegotiation` throws.
+ * `node/clock`, `exchange/life-…`, `agreement/…` (a body that nobody may sign), what `verifyNegotiation` throws, and for an initial what
+ * `checkInvariants` throws: a text that nobody will seal is settled by nobody.
  */
 export async function negotiateAgreement(nation: Needs, person: string, signed: unknown): Promise<Negotiated> {
   const { crypto, config, trust, now } = nation
@@ -40,6 +42,7 @@ export async function negotiateAgreement(nation: Needs, person: string, signed: 
     negotiators: negotiatorKeys(trust().own, now()),
   })
   const { act, id } = verified
+  if (act.act === 'initial') await checkProposal(nation, act)
   return inAgreementTurn(nation, act.agreement, async () => {
     const life = await lifeOf(nation, act.agreement)
     const answer = (after: typeof life): Negotiated => {
@@ -70,6 +73,11 @@ export async function negotiateAgreement(nation: Needs, person: string, signed: 
   })
 }
 
+async function checkProposal(nation: Needs, { agreement, proposal }: NegotiationAct): Promise<void> {
+  const found = (await lifeOf(nation, agreement)).proposals.get(proposal)
+  if (found !== undefined) await checkInvariants(nation, found)
+}
+
 /** A body that somebody could sign: it holds against itself and the marking policies, and every party is known here. */
 export function checkBody({ config, trust, policies }: Pick<Nation, 'config' | 'trust' | 'policies'>, act: NegotiationAct): void {
   if (act.act !== 'propose' && act.act !== 'counter') return
@@ -79,6 +87,7 @@ export function checkBody({ config, trust, policies }: Pick<Nation, 'config' | '
     if (nation !== config.nation && !trust().partners.has(nation))
       throw new NodeError('node/trust', 'a party that was never paired', { values: { nation } })
   }
+  checkAnchors(act.body, trust().anchors.authorities, trust().agreements.get(act.agreement)?.at(-1)?.body)
 }
 
 /** What the log with a partner says of an act: who signed it by key, never by name. */

@@ -1,4 +1,4 @@
-import type { PersonFacts } from '@entente/clearance'
+import { type PersonFacts, attestedIn } from '@entente/clearance'
 import type { Nation } from '../nation.ts'
 
 /** What the own clearance office says of an own person. Nothing of it leaves the nation from here. */
@@ -14,6 +14,7 @@ export async function factsOf(nation: Pick<Nation, 'office' | 'config'>, person:
     citizenships: status.citizenships,
     areas: status.assignments.map((assignment) => assignment.area),
     briefings: status.briefings,
+    ...attestedIn(status),
     suspended: false,
     ...(purposes.has(purpose) ? { purpose } : {}),
   }

@@ -6,13 +6,13 @@ import type { Draft } from '../store/drafts.ts'
 import { partnerOf } from '../trust.ts'
 import { newUuid } from '../uuid.ts'
 import { inDraftTurn, ownPolicy, reviewedDraft } from './draft-access.ts'
-import { type Outgoing, explainFor, outgoing, tearLineOf } from './release-options.ts'
+import { propose } from './release-options.ts'
 import { abandonSealing } from './remove-draft.ts'
 import type { PreparedKeyService, PreparedRendition, Sealing } from './sealing.ts'
 
 type Needs = Pick<
   Nation,
-  'crypto' | 'config' | 'policies' | 'trust' | 'decider' | 'db' | 'keys' | 'drafts' | 'draftFiles' | 'itemKeys' | 'now'
+  'crypto' | 'config' | 'policies' | 'trust' | 'decider' | 'db' | 'keys' | 'drafts' | 'draftFiles' | 'itemKeys' | 'person' | 'now'
 >
 
 /**
@@ -34,10 +34,7 @@ export async function prepareSealing(
     const policy = ownPolicy(nation)
     const at = nation.now()
     // All of it is decided before the first key is made.
-    const plans = [
-      ownPlan(nation, policy, draft, at),
-      ...to.map((one) => partnerPlan(nation, policy, draft, outgoing(nation, officer, one), at)),
-    ]
+    const plans = [ownPlan(nation, policy, draft, at), ...to.map((one) => partnerPlan(nation, policy, draft, { officer, to: one }, at))]
     await abandonSealing(nation, id)
     const renditions: PreparedRendition[] = []
     for (const plan of plans) renditions.push(await withKeys(nation, plan))
@@ -61,10 +58,15 @@ function ownPlan(nation: Needs, policy: MarkingPolicy, draft: Draft, at: number)
   }
 }
 
-function partnerPlan(nation: Needs, policy: MarkingPolicy, draft: Draft, goes: Outgoing, at: number): Plan {
-  const { to } = goes
-  const explanation = explainFor(nation, { ...goes, area: draft.area, portions: draft.portions })
-  const tearLine = tearLineOf(nation, policy, draft, goes, explanation)
+function partnerPlan(
+  nation: Needs,
+  policy: MarkingPolicy,
+  draft: Draft,
+  ask: { readonly officer: string; readonly to: string },
+  at: number,
+): Plan {
+  const { to } = ask
+  const { explanation, tearLine } = propose(nation, policy, draft, ask)
   if (tearLine === undefined) {
     const reasons = explanation.options.flatMap((option) => [
       ...option.reasons.map(({ code }) => code),

@@ -1,10 +1,11 @@
 import { noticeId, verifyNotice } from '@entente/agreement'
-import { type Json, canonicalText } from '@entente/canonical'
+import { type Json, canonicalText, codeOf } from '@entente/canonical'
 import {
   type RefusalCode,
   type VerifiedEnvelope,
   ExchangeError,
   foldLife,
+  initialOf,
   negotiatorKeys,
   checkNotice,
   readHeld,
@@ -17,6 +18,7 @@ import type { Nation } from '../nation.ts'
 import { statementOf } from '../pins.ts'
 import type { RecordBody } from '../store/projection.ts'
 import { type LifeNeeds, lifeOf, noticeIn, stepOf as stepById, versionOfNotice, wholeVersions } from './agreement-steps.ts'
+import { checkInvariants } from './check-invariants.ts'
 import { isStop, noticeFields, noticeStep } from './give-notice.ts'
 import { checkBody, fieldsOf, stepOf } from './negotiate-agreement.ts'
 import { sealFields, sealStep, verifySeal } from './seal-agreement.ts'
@@ -94,6 +96,30 @@ async function takeSeal(nation: Needs, { body: { body, link } }: VerifiedEnvelop
   if (sealed === undefined) throw new ExchangeError('exchange/life-unknown', 'no such proposal')
   await verifySeal(nation, life, sealed, seal)
   return { act: 'agreement-seal-received', fields: sealFields(seal), body: { agreements: [sealStep(from, seal)] }, effects: [] }
+}
+
+/**
+ * Why a partner's seal is refused before it is looked at: it is on a version of which an invariant does not hold. Only what the own nation
+ * initialled is proved, so that nobody else's texts take this node's time. Throws `node/invariant-unproven`: the letter comes again.
+ */
+export async function refusalOfSeal(
+  nation: Needs,
+  { body: { body, link } }: VerifiedEnvelope,
+  from: string,
+): Promise<RefusalCode | undefined> {
+  try {
+    const { proposal: id, number } = readSeal(body, { realm: nation.config.realm, agreement: link })
+    const life = await lifeOf(nation, link)
+    const proposal = life.proposals.get(id)
+    if (proposal !== undefined && initialOf(life, number, life.self) === id) await checkInvariants(nation, proposal)
+    return undefined
+  } catch (error) {
+    const reason = codeOf(error)
+    if (reason === 'node/invariant-unproven') throw error
+    if (reason !== 'node/invariant-refuted') return undefined
+    nation.notice('inbox/refused', { partner: from, type: 'agreement-seal', reason })
+    return 'not-permitted'
+  }
 }
 
 async function takeHeld(nation: Needs, { body: { body, link } }: VerifiedEnvelope, from: string): Promise<TakenStep | RefusalCode> {

@@ -29,14 +29,14 @@ import { NodeError } from '../errors.ts'
 import type { Effect } from '../ledger/record.ts'
 import type { Nation } from '../nation.ts'
 import { releasingOfficers, statementOf } from '../pins.ts'
-import { logName, partnerOf } from '../trust.ts'
+import { linkedUnder, logName, partnerOf } from '../trust.ts'
 import { TurnsOf } from '../turns.ts'
 import type { RecordBody } from '../store/projection.ts'
 import { inAgreementTurn } from './agreement-steps.ts'
 import { entryFor } from './entries.ts'
 import { followAgreement } from './hold-agreement.ts'
 import { linkName } from './post-envelope.ts'
-import { isLifeLetter, takeStep } from './receive-agreement.ts'
+import { isLifeLetter, refusalOfSeal, takeStep } from './receive-agreement.ts'
 import { findItem } from './register.ts'
 
 type Needs = Pick<
@@ -81,9 +81,11 @@ export async function receiveEnvelope(
   from: string,
   bytes: Uint8Array,
 ): Promise<{ readonly receipt: string } | { readonly expected: number }> {
-  const agreement = readEnvelope(bytes).body.link
-  const versions = nation.trust().agreements.get(agreement)
-  if (versions?.at(-1)?.body.parties.some((party) => party.nation === from) !== true)
+  const { link: agreement, type: said } = readEnvelope(bytes).body
+  const newest = nation.trust().agreements.get(agreement)?.at(-1)
+  const isParty = newest?.body.parties.some((party) => party.nation === from) === true
+  // Who was invited to become a party speaks of the agreement, and of nothing under it.
+  if (!isParty && !(isLifeLetter(said) && linkedUnder(nation.trust(), agreement).includes(from)))
     throw new ExchangeError('exchange/wrong-link', 'no such link with this nation', { values: { link: agreement } })
   const envelope = await verifyEnvelope(nation.crypto, bytes, {
     realm: nation.config.realm,
@@ -95,7 +97,9 @@ export async function receiveEnvelope(
   const { type } = envelope.body
   return turns.of(nation.db).take(linkName('in', agreement, from), async () => {
     if (!isLifeLetter(type)) return takeInTurn(nation, envelope, agreement, from)
-    const answer = await inAgreementTurn(nation, agreement, () => takeInTurn(nation, envelope, agreement, from))
+    // Before the agreement's turn, in which the own authority's notices wait.
+    const refusal = type === 'agreement-seal' ? await refusalOfSeal(nation, envelope, from) : undefined
+    const answer = await inAgreementTurn(nation, agreement, () => takeInTurn(nation, envelope, agreement, from, refusal))
     if (type === 'agreement-held' || type === 'agreement-notice')
       await nation.renewTrust().catch((error: unknown) => nation.notice('version/waiting', { reason: codeOf(error) }))
     await followAgreement(nation, agreement)
@@ -108,13 +112,14 @@ async function takeInTurn(
   envelope: VerifiedEnvelope,
   agreement: string,
   from: string,
+  refusal?: RefusalCode,
 ): Promise<{ readonly receipt: string } | { readonly expected: number }> {
   const link = linkName('in', agreement, from)
   const last = await nation.ledger.call('link', { link })
   const arrival = arriveAt(await inboxAt(nation, link, last, envelope.body.seq), envelope, nation.now())
   if (arrival.kind === 'gap') return { expected: arrival.expected }
   if (arrival.kind === 'duplicate') return { receipt: arrival.receipt }
-  const taken = arrival.kind === 'lapsed' ? 'expired' : await take(nation, envelope, from)
+  const taken = arrival.kind === 'lapsed' ? 'expired' : (refusal ?? (await take(nation, envelope, from)))
   const at = nation.now()
   const outcome = typeof taken === 'string' ? ({ outcome: 'refused', code: taken } as const) : ({ outcome: 'accepted' } as const)
   const receipt = await signReceipt(nation.crypto, envelope, { ...outcome, at }, nation.envelopes)

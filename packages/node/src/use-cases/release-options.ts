@@ -12,13 +12,54 @@ export interface Outgoing {
 }
 
 /**
- * To a nation, by a person now: in the name of the office that the person's own delegation names, or, for who writes and for role
- * ids that are no person's, of the first delegation in force that names one.
+ * To a nation, by a person now, once for each office in whose name they could: those of the person's own delegations in force and of role
+ * ids that are no person's, whose keys the node cannot tell apart before one has signed. For nobody in particular (who writes): all.
  */
-export function outgoing({ trust, now }: Pick<Nation, 'trust' | 'now'>, person: string, to: string): Outgoing {
-  const current = trust().own.delegations.filter(({ until }) => now() < until)
-  const office = (current.find(({ officer }) => officer === person) ?? current.find((one) => one.office !== undefined))?.office
-  return { to, ...(office === undefined ? {} : { office }) }
+function outgoings(
+  { trust, person, now }: Pick<Nation, 'trust' | 'person' | 'now'>,
+  officer: string | undefined,
+  to: string,
+): readonly Outgoing[] {
+  const offices = trust()
+    .own.delegations.filter((one) => now() < one.until)
+    .filter((one) => officer === undefined || one.officer === officer || person(one.officer) === undefined)
+    .map(({ office }) => office)
+  const distinct = [...new Set(offices)].map((office): Outgoing => ({ to, ...(office === undefined ? {} : { office }) }))
+  return distinct.length === 0 ? [{ to }] : distinct
+}
+
+/** What could go to one nation, in the name of the office that lets most of it go. */
+export interface Proposed {
+  readonly goes: Outgoing
+  readonly explanation: ReleaseExplanation
+  /** Absent where nothing goes as a whole. */
+  readonly tearLine?: TearLine
+}
+
+/**
+ * What of a draft goes to a nation by this officer (by whoever may, if absent), under the office by which most portions go; the first
+ * among equals. Each office is asked about alone: two of them together release nothing that neither may.
+ */
+export function propose(
+  nation: Pick<Nation, 'config' | 'trust' | 'decider' | 'person' | 'now'>,
+  policy: MarkingPolicy,
+  draft: { readonly area: string; readonly portions: readonly Portion[] },
+  ask: { readonly officer?: string; readonly to: string; readonly roster?: RosterStatement },
+): Proposed {
+  const { officer, to, roster } = ask
+  const [first, ...more] = outgoings(nation, officer, to).map((goes): Proposed => {
+    const explanation = explainFor(nation, {
+      ...goes,
+      area: draft.area,
+      portions: draft.portions,
+      ...(roster === undefined ? {} : { roster }),
+    })
+    const tearLine = tearLineOf(nation, policy, draft, goes, explanation)
+    return { goes, explanation, ...(tearLine === undefined ? {} : { tearLine }) }
+  })
+  if (first === undefined) throw new TypeError('there is always one way to ask')
+  const going = ({ tearLine }: Proposed): number => tearLine?.portions.length ?? 0
+  return more.reduce((best, one) => (going(one) > going(best) ? one : best), first)
 }
 
 /** What goes to one nation under one grant: the tear line. */
@@ -40,7 +81,10 @@ export async function rosterOf(nation: Needs, to: string): Promise<RosterStateme
   return rosters.toSorted((a, b) => b.at - a.at)[0]
 }
 
-/** Every grant under which portions might go to a nation now, and what keeps the others. */
+/**
+ * Every grant under which portions might go straight to a nation now, and what keeps the others. No grant by way of an intermediary: nodes
+ * relay nothing, and a release that names no way is opened by nobody (spec/decision.md 6).
+ */
 export function explainFor(
   nation: Pick<Nation, 'config' | 'decider' | 'now'>,
   what: Outgoing & {
@@ -49,14 +93,17 @@ export function explainFor(
     readonly roster?: RosterStatement
   },
 ): ReleaseExplanation {
-  return nation.decider().explainRelease({ ...what, from: nation.config.nation, at: nation.now() })
+  const { options } = nation.decider().explainRelease({ ...what, from: nation.config.nation, at: nation.now() })
+  const direct = options.filter(({ via }) => via === undefined)
+  const gone = new Set(direct.flatMap(({ portions }) => portions.flatMap(({ id, goes }) => (goes ? [id] : []))))
+  return { options: direct, stay: what.portions.map(({ id }) => id).filter((id) => !gone.has(id)) }
 }
 
 /**
  * The grant under which most portions go, the first among equals, if what goes may go as a whole: joined, too, its label
  * passes the same grant.
  */
-export function tearLineOf(
+function tearLineOf(
   nation: Pick<Nation, 'config' | 'decider' | 'now'>,
   policy: MarkingPolicy,
   draft: { readonly area: string; readonly portions: readonly Portion[] },

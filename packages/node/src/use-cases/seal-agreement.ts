@@ -14,10 +14,11 @@ import {
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import { type LifeNeeds, type NewStep, entriesUnder, inAgreementTurn, lettersUnder, lifeOf } from './agreement-steps.ts'
+import { checkInvariants } from './check-invariants.ts'
 import { followAgreement } from './hold-agreement.ts'
 import { type PostNeeds, enterWithLetters } from './post-envelope.ts'
 
-type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'renewTrust' | 'notice'>
+type Needs = PostNeeds & LifeNeeds & Pick<Nation, 'policies' | 'renewTrust' | 'notice'>
 
 /** What became of a seal. */
 export interface Sealed {
@@ -28,14 +29,17 @@ export interface Sealed {
 
 /**
  * Takes one detached signature of an own authority key over a proposal's signing bytes. With the last one the version is whole, and held
- * here at once. The same seal again gets the same answer. Throws `node/absent`, `exchange/life-…`, `exchange/signature-invalid`.
+ * here at once. The same seal again gets the same answer. Throws `node/absent`, `exchange/life-…`, `exchange/signature-invalid`, and, where
+ * an invariant of the version does not hold, what `checkInvariants` throws.
  */
 export async function sealAgreement(
   nation: Needs,
   person: string,
   ask: { readonly proposal: string; readonly signature: unknown },
 ): Promise<Sealed> {
-  const { agreement } = await findProposal(nation, ask.proposal)
+  const { agreement, proposal: asked } = await findProposal(nation, ask.proposal)
+  // Not in the agreement's turn: a notice waits for no proof.
+  await checkInvariants(nation, asked)
   const answer = await inAgreementTurn(nation, agreement, async () => {
     const life = await lifeOf(nation, agreement)
     const proposal = life.proposals.get(ask.proposal)

@@ -1,4 +1,5 @@
 import { listItems } from '@entente/client'
+import { live } from './life.ts'
 import { bend, clear, damage, draft, evidence, release, roster, stop } from './officers.ts'
 import type { ReadyOpening, SimulatedReader } from './people.ts'
 import type { Step } from './plan.ts'
@@ -55,6 +56,8 @@ export async function play(stage: Stage, step: Step): Promise<string> {
       if (step.seconds > 300) stage.skip(step.seconds)
       else await stage.pause(step.seconds * 1_000)
       return ''
+    case 'life':
+      return live(stage, step)
     case 'bend':
       return bend(stage, step.at, step.change)
     default:

@@ -12,6 +12,8 @@ export type DraftState = 'draft' | 'review' | 'returned' | 'released'
  */
 export class Model {
   readonly #standings = new Map<string, ReadonlySet<Standing>>()
+  /** Versions and notices come and go: what came from a partner may be hidden by them. */
+  agreementMoves: boolean = false
   readonly #drafts = new Map<string, ReadonlySet<DraftState>>()
   /** What each item's text must contain. */
   readonly texts: Map<string, string> = new Map()
@@ -59,6 +61,7 @@ export class Model {
       ([, { recipient, expires, stoppedBy }]) => recipient === nation && stoppedBy === undefined && now < expires,
     )
     const may = here.map(([item]) => item)
-    return { must: standings.size === 1 ? may : [], may }
+    const must = here.filter(([, { originator }]) => !this.agreementMoves || originator === nation).map(([item]) => item)
+    return { must: standings.size === 1 ? must : [], may }
   }
 }

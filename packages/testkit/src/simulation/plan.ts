@@ -13,8 +13,19 @@ export type Weather =
   /** Nothing that this side sends comes through, neither calls nor answers. */
   | { readonly kind: 'one-way'; readonly mute: Side }
 
+/** One thing that somebody does in the life of the agreement; `wider`: what a proposal proposes. */
+export interface LifeStep {
+  readonly step: 'life'
+  readonly at: Side
+  readonly act: 'propose' | 'initial' | 'seal' | 'suspend' | 'resume' | 'terminate'
+  /** Of the authority's two persons. */
+  readonly who: 'first' | 'second'
+  readonly wider: boolean
+}
+
 /** One step of a walk. People, items and drafts are numbers that are taken modulo how many there are, so that any step may be left out. */
 export type Step =
+  | LifeStep
   | { readonly step: 'draft'; readonly until: 'stays' | 'submitted' | 'returned' }
   | { readonly step: 'release'; readonly to: 'partner' | 'own' }
   | { readonly step: 'list'; readonly reader: number }

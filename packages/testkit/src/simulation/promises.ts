@@ -264,7 +264,8 @@ export class Promises {
   }
 }
 
-function textOf(value: Json | undefined): string {
+/** A field that is a text; empty for any other. */
+export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : ''
 }
 

@@ -4,6 +4,7 @@ import type { BrokenTwin } from '../broken-twin.ts'
 import { type KeptWorld, type World, twoNations } from '../two-nations.ts'
 import { VirtualTimers } from '../virtual-timers.ts'
 import { list, openItem, play } from './acts.ts'
+import { checkLife } from './life.ts'
 import { checkDrafts, release } from './officers.ts'
 import { SimulatedReader, deskOf } from './people.ts'
 import { type PlannedStep, planOf, printStep } from './plan.ts'
@@ -81,6 +82,7 @@ export async function walk(beginning: Beginning, options: WalkOptions): Promise<
     const end = await play(stage, planned.act)
     if (planned.pauseMilliseconds > 0) await stage.pause(planned.pauseMilliseconds)
     stage.promises.check()
+    if (stage.model.agreementMoves) checkLife(stage)
     trace.push(`${steps}. ${printStep(planned)}${end === '' ? '' : ` — ${end}`}`)
     if (broken.length > 0) break
   }
@@ -94,7 +96,7 @@ async function last(stage: Stage): Promise<void> {
   await promises.checkSettled()
   await checkDrafts(stage)
   for (const reader of stage.readers) {
-    const end = await list(stage, reader, model.standings(reader.id).size === 1)
+    const end = await list(stage, reader, model.standings(reader.id).size === 1 && !model.agreementMoves)
     if (end.ended !== 'done') stage.tell(`with everything mended ${reader.id} cannot list`)
     const now = world.clock.now(reader.host.code)
     const { must } = model.listable(promises.view(reader.host), reader.host.code, reader.id, now)

@@ -34,6 +34,7 @@ const HONEST = new Set([
   'node/not-enrolled',
   'node/above-clearance',
   'node/limit',
+  'node/agreement-moved',
   'client/absent',
   'client/item-expired',
   'clearance/stale',
@@ -95,7 +96,12 @@ export class Stage {
   }
 
   /** Lets a nation's person do something, and time pass until it ends. What ends in a way that nobody planned is told. */
-  async attempt<T>(what: string, host: HostedNation, act: () => Promise<T>): Promise<End<T>> {
+  async attempt<T>(
+    what: string,
+    host: HostedNation,
+    act: () => Promise<T>,
+    isHonest: (code: string) => boolean = () => false,
+  ): Promise<End<T>> {
     if (!host.isUp) return { ended: 'down' }
     const { parts } = host
     try {
@@ -105,7 +111,7 @@ export class Stage {
     } catch (error) {
       if (!host.isUp || host.parts !== parts) return { ended: 'down' }
       const code = codeOf(error)
-      if (!HONEST.has(code)) this.tell(`${what} ended with ${toldOf(error)}`)
+      if (!HONEST.has(code) && !isHonest(code)) this.tell(`${what} ended with ${toldOf(error)}`)
       return { ended: 'refused', code }
     }
   }

@@ -100,6 +100,19 @@ export const node: Catalogue<`node/${string}`> = {
     ja: 'このディレクトリは、より新しい版のものです[（形式 {format}。このプログラムが扱えるのは {known} まで）]',
     hint: { en: 'run the newer version; nothing was changed', ja: '新しい版で動かしてください。何も変更していません' },
   },
+  'node/invariant-refuted': {
+    en: 'what this version says must never be permitted is permitted[: {invariant}]: article {article}, grant {rule}[, permits {example}]',
+    ja: 'この版が決して許可しないと定めることが許可されます[（{invariant}）]。第{article}条の許可 {rule} [が次を認めます: {example}]',
+    hint: { en: 'narrow the grant, or add a prohibition, in a counter-proposal', ja: '対案で許可を狭めるか、禁止を加えてください' },
+  },
+  'node/invariant-unproven': {
+    en: 'whether the invariants of this version hold could not be proved[ ({reason})]',
+    ja: 'この版の不変条件が成り立つことを証明できませんでした[（{reason}）]',
+    hint: {
+      en: 'try again; `entente agreement invariants` proves them without a limit of time',
+      ja: 'もう一度実行してください。`entente agreement invariants` なら時間の制限なしに証明できます',
+    },
+  },
   'node/agreement-moved': {
     en: 'the agreement[ {agreement}] changed while this was being decided',
     ja: '判断している間に、取決め[ {agreement} ]の状態が変わりました',
