@@ -6,6 +6,8 @@ import { registerHooks } from 'node:module'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type * as Package from '@entente/decision'
+import type { Question } from '@entente/decision'
+import { permittedIn } from './bulk.ts'
 import { FAULTS } from './faults.ts'
 import { linesOf, reference } from './reference.ts'
 import { Dice, facts, question } from './worlds.ts'
@@ -45,16 +47,17 @@ function questionsUntilFound({ compile }: typeof Package, limit: number, bulk: b
     const dice = new Dice(asked + 1)
     const world = facts(dice)
     const decider = compile(world)
-    const one = question(dice, world)
-    const readers = new Map((['list', 'open', 'show'] as const).map((act) => [act, decider.reader({ ...one, act })]))
-    for (let n = 0; n < 60; n++, asked++) {
-      const other = question(dice, world)
-      if (JSON.stringify(linesOf(decider.decide(other))) !== JSON.stringify(reference(other, world))) return asked
-      const { item } = other
-      for (const [act, reader] of bulk ? readers : []) {
-        const permitted = reader.permits(reader.intern(item), item.releasedAt, item.expiresAt, item.stopped)
-        if (permitted !== (reference({ ...one, act, item }, world).length === 0)) return asked
-        if (permitted === reader.fired.some((word) => word !== 0)) return asked
+    const questions = Array.from({ length: 60 }, () => question(dice, world))
+    for (const one of questions) {
+      if (JSON.stringify(linesOf(decider.decide(one))) !== JSON.stringify(reference(one, world))) return asked
+      asked++
+    }
+    for (const one of bulk ? questions.slice(0, 3) : []) {
+      for (const act of ['list', 'open', 'show'] as const) {
+        const permitted = permittedIn(decider.reader({ ...one, act }), one.at, questions)
+        const differs = ({ item }: Question, place: number): boolean =>
+          permitted[place] !== (reference({ ...one, act, item }, world).length === 0)
+        if (questions.some(differs)) return asked
       }
     }
   }
