@@ -207,7 +207,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'no suspension is read', file: 'course', right: 'checkSuspensions(agreement, at, reasons)', wrong: '' },
   { name: 'one party resumes for all', file: 'life', right: 'return Math.max(...said)', wrong: 'return Math.min(...said)' },
   { name: 'any suspension is resumed', file: 'life', right: ' && one.of === suspension.id', wrong: '' },
-  { name: 'a termination ends nothing', file: 'span', right: '    agreement.terminated,\n', wrong: '' },
+  { name: 'a termination ends nothing', file: 'span', right: 'agreement.terminated, ', wrong: '' },
   {
     name: 'a stranger terminates',
     file: 'life',
