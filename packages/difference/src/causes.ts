@@ -10,9 +10,13 @@ import { boxesOf } from './space.ts'
  * narrower or gone. With `only`, of that grant alone.
  */
 export function causesOf(comparison: Comparison, box: Box, side: SideName, only?: GrantRule): readonly Cause[] {
-  const { frame } = comparison.space
   // A region may reach into what cannot be; that has no causes.
-  const points = subtractAll(frame, [box], comparison.impossible)
+  return causesAt(comparison, subtractAll(comparison.space.frame, [box], comparison.impossible), side, only)
+}
+
+/** As `causesOf`, of points that can all be. */
+export function causesAt(comparison: Comparison, points: readonly Box[], side: SideName, only?: GrantRule): readonly Cause[] {
+  const { frame } = comparison.space
   const other = side === 'before' ? 'after' : 'before'
   const mine = comparison[side].permissions.filter(
     ({ rule, permitted }) =>

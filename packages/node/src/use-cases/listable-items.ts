@@ -94,7 +94,9 @@ export function choose(
   const [one] = readers
   if (one === undefined) return { at, stretches: [] }
   const takes = (likeness: Likeness | undefined): boolean => likeness !== undefined && narrowing.takes(likeness)
-  const kinds = kindsOf(decider, one, listing, config.nation).map((kind, number) => (kind >= 0 && takes(listing.likeness(number)) ? kind : FOREIGN))
+  const kinds = kindsOf(decider, one, listing, config.nation).map((kind, number) =>
+    kind >= 0 && takes(listing.likeness(number)) ? kind : FOREIGN,
+  )
   const released = { kinds, ...listing.releases }
   const starts = [narrowing.since, ...one.turns.filter((turn) => turn > narrowing.since)]
   const stretches = starts.map((from, index) => {
