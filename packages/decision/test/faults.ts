@@ -1,10 +1,5 @@
-// Planted faults: each is one wrong line in a copy of the package's source.
-export interface Fault {
-  readonly name: string
-  readonly file: string
-  readonly right: string
-  readonly wrong: string
-}
+// Faults to plant in the decision, each one wrong line.
+import type { Fault } from './planted.ts'
 
 export const FAULTS: readonly Fault[] = [
   { name: 'a stop is overlooked', file: 'verdict', right: 'if (stopped) reasons', wrong: 'if (stopped && releasedAt < 0) reasons' },
