@@ -1,4 +1,4 @@
-import { type Box, classesOn, listOf, narrowed, subtractAll } from './boxes.ts'
+import { listOf, narrowed, subtractAll } from './boxes.ts'
 import { causesAt } from './causes.ts'
 import { type Comparison, type SideName, compare } from './compare.ts'
 import { checkSides } from './difference.ts'
@@ -22,44 +22,45 @@ export function differenceOnAxes(before: Side, after: Side): readonly AxesDiffer
       return []
     const comparison = compare({ before: was, after: becomes, was, kept: becomes }, direction)
     const { universe } = comparison.space
-    const cells = new Map<string, AxesCell>()
-    for (const side of ['before', 'after'] as const) addCells(cells, comparison, side)
+    const cells: Cells = new Map()
+    addCells(cells, comparison, 'before')
+    addCells(cells, comparison, 'after')
+    if (cells.size === 0) return []
     const areas = universe.one.area.filter((area) => area !== OTHER)
-    return cells.size === 0 ? [] : [{ direction, areas, classifications: universe.one.classification, cells: [...cells.values()] }]
+    const found = [...cells.values()].flatMap((row) => [...row.values()])
+    return [{ direction, areas, classifications: universe.one.classification, cells: found }]
   })
 }
 
+/** By area and classification. */
+type Cells = Map<string, Map<string, { -readonly [Name in keyof AxesCell]: AxesCell[Name] }>>
+
 /** Adds the cells in which this side permits something that the other does not. */
-function addCells(cells: Map<string, AxesCell>, comparison: Comparison, side: SideName): void {
+function addCells(cells: Cells, comparison: Comparison, side: SideName): void {
   const { space, impossible } = comparison
+  const { frame } = space
   const other = comparison[side === 'before' ? 'after' : 'before']
-  const pieces = subtractAll(space.frame, subtractAll(space.frame, comparison[side].permitted, other.permitted), impossible)
+  const pieces = subtractAll(frame, subtractAll(frame, comparison[side].permitted, other.permitted), impossible)
+  if (pieces.length === 0) return
   // Areas that no rule tells apart have the same causes, and so have classifications.
-  const changing = new Map<string, { readonly area: number; readonly level: number; readonly points: Box[] }>()
-  for (const piece of pieces) {
-    for (const area of classesOn(space.frame, piece, AREA)) {
-      for (const level of classesOn(space.frame, piece, LEVEL)) {
-        const key = `${area} ${level}`
-        const known = changing.get(key) ?? { area, level, points: [] }
-        changing.set(key, known)
-        known.points.push(...within(comparison, piece, area, level))
-      }
-    }
-  }
-  for (const { area, level, points } of changing.values()) {
-    const causes = causesAt(comparison, points, side)
-    for (const one of space.single.area[area] ?? []) {
-      for (const classification of space.single.classification[level] ?? []) {
-        const key = `${one} ${classification}`
-        const cell = cells.get(key) ?? { area: one, classification, gained: [], lost: [] }
-        cells.set(key, { ...cell, [side === 'after' ? 'gained' : 'lost']: causes })
-      }
+  for (const [area, areas] of space.single.area.entries()) {
+    const ofArea = pieces.flatMap((piece) => listOf(narrowed(frame, piece, AREA, [area])))
+    for (const [level, levels] of ofArea.length === 0 ? [] : space.single.classification.entries()) {
+      const points = ofArea.flatMap((piece) => listOf(narrowed(frame, piece, LEVEL, [level])))
+      if (points.length === 0) continue
+      const causes = causesAt(comparison, points, side)
+      for (const one of areas)
+        for (const classification of levels) cellAt(cells, one, classification)[side === 'after' ? 'gained' : 'lost'] = causes
     }
   }
 }
 
-function within({ space: { frame } }: Comparison, piece: Box, area: number, level: number): readonly Box[] {
-  return listOf(narrowed(frame, piece, AREA, [area])).flatMap((box) => listOf(narrowed(frame, box, LEVEL, [level])))
+function cellAt(cells: Cells, area: string, classification: string): { -readonly [Name in keyof AxesCell]: AxesCell[Name] } {
+  const row = cells.get(area) ?? new Map<string, AxesCell>()
+  cells.set(area, row)
+  const cell = row.get(classification) ?? { area, classification, gained: [], lost: [] }
+  row.set(classification, cell)
+  return cell
 }
 
 /** Whether both sides have the same documents: what nobody edits is the same object. */

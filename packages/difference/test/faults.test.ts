@@ -18,14 +18,14 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'the matrix knows one area of those that no rule tells apart',
     file: 'axes',
-    right: 'of space.single.area[area] ?? []',
-    wrong: 'of (space.single.area[area] ?? []).slice(0, 1)',
+    right: 'for (const one of areas)',
+    wrong: 'for (const one of areas.slice(0, 1))',
   },
   {
     name: 'the matrix leaves out what the other side still permits in part',
     file: 'axes',
-    right: 'subtractAll(space.frame, comparison[side].permitted, other.permitted)',
-    wrong: 'comparison[side].permitted.filter((box) => subtractAll(space.frame, [box], other.permitted).length === 1)',
+    right: 'subtractAll(frame, comparison[side].permitted, other.permitted)',
+    wrong: 'comparison[side].permitted.filter((box) => subtractAll(frame, [box], other.permitted).length === 1)',
   },
   {
     name: 'the matrix colours what cannot be',
