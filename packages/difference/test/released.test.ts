@@ -7,7 +7,7 @@ import { type Decider, compile } from '@entente/decision'
 import { type Point, type Released, type Side, difference, questionOf } from '@entente/difference'
 import { assert as holds, integer, property } from 'fast-check'
 import { Asked, chooser, classes, comparisons, lies, member, randomClass } from './asking.ts'
-import { AT, DAY, Dice, amended, body, sideOf } from './worlds.ts'
+import { AT, Dice, amended, body, sideOf } from './worlds.ts'
 
 const MOST = 3_000
 
