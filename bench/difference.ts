@@ -1,5 +1,6 @@
 /**
  * The difference of two versions of an agreement, in ms of processor time: the whole answer, with regions and causes, over every axis.
+ * *Axes ms* is the matrix of areas by classifications alone, with its articles, which is asked with every key that is typed.
  * Beside it stand, in the same rounds,
  * - `tuples`: the agreement's own axes alone (direction, area, level, act, purpose) enumerated, each tuple asked of both sides in
  *   already looked-up tables: the least that anybody must do who answers only that much;
@@ -11,7 +12,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Agreement, areaAndAbove, readAgreementTemplate } from '@entente/agreement'
 import { readJson } from '@entente/canonical'
-import { type Side, difference } from '@entente/difference'
+import { type Side, difference, differenceOnAxes } from '@entente/difference'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
 import { type Box, axesOf, classesOn, holds, sizeOf } from '../packages/difference/src/boxes.ts'
 import { type Comparison, compare, look } from '../packages/difference/src/compare.ts'
@@ -31,7 +32,21 @@ export async function bench(args: readonly string[]): Promise<void> {
   const rows: string[][] = []
   for (const [name, before, after] of cases()) rows.push(await measured(name, before, after, smoke))
   table(
-    ['', 'regions', 'shortest', 'differ', 'points', 'ms', 'ms by the clock', 'tuples', 'tuples ms', 'quotient ms', 'quotient / ms'],
+    [
+      '',
+      'regions',
+      'shortest',
+      'differ',
+      'points',
+      'ms',
+      'ms by the clock',
+      'axes ms',
+      'axes ms by the clock',
+      'tuples',
+      'tuples ms',
+      'quotient ms',
+      'quotient / ms',
+    ],
     rows,
   )
   console.log(`\n${machineLine()}`)
@@ -54,6 +69,9 @@ async function measured(name: string, before: Side, after: Side, smoke: boolean)
     product: () => {
       for (let time = 0; time < repeat; time++) difference(before, after)
     },
+    axes: () => {
+      for (let time = 0; time < repeat; time++) differenceOnAxes(before, after)
+    },
     tuples: () => {
       for (let time = 0; time < repeat; time++) tuples.walk()
     },
@@ -70,6 +88,8 @@ async function measured(name: string, before: Side, after: Side, smoke: boolean)
     points.toLocaleString('en-US'),
     digits(product),
     digits(ms(timings.product.wall, repeat)),
+    digits(ms(timings.axes.cpu, repeat)),
+    digits(ms(timings.axes.wall, repeat)),
     tuples.size.toLocaleString('en-US'),
     digits(ms(timings.tuples.cpu, repeat)),
     digits(walked),

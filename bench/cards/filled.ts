@@ -147,7 +147,9 @@ async function itemsOf(nation: Nation, { person }: BenchReader, question: Questi
       .map(({ item }) => item)
     throw new Seen('enough was seen')
   }
-  const spied = { pick, likenesses: () => listing.likenesses(), likenessEnd: listing.likenessEnd } as unknown as Nation['listing']
+  const { likenessEnd, releases } = listing
+  const likeness: typeof listing.likeness = (number) => listing.likeness(number)
+  const spied = { pick, likeness, likenessEnd, releases } as unknown as Nation['listing']
   await listItems({ ...nation, listing: spied }, person, { purpose: PURPOSE, ...question }).catch((error: unknown) => {
     if (!(error instanceof Seen)) throw error
   })

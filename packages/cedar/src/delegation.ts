@@ -1,30 +1,26 @@
 import type { Agreement } from '@entente/agreement'
 import { withAllBelow } from './areas.ts'
-import { and, atom, isOneOf, quoted } from './expression.ts'
+import { and, atom, isOneOf, not, quoted } from './expression.ts'
 import { level } from './person.ts'
 import { type CedarPolicy, policyOf } from './policy.ts'
 import type { Terms } from './terms.ts'
 
-/** What each office may release; and the nations for which nothing is said here, whose key statements alone say. */
+/** What each office may release; for a nation of which nothing is said here its key statement alone says. */
 export function delegationPolicies(body: Agreement, terms: Terms): readonly CedarPolicy[] {
   const delegations = body.delegations ?? []
-  const silent = body.parties.map(({ nation }) => nation).filter((nation) => !delegations.some((one) => one.nation === nation))
+  const speaking = [...new Set(delegations.map(({ nation }) => nation))]
   return [
-    ...(silent.length === 0
-      ? []
-      : [
-          policyOf({
-            id: 'delegation/none',
-            effect: 'permit',
-            about: [
-              'Of these nations the key statement alone says who releases.',
-              'これらの国については、鍵告知のみが提供する者を定める。',
-            ],
-            asked: 'release',
-            actions: ['release'],
-            when: [and(atom('principal.nation == resource.originator'), isOneOf(silent, 'resource.originator'))],
-          }),
-        ]),
+    policyOf({
+      id: 'delegation/none',
+      effect: 'permit',
+      about: ['Of other nations the key statement alone says who releases.', 'その他の国については、鍵告知のみが提供する者を定める。'],
+      asked: 'release',
+      actions: ['release'],
+      when: [
+        atom('principal.nation == resource.originator'),
+        ...(speaking.length === 0 ? [] : [not(isOneOf(speaking, 'resource.originator'))]),
+      ],
+    }),
     ...delegations.map((one) =>
       policyOf(
         {
@@ -41,9 +37,15 @@ export function delegationPolicies(body: Agreement, terms: Terms): readonly Ceda
             and(
               atom(`principal.nation == ${quoted(one.nation)}`),
               atom(`resource.originator == ${quoted(one.nation)}`),
+              atom('principal has office'),
               atom(`principal.office == ${quoted(one.office)}`),
             ),
-            isOneOf(withAllBelow(body.areas, one.areas), 'resource.area'),
+            terms.isOneOf('area', withAllBelow(body.areas, one.areas)),
+            and(
+              atom('resource has policy'),
+              atom('resource.policy.nation == resource.originator'),
+              atom('resource.policy.hasTag(resource.classification)'),
+            ),
             level('<=', one.ceiling, terms),
             isOneOf(one.modes, 'context.mode'),
             ...(one.until === undefined ? [] : [atom(`context.at < ${one.until}`)]),

@@ -83,6 +83,28 @@ export function encodeRelease({ person, item }: Question): EncodedQuestion {
   return { principal: nation.uid, resource: release.uid, entities: [nation, release] }
 }
 
+/** What an office would release, and how. */
+export interface OfficeAsked {
+  /** Absent: the officer has none. */
+  readonly office?: string
+  /** The grant's, as the document names it. */
+  readonly mode: 'show' | 'give'
+}
+
+/** Writes an office that would release the question's item under a version, instead of the reader. */
+export function encodeOffice(
+  question: Question,
+  policies: readonly MarkingPolicy[],
+  { office, mode }: OfficeAsked,
+  releasedUnder: number,
+): EncodedQuestion & EncodedContext {
+  const { principal, resource, entities } = encodeQuestion(question, policies)
+  const uid = { type: 'Office', id: 'office' }
+  const own: Entity = { uid, attrs: present({ nation: question.item.originator, office }), parents: [] }
+  const others = entities.filter((entity) => entity.uid.type !== principal.type)
+  return { principal: uid, resource, entities: [own, ...others], context: { at: question.at, mode, releasedUnder } }
+}
+
 function marks(categories: readonly Category[], kind: Category['kind']): readonly string[] {
   return categories.filter((category) => category.kind === kind).flatMap(values)
 }

@@ -13,6 +13,7 @@ export function homePolicies(): readonly CedarPolicy[] {
         "The deciding nation's own reader and own item; onward release is no reader's act.",
         '判断する国自身の閲覧者及び項目。転送は閲覧者の行為ではない。',
       ],
+      notes: { mode: 'give', key_control: 'originator', duties: '', uses: 'act-on court name-source' },
       actions: ['list', 'show', 'open', 'print', 'export', 'derive'],
       when: [atom('principal.nation == resource.originator'), atom('context.deciding == resource.originator')],
     }),

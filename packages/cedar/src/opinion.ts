@@ -4,10 +4,12 @@ import {
   type EncodedContext,
   type EncodedQuestion,
   type End,
+  type OfficeAsked,
   type Told,
   encodeBeside,
   encodeContexts,
   encodeHome,
+  encodeOffice,
   encodeQuestion,
   encodeRelease,
 } from './encode.ts'
@@ -36,6 +38,14 @@ type More = Pick<Beside, 'suspended' | 'suspension' | 'ends'>
  */
 export function secondOpinion(question: Question, world: World, ask: Ask): Opinion {
   return new Asking(question, world, ask).opinion()
+}
+
+/**
+ * Whether an office may release what the question says under its basis, to a person of that nation: every version that has a say must
+ * permit it (spec/cedar.md 2). The question's `at` is the second of the release.
+ */
+export function releaseOpinion(question: Question, asked: OfficeAsked, world: World, ask: Ask): boolean {
+  return new Asking(question, world, ask).release(asked)
 }
 
 class Asking {
@@ -68,6 +78,14 @@ class Asking {
     if (basis.length === 0 || !under.permit) return { ...under, permit: false }
     const { permit, forbids, permits } = this.#all(this.#others(released), act)
     return { permit, forbids, permits: permit ? [...under.permits, ...permits] : [] }
+  }
+
+  release(asked: OfficeAsked): boolean {
+    const { item } = this.#question
+    const released = this.#links.find((link) => link.id === item.basis?.version && this.#isReleasedUnder(link))
+    if (released === undefined) return false
+    const { context, ...office } = encodeOffice(this.#question, this.#world.policies, asked, released.body.version)
+    return this.#basis(released).every(([set]) => this.#put('release', set, office, { context, entities: [] }).permit)
   }
 
   #isReleasedUnder(link: Link): boolean {

@@ -36,10 +36,10 @@ type Basis = {
   grant: String,
 };
 
-// An office that would release.
+// An office that would release; absent: the officer has none.
 entity Office = {
   nation: String,
-  office: String,
+  office?: String,
 };
 
 // The item, its label and its basis. Values of categories are written \`tag/value\`, by kind.
@@ -152,6 +152,7 @@ action "release" appliesTo {
   context: {
     at: Long,
     mode: String,
+    releasedUnder?: Long,
   },
 };
 `

@@ -26,7 +26,7 @@ export function versionPolicies(body: Agreement, chain: readonly Agreement[] = [
     ...personPolicies(body, terms),
     ...lifePolicies(body),
     ...generalPolicies(true),
-    ...delegationPolicies(body, new Terms(body, [], [])),
+    ...delegationPolicies(body, terms),
     ...sayPolicies(body),
   ]
 }

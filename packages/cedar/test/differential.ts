@@ -1,8 +1,8 @@
 // Random worlds, of which `decide` and Cedar are asked the same.
-import { HOME_SET, type World, homePolicies, secondOpinion, versionPolicies } from '@entente/cedar'
+import { type CedarPolicy, HOME_SET, type World, homePolicies, secondOpinion, versionPolicies } from '@entente/cedar'
 import { type Decision, type Facts, type Question, compile } from '@entente/decision'
 import { Dice, facts, question } from '../../decision/test/worlds.ts'
-import { type Asking, askable } from './engine.ts'
+import { type Asking, annotationsOf, askable } from './engine.ts'
 
 /** A case in which the two do not say the same, with all that is needed to see it again. */
 export interface Disagreement {
@@ -63,7 +63,7 @@ export function compare(cases: number, seed: number, options: Comparing): Outcom
     const known = facts(dice)
     const decider = compile(known)
     const ask = askable(known, { ...options, asked: () => void requests++ })
-    const reasons = reasonsOf(known)
+    const notes = notesOf(known)
     for (let n = 0; n < options.questions && done < cases; n++) {
       const asked = question(dice, known)
       const decision = decider.decide(asked)
@@ -72,8 +72,8 @@ export function compare(cases: number, seed: number, options: Comparing): Outcom
       if (decision.permit) permits++
       else for (const code of new Set(decision.reasons.map((reason) => reason.code))) count(codes, code)
       const opinion = secondOpinion(asked, known, ask)
-      for (const { set, policy } of opinion.forbids) count(fired, reasons.get(`${set} ${policy}`) ?? '')
-      const why = difference(decision, opinion, reasons)
+      for (const { set, policy } of opinion.forbids) count(fired, notes.get(`${set} ${policy}`)?.['reason'] ?? '')
+      const why = difference(asked, decision, opinion, notes)
       if (why !== undefined) disagreements.push({ why, question: asked, facts: known, decision })
       if (options.first === true && decision.permit !== opinion.permit)
         return { cases: done, permits, requests, codes, fired, disagreements }
@@ -82,33 +82,64 @@ export function compare(cases: number, seed: number, options: Comparing): Outcom
   return { cases: done, permits, requests, codes, fired, disagreements }
 }
 
-/** The code of each forbid of a world, by set and policy. */
-export function reasonsOf(world: World): ReadonlyMap<string, string> {
+/** What stands beside each policy, by set and policy: a forbid's reason; a permit's terms, as Cedar reads them out of its text. */
+export type Notes = ReadonlyMap<string, Readonly<Record<string, string>>>
+
+/** The notes of a world. */
+export function notesOf(world: World): Notes {
   const sets = [[HOME_SET, homePolicies()] as const, ...world.agreements.map(({ id, body }) => [id, versionPolicies(body)] as const)]
-  return new Map(sets.flatMap(([set, all]) => all.map((policy) => [`${set} ${policy.id}`, policy.reason ?? ''] as const)))
+  const notes = (policy: CedarPolicy): Readonly<Record<string, string>> => {
+    if (policy.effect === 'forbid') return { reason: policy.reason ?? '' }
+    return /^(?:grant[/]|home$)/u.test(policy.id) ? annotationsOf(policy) : {}
+  }
+  return new Map(sets.flatMap(([set, all]) => all.map((policy) => [`${set} ${policy.id}`, notes(policy)] as const)))
 }
 
 /**
- * What is wrong between the two, if something is: one permits and the other does not; a permit rests on other articles;
- * or Cedar forbids for a reason that `decide` does not give.
+ * What is wrong between the two, if something is: one permits and the other does not; a permit rests on other articles or has other
+ * terms; or Cedar forbids for a reason that `decide` does not give.
  */
 export function difference(
+  question: Question,
   decision: Decision,
   opinion: ReturnType<typeof secondOpinion>,
-  reasons: ReadonlyMap<string, string>,
+  notes: Notes,
 ): string | undefined {
   if (decision.permit !== opinion.permit)
     return `decide ${decision.permit ? 'permits' : 'refuses'}, cedar ${opinion.permit ? 'permits' : 'refuses'}`
   if (decision.permit) {
     const grants = new Set(opinion.permits.flatMap(({ policy }) => (policy.startsWith('grant/') ? [policy.slice('grant/'.length)] : [])))
     const cited = new Set(decision.articles.map(({ grant }) => grant))
-    return cited.isSubsetOf(grants) && grants.size > 0 === cited.size > 0 ? undefined : 'the permit rests on other grants'
+    if (!cited.isSubsetOf(grants) || grants.size > 0 !== cited.size > 0) return 'the permit rests on other grants'
+    const { duties, keyControl, mode, uses } = decision
+    const [said, other] = [{ duties, keyControl, mode, uses }, termsOf(question, opinion, notes)].map((terms) => JSON.stringify(terms))
+    return said === other ? undefined : `the permit has other terms: decide says ${said}, cedar ${other}`
   }
   const said = new Set(decision.reasons.map(({ code }) => code.slice('decision/'.length)))
   for (const { set, policy } of opinion.forbids) {
-    const reason = reasons.get(`${set} ${policy}`) ?? ''
+    const reason = notes.get(`${set} ${policy}`)?.['reason'] ?? ''
     if (said.has(reason) || INSTEAD[reason]?.some((code) => said.has(code)) === true) continue
     return `cedar forbids by \`${policy}\`, decide says ${[...said].join(' ')}`
   }
   return undefined
 }
+
+/** The terms that Cedar's permits carry: duties together, show if one says so, uses that all list, the key control of the release. */
+function termsOf({ item }: Question, { permits }: ReturnType<typeof secondOpinion>, notes: Notes): Omit<Permit, 'permit' | 'articles'> {
+  const carried = permits.flatMap(({ set, policy }) => {
+    const note = notes.get(`${set} ${policy}`)
+    return note?.['mode'] === undefined ? [] : [{ set, note }]
+  })
+  const listed = (name: string): readonly ReadonlySet<string>[] =>
+    carried.map(({ note }) => new Set((note[name] ?? '').split(' ').filter((code) => code !== '')))
+  const [first = new Set<string>(), ...rest] = listed('uses')
+  const released = carried.find(({ set }) => set === item.basis?.version || set === HOME_SET)
+  return {
+    duties: [...listed('duties').reduce((all, some) => all.union(some), new Set<string>())].sort() as unknown as Permit['duties'],
+    keyControl: (released?.note['key_control'] ?? '') as Permit['keyControl'],
+    mode: carried.every(({ note }) => note['mode'] === 'give') ? 'give' : 'show',
+    uses: [...rest.reduce((all, some) => all.intersection(some), first)].sort() as unknown as Permit['uses'],
+  }
+}
+
+type Permit = Extract<Decision, { readonly permit: true }>

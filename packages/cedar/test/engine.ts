@@ -3,6 +3,7 @@ import {
   type Context,
   type Entities,
   formatPolicies,
+  policyToJson,
   preparsePolicySet,
   preparseSchema,
   statefulIsAuthorized,
@@ -38,6 +39,13 @@ export function complaints(policies: readonly CedarPolicy[]): readonly string[] 
   return [...answer.validationErrors, ...answer.validationWarnings].map(({ policyId, error }) => `${policyId}: ${error.message}`)
 }
 
+/** The annotations of a policy, as Cedar reads them out of its text. */
+export function annotationsOf({ text }: CedarPolicy): Readonly<Record<string, string>> {
+  const answer = policyToJson(text)
+  if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('\n'))
+  return Object.fromEntries(Object.entries(answer.json.annotations ?? {}).map(([name, value]) => [name, value ?? '']))
+}
+
 /** As Cedar's formatter lays it out. */
 export function formatted(text: string): string {
   const answer = formatPolicies({ policyText: text, lineWidth: WIDTH, indentWidth: 2 })
@@ -63,9 +71,9 @@ export interface Asking {
 export function askable(world: World, options: Asking): Ask {
   succeed(preparseSchema('entente', SCHEMA))
   const left = ({ id }: CedarPolicy): boolean => options.without !== undefined && id.startsWith(options.without)
-  // What is asked first and what is asked then are two sets: of a version's policies none of the one kind speaks to the other.
+  // What is asked first, what then, and what of offices are three sets: of a version's policies none of the one kind speaks to the other.
   const prepare = (name: string, all: readonly CedarPolicy[]): void => {
-    for (const about of ['reading', 'say'] as const) {
+    for (const about of ['reading', 'say', 'release'] as const) {
       // A name is used again for the next world: what was parsed under it is dropped.
       succeed(
         preparsePolicySet(`${about} ${name}`, {
@@ -85,7 +93,7 @@ export function askable(world: World, options: Asking): Ask {
       resource,
       context: context as Context,
       entities: (options.checked ? entities : [...entities, { uid: action, attrs: {}, parents: reading }]) as unknown as Entities,
-      preparsedPolicySetId: `${READING.has(action.id) ? 'reading' : 'say'} ${set}`,
+      preparsedPolicySetId: `${READING.has(action.id) ? 'reading' : action.id === 'release' ? 'release' : 'say'} ${set}`,
       ...(options.checked ? { preparsedSchemaName: 'entente', validateRequest: true } : {}),
     })
     if (answer.type === 'failure') throw new Error(answer.errors.map(({ message }) => message).join('\n'))

@@ -178,7 +178,10 @@ function compileVersion(
     above: compileTree(body.areas),
     grants: new Map(body.grants.map((grant) => [grant.id, compileGrant(grant)])),
     prohibitions: body.prohibitions.map(compileProhibition),
-    clearanceTable: (from, to, at) => clearances.get(directionOf(from, to))?.find((table) => table.validFrom <= at),
+    clearanceTable(from, to, at) {
+      for (const table of clearances.get(from)?.get(to) ?? []) if (table.validFrom <= at) return table
+      return undefined
+    },
   }
 }
 
@@ -231,26 +234,26 @@ function compilePolicy(policy: MarkingPolicy): CompiledPolicy {
   }
 }
 
-function compileClearances(body: Agreement, policies: ReadonlyMap<string, CompiledPolicy>): Map<string, readonly CompiledTable[]> {
-  const tables = new Map<string, CompiledTable[]>()
+/** Clearance tables by the nation cleared and the nation that accepts, the newest first. */
+function compileClearances(
+  body: Agreement,
+  policies: ReadonlyMap<string, CompiledPolicy>,
+): ReadonlyMap<string, ReadonlyMap<string, readonly CompiledTable[]>> {
+  const tables = new Map<string, Map<string, CompiledTable[]>>()
   for (const table of body.equivalence) {
     if (table.kind !== 'clearances') continue
     const orders = [...policies.values()].find((policy) => policy.nation === table.from)?.clearanceOrders
     const rows = table.rows.toSorted((a, b) => (orders?.get(a.from) ?? 0) - (orders?.get(b.from) ?? 0))
-    const direction = directionOf(table.from, table.to)
     const compiled = {
       validFrom: table.validFrom,
       named: new Set(table.rows.map((row) => row.from)),
       rows: new Map(rows.flatMap((row) => (row.to === undefined ? [] : [[row.from, row.to] as const]))),
     }
-    tables.set(direction, [...(tables.get(direction) ?? []), compiled])
+    const ofNation = tables.get(table.from) ?? new Map<string, CompiledTable[]>()
+    const list = [...(ofNation.get(table.to) ?? []), compiled].sort((a, b) => b.validFrom - a.validFrom)
+    tables.set(table.from, ofNation.set(table.to, list))
   }
-  for (const list of tables.values()) list.sort((a, b) => b.validFrom - a.validFrom)
   return tables
-}
-
-function directionOf(from: string, to: string): string {
-  return `${from}>${to}`
 }
 
 /** As `equivalentClearance` of the agreement package, by look-up. */

@@ -5,7 +5,7 @@ import { itemOf, rulesOf } from './item.ts'
 import { Kinds } from './kinds.ts'
 import type { Asking, Decision, Facts, Question, ReleaseExplanation, ReleaseQuestion } from './model.ts'
 import { type Reader, ReaderOf } from './reader.ts'
-import { decisionOf, fire, wordsFor } from './verdict.ts'
+import { decisionOf } from './verdict.ts'
 
 /** Facts looked up once, for many questions. */
 export interface Decider {
@@ -13,7 +13,7 @@ export interface Decider {
   decide(question: Question): Decision
   /** As the function `explainRelease`. */
   explainRelease(question: ReleaseQuestion): ReleaseExplanation
-  /** The same decisions for many items: as bits, without words. */
+  /** The same decisions for many items, without words. */
   reader(asking: Asking): Reader
 }
 
@@ -47,7 +47,5 @@ function decideOn(facts: CompiledFacts, question: Question): Decision {
   const item = itemOf(facts, question.item, question.person.nation)
   const standing = standingOf(facts, item, question, question.item.releasedAt)
   const rules = rulesOf(item, standing)
-  const fired = new Uint32Array(wordsFor(rules.conditions.length))
-  fire(rules, standing, question, question.item, fired)
-  return decisionOf(item, rules, standing, question, question.item, fired)
+  return decisionOf(item, rules, standing, question, question.item)
 }

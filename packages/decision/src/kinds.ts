@@ -3,35 +3,29 @@ import type { Condition } from './condition.ts'
 import { standingOf, turnsOf } from './course.ts'
 import { type Item, type Rules, type Saying, itemOf, rulesOf } from './item.ts'
 import type { Asking, Kind } from './model.ts'
-import { TIME, wordsFor } from './verdict.ts'
 
 /** How the agreements stand for releases from a second to before another. */
 export interface Stretch {
   readonly from: number
   readonly until: number
-  /** `TIME`, where that alone stands against them. */
-  readonly time: number
-  /** Number of the versions that have a say. */
+  /** Number of the versions that have a say; `NEVER` where time alone stands against them. */
   readonly saying: number
 }
 
-/**
- * Rules of a kind under some versions. Bits are for the conditions that are asked, then for those that ask nobody: lives, and
- * what stands against everybody.
- */
-export interface Interned {
-  readonly rules: Rules
-  /** The bit of each condition. */
-  readonly bits: readonly number[]
-  /** Bits of those that ask nobody, with the seconds of life after which they are set. */
-  readonly unasked: readonly { readonly bit: number; readonly life: number }[]
+/** The number of a saying under which nothing is permitted, whatever the kind. */
+export const NEVER = -1
+
+/** What is asked of many kinds alike: numbers of conditions, and the seconds of the shortest life. */
+interface Asked {
+  readonly conditions: readonly number[]
+  readonly life: number
 }
 
 const MOMENTS = 8
 
 /**
  * Kinds of item as the readers of one nation share them: conditions that stand against the same readers have one number, and
- * what is asked of a kind is a row of such numbers, which it shares with others.
+ * kinds of which the same is asked share its number.
  */
 export class Kinds {
   readonly #facts: CompiledFacts
@@ -47,44 +41,40 @@ export class Kinds {
   readonly #courseNumbers = new Map<string, number>()
   readonly #turns: (readonly number[])[] = []
   readonly #moments = new Map<string, (Stretch | undefined)[][]>()
-  /** Under which versions the rules of a kind were asked for last, and which these are; others stand in the map. */
-  #lastSaying = new Int32Array(64).fill(-1)
-  #lastRules = new Int32Array(64)
-  readonly #otherRules = new Map<string, number>()
-  readonly table: Interned[] = []
-  /** Words that the bits of the longest rules take. */
-  longest = 2
+  readonly #asked: Asked[] = []
+  readonly #askedNumbers = new Map<string, number>()
+  /** By kind and saying, where it is not the last one. */
+  readonly #otherAsked = new Map<string, number>()
   /** By number of kind: who released it under what, by what way. */
   courses: Int32Array = new Int32Array(64)
-  /** By number of rules: the row of what is asked; many kinds share one. */
-  rows: Int32Array = new Int32Array(64)
-  /** By number of rules: bits of the first word of what stands against everybody. */
-  refusals: Int32Array = new Int32Array(64)
-  /** By number of rules: seconds of the shortest life; none where something beyond the first word stands against everybody. */
-  lives: Float64Array = new Float64Array(64)
-  readonly #rowNumbers = new Map<string, number>()
-  /** By row: numbers of conditions. */
-  readonly asked: (readonly number[])[] = []
-  /** By row: where its words begin among the words of all rows; the next begin where they end. */
-  words: Int32Array = new Int32Array(65)
+  /** By number of kind: under which versions it was asked for last, and the number of what these ask. */
+  lastSaying: Int32Array = new Int32Array(64).fill(NEVER)
+  lastAsked: Int32Array = new Int32Array(64)
 
   constructor(facts: CompiledFacts, nation: string) {
     this.#facts = facts
     this.#nation = nation
   }
 
+  get courseCount(): number {
+    return this.#turns.length
+  }
+
+  get askedCount(): number {
+    return this.#asked.length
+  }
+
   get conditionCount(): number {
     return this.#conditions.length
   }
 
-  fails(number: number, asking: Asking): boolean {
-    return this.#conditions[number]?.fails(asking) !== false
+  /** What has this number. */
+  asked(number: number): Asked {
+    return this.#asked[number] ?? absent(number)
   }
 
-  item(kind: number): Item {
-    const item = this.#items[kind]
-    if (item === undefined) throw new RangeError(`no kind has the number ${kind}`)
-    return item
+  fails(condition: number, asking: Asking): boolean {
+    return this.#conditions[condition]?.fails(asking) !== false
   }
 
   intern(kind: Kind): number {
@@ -105,7 +95,7 @@ export class Kinds {
     const item = itemOf(this.#facts, kind, this.#nation)
     this.#items.push(item)
     this.#byText.set(text, number)
-    if (number >= this.courses.length) this.#growKinds()
+    if (number >= this.courses.length) this.#grow()
     this.courses[number] = this.#courseOf(item)
     return number
   }
@@ -120,25 +110,17 @@ export class Kinds {
     return (stretches[index] ??= this.#newStretch(kind, asking, turns[index] ?? -Infinity, turns[index + 1] ?? Infinity, since))
   }
 
-  /** The number of the rules of a kind under some versions. */
-  rulesNumber(kind: number, saying: number): number {
-    if (this.#lastSaying[kind] === saying) return this.#lastRules[kind] ?? 0
+  /** The number of what is asked of a kind under some versions; it is kept as the last. */
+  askedOf(kind: number, saying: number): number {
     const key = `${kind} ${saying}`
-    let number = this.#otherRules.get(key)
+    let number = this.#otherAsked.get(key)
     if (number === undefined) {
-      number = this.#internRules(rulesOf(this.item(kind), this.#sayings[saying] ?? { asked: [], others: [] }))
-      this.#otherRules.set(key, number)
+      number = this.#internAsked(rulesOf(this.#items[kind] ?? absent(kind), this.#sayings[saying] ?? absent(saying)))
+      this.#otherAsked.set(key, number)
     }
-    this.#lastSaying[kind] = saying
-    this.#lastRules[kind] = number
+    this.lastSaying[kind] = saying
+    this.lastAsked[kind] = number
     return number
-  }
-
-  /** The rules of a kind under some versions. */
-  rules(kind: number, saying: Saying): Interned {
-    const interned = this.table[this.rulesNumber(kind, this.#sayingNumber(saying))]
-    if (interned === undefined) throw new RangeError(`no rules of the kind ${kind}`)
-    return interned
   }
 
   #courseOf({ agreement, basis, originator, via }: Item): number {
@@ -162,8 +144,8 @@ export class Kinds {
   }
 
   #newStretch(kind: number, asking: Pick<Asking, 'act' | 'at'>, from: number, until: number, since: number): Stretch {
-    const standing = standingOf(this.#facts, this.item(kind), asking, since)
-    return { from, until, time: standing.reasons.all.length > 0 ? TIME : 0, saying: this.#sayingNumber(standing) }
+    const standing = standingOf(this.#facts, this.#items[kind] ?? absent(kind), asking, since)
+    return { from, until, saying: standing.reasons.all.length > 0 ? NEVER : this.#sayingNumber(standing) }
   }
 
   #sayingNumber({ asked, others }: Saying): number {
@@ -176,38 +158,20 @@ export class Kinds {
     return number
   }
 
-  /** Rules in which nothing that stands against the same readers for the same words stands twice. */
-  #internRules({ conditions, ...rules }: Rules): number {
-    const number = this.table.length
-    const seen = new Set<string>()
-    const kept = conditions.filter(({ key }) => key === undefined || (!seen.has(key) && seen.add(key)))
-    const dropped = conditions.slice(0, rules.general).filter((condition) => !kept.includes(condition)).length
-    const asked = kept.filter(({ key, life }) => key !== undefined && life === undefined)
-    const refusals = kept.filter(({ key }) => key === undefined)
-    const order = [...asked, ...refusals, ...kept.filter(({ life }) => life !== undefined)]
-    const bits = kept.map((condition) => order.indexOf(condition))
-    const unasked = order.slice(asked.length).map(({ life = -Infinity }, index) => ({ bit: asked.length + index, life }))
-    this.table.push({ rules: { ...rules, conditions: kept, general: rules.general - dropped }, bits, unasked })
-    this.longest = Math.max(this.longest, wordsFor(kept.length))
-    if (number >= this.lives.length) this.#growRules()
-    this.rows[number] = this.#rowOf(asked)
-    const [first, last] = [asked.length, asked.length + refusals.length]
-    for (let bit = first; bit < Math.min(last, 32); bit++) this.refusals[number] = (this.refusals[number] ?? 0) | (1 << bit)
-    this.lives[number] = last > Math.max(first, 32) ? -Infinity : Math.min(Infinity, ...kept.map(({ life = Infinity }) => life))
-    return number
-  }
-
-  #rowOf(conditions: readonly Condition[]): number {
-    const numbers = conditions.map((condition) => this.#conditionNumber(condition))
-    const key = numbers.join()
-    const known = this.#rowNumbers.get(key)
+  /** Each thing once that stands against the same readers; and no life at all where something stands against everybody. */
+  #internAsked({ conditions }: Rules): number {
+    const refused = conditions.some(({ key }) => key === undefined)
+    const numbers = conditions.filter(({ life }) => life === undefined).map((condition) => this.#conditionNumber(condition))
+    const asked: Asked = refused
+      ? { conditions: [], life: -Infinity }
+      : { conditions: [...new Set(numbers)], life: Math.min(Infinity, ...conditions.map(({ life = Infinity }) => life)) }
+    const key = `${asked.life} ${asked.conditions.join(' ')}`
+    const known = this.#askedNumbers.get(key)
     if (known !== undefined) return known
-    const row = this.asked.length
-    this.#rowNumbers.set(key, row)
-    this.asked.push(numbers)
-    if (row + 1 >= this.words.length) this.words = grown(this.words, new Int32Array(this.words.length * 2))
-    this.words[row + 1] = (this.words[row] ?? 0) + Math.max(1, Math.ceil(numbers.length / 32))
-    return row
+    const number = this.#asked.length
+    this.#askedNumbers.set(key, number)
+    this.#asked.push(asked)
+    return number
   }
 
   #conditionNumber(condition: Condition): number {
@@ -220,22 +184,19 @@ export class Kinds {
     return number
   }
 
-  #growKinds(): void {
+  #grow(): void {
     const size = this.courses.length * 2
     this.courses = grown(this.courses, new Int32Array(size))
-    this.#lastSaying = grown(this.#lastSaying, new Int32Array(size).fill(-1))
-    this.#lastRules = grown(this.#lastRules, new Int32Array(size))
-  }
-
-  #growRules(): void {
-    const size = this.lives.length * 2
-    this.refusals = grown(this.refusals, new Int32Array(size))
-    this.lives = grown(this.lives, new Float64Array(size))
-    this.rows = grown(this.rows, new Int32Array(size))
+    this.lastSaying = grown(this.lastSaying, new Int32Array(size).fill(NEVER))
+    this.lastAsked = grown(this.lastAsked, new Int32Array(size))
   }
 }
 
-function grown<T extends Int32Array | Float64Array>(from: T, into: T): T {
+function grown(from: Int32Array, into: Int32Array): Int32Array {
   into.set(from)
   return into
+}
+
+function absent(number: number): never {
+  throw new RangeError(`nothing has the number ${number}`)
 }

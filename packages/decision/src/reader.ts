@@ -1,55 +1,59 @@
 import type { CompiledFacts } from './compile.ts'
-import { standingOf, turnsOf } from './course.ts'
-import type { Kinds, Stretch } from './kinds.ts'
-import type { Asking, Decision, Kind } from './model.ts'
-import { EXPIRED, STOPPED, decisionOf, setBit } from './verdict.ts'
+import { turnsOf } from './course.ts'
+import { type Kinds, NEVER } from './kinds.ts'
+import type { Asking, Kind } from './model.ts'
 
-/** One reader with one act, purpose, use and time, for many items. */
+/** Kinds of item that were interned, and when what is of each was released: the oldest and the newest, in seconds. */
+export interface Released {
+  readonly kinds: Int32Array
+  readonly oldest: Float64Array
+  readonly newest: Float64Array
+}
+
+/**
+ * One reader with one act, purpose, use and time, for many items: what `decide` permits while an item is neither stopped nor
+ * past its `expiresAt`, without words.
+ */
 export interface Reader {
   /**
    * A kind of item as a number: the same for every reader of this nation out of one `compile`, and the same kind has the
    * same number. What is given must not change afterwards.
    */
   intern(kind: Kind): number
-  /** Whether `decide` would permit an item of a kind that was interned; `fired` then says what stands against it. */
-  permits(kind: number, releasedAt: number, expiresAt?: number, stopped?: boolean): boolean
-  /** Bits of the last `permits`: the first word for dates and standing, then one for each thing that was asked. */
-  readonly fired: Uint32Array
-  /** As `permits`, in words: what `decide` answers. */
-  decide(kind: number, releasedAt: number, expiresAt?: number, stopped?: boolean): Decision
   /** Between two of these seconds (and before the first, and after the last) only life tells one release from another. */
   readonly turns: readonly number[]
   /**
-   * The first second from `from` to `last` from which on what is released is permitted; infinite where nothing is. No turn
-   * may lie after `from` and not after `last`.
+   * For each kind of which something was released from second `from` to `last`: lowers `since` at its place to the first of
+   * these seconds from which on what is released is permitted, and leaves it where nothing is. No turn may lie after `from` and
+   * not after `last`. A kind below zero is passed over.
    */
-  permittedFrom(kind: number, from: number, last: number): number
+  permittedFrom(released: Released, from: number, last: number, since: Float64Array): void
 }
 
 const UNKNOWN = 2
+/** No life is as short. */
+const UNASKED = -1
 
 /** A reader over the kinds that its nation's readers share. */
 export class ReaderOf implements Reader {
   readonly #facts: CompiledFacts
   readonly #kinds: Kinds
   readonly #asking: Asking
+  readonly #at: number
   /** By number of condition: whether it stands against this reader. */
   #verdicts: Uint8Array = new Uint8Array(0)
-  /** By row: whether its words are known, and the words of all rows. */
-  #known: Uint8Array = new Uint8Array(0)
-  #words: Uint32Array = new Uint32Array(0)
-  #fired: Uint32Array = new Uint32Array(2)
+  /** By number of what is asked: for how many seconds after its release an item is permitted; `UNASKED` where nobody asked. */
+  #lives: Float64Array = new Float64Array(0)
   /** By number of course: the stretch that was asked about last. */
-  readonly #stretches: (Stretch | undefined)[] = []
+  #from: Float64Array = new Float64Array(0)
+  #until: Float64Array = new Float64Array(0)
+  #saying: Int32Array = new Int32Array(0)
 
   constructor(facts: CompiledFacts, kinds: Kinds, asking: Asking) {
     this.#facts = facts
     this.#kinds = kinds
     this.#asking = asking
-  }
-
-  get fired(): Uint32Array {
-    return this.#fired
+    this.#at = asking.at
   }
 
   get turns(): readonly number[] {
@@ -61,85 +65,70 @@ export class ReaderOf implements Reader {
     return this.#kinds.intern(kind)
   }
 
-  permits(kind: number, releasedAt: number, expiresAt: number = Infinity, stopped: boolean = false): boolean {
-    const kinds = this.#kinds
-    const { at } = this.#asking
-    const stretch = this.#stretchOf(kind, releasedAt < at ? releasedAt : at)
-    const rules = kinds.rulesNumber(kind, stretch.saying)
-    const row = kinds.rows[rules] ?? 0
-    if (this.#known[row] !== 1) this.#askRow(row)
-    if (this.#fired.length < kinds.longest) this.#fired = new Uint32Array(kinds.longest)
-    const { words } = kinds
-    const fired = this.#fired
-    const time = stretch.time | (stopped ? STOPPED : 0) | (at >= expiresAt ? EXPIRED : 0)
-    const begin = words[row] ?? 0
-    const end = words[row + 1] ?? 0
-    const first = (this.#words[begin] ?? 0) | (kinds.refusals[rules] ?? 0)
-    let any = time | first
-    fired[0] = time
-    fired[1] = first
-    for (let word = 2; word < fired.length; word++) {
-      const more = begin + word - 1 < end ? (this.#words[begin + word - 1] ?? 0) : 0
-      fired[word] = more
-      any |= more
+  permittedFrom({ kinds, oldest, newest }: Released, from: number, last: number, since: Float64Array): void {
+    const all = this.#kinds
+    const at = this.#at
+    this.#fit()
+    for (let index = 0; index < kinds.length; index++) {
+      const kind = kinds[index] ?? NEVER
+      const old = oldest[index] ?? Infinity
+      const young = newest[index] ?? -Infinity
+      const first = old > from ? old : from
+      const end = young < last ? young : last
+      if (kind < 0 || first > end) continue
+      // What lies ahead of the decider's clock was released now.
+      const release = end < at ? end : at
+      const course = all.courses[kind] ?? 0
+      const known = release >= (this.#from[course] ?? Infinity) && release < (this.#until[course] ?? 0)
+      const saying = known ? (this.#saying[course] ?? NEVER) : this.#turn(kind, course, release)
+      if (saying === NEVER) continue
+      const asked = all.lastSaying[kind] === saying ? (all.lastAsked[kind] ?? 0) : all.askedOf(kind, saying)
+      const answer = asked < this.#lives.length ? (this.#lives[asked] ?? UNASKED) : UNASKED
+      const life = answer === UNASKED ? this.#ask(asked) : answer
+      if (at - end >= life) continue
+      const alive = at - life + 1
+      const found = alive > first ? alive : first
+      if (found < (since[index] ?? -Infinity)) since[index] = found
     }
-    if (at - releasedAt < (kinds.lives[rules] ?? 0)) return any === 0
-    this.#unasked(rules, at - releasedAt)
-    return false
   }
 
-  decide(kind: number, releasedAt: number, expiresAt: number = Infinity, stopped: boolean = false): Decision {
-    this.permits(kind, releasedAt, expiresAt, stopped)
-    const item = this.#kinds.item(kind)
-    const standing = standingOf(this.#facts, item, this.#asking, releasedAt)
-    const { rules, bits } = this.#kinds.rules(kind, standing)
-    const fired = new Uint32Array(this.#fired.length)
-    fired[0] = this.#fired[0] ?? 0
-    bits.forEach((bit, index) => setBit(fired, index, (((this.#fired[1 + (bit >>> 5)] ?? 0) >>> (bit & 31)) & 1) !== 0))
-    return decisionOf(item, rules, standing, this.#asking, { releasedAt, expiresAt, stopped }, fired)
+  /** Room for every course, so that the pass reads nothing beyond an end: such a read makes all of them slow. */
+  #fit(): void {
+    const { courseCount: count } = this.#kinds
+    if (count <= this.#from.length) return
+    this.#from = grown(this.#from, new Float64Array(count).fill(Infinity))
+    this.#until = grown(this.#until, new Float64Array(count).fill(Infinity))
+    this.#saying = grown(this.#saying, new Int32Array(count))
   }
 
-  permittedFrom(kind: number, from: number, last: number): number {
-    if (!this.permits(kind, last)) return Infinity
-    const { at } = this.#asking
-    const stretch = this.#stretchOf(kind, Math.min(last, at))
-    const life = this.#kinds.lives[this.#kinds.rulesNumber(kind, stretch.saying)] ?? 0
-    return Math.max(from, at - life + 1)
+  /** Takes the stretch of a course in which a release lies, and gives its saying. */
+  #turn(kind: number, course: number, since: number): number {
+    const { from, until, saying } = this.#kinds.stretch(kind, this.#asking, since)
+    this.#from[course] = from
+    this.#until[course] = until
+    this.#saying[course] = saying
+    return saying
   }
 
-  #stretchOf(kind: number, since: number): Stretch {
-    const course = this.#kinds.courses[kind] ?? 0
-    const last = this.#stretches[course]
-    if (last !== undefined && since >= last.from && since < last.until) return last
-    const found = this.#kinds.stretch(kind, this.#asking, since)
-    this.#stretches[course] = found
+  /** Asks what was never asked of this reader, each condition once, until one stands against it. */
+  #ask(number: number): number {
+    const kinds = this.#kinds
+    if (number >= this.#lives.length) this.#lives = grown(this.#lives, new Float64Array(kinds.askedCount).fill(UNASKED))
+    if (this.#verdicts.length < kinds.conditionCount)
+      this.#verdicts = grown(this.#verdicts, new Uint8Array(kinds.conditionCount).fill(UNKNOWN))
+    const { conditions, life } = kinds.asked(number)
+    const found = conditions.some((condition) => this.#fails(condition)) ? -Infinity : life
+    this.#lives[number] = found
     return found
   }
 
-  /** Asks what a row asks, as far as it was never asked of this reader, and keeps the bits. */
-  #askRow(row: number): void {
-    const kinds = this.#kinds
-    const begin = kinds.words[row] ?? 0
-    const end = kinds.words[row + 1] ?? 0
-    if (this.#known.length <= row) this.#known = grown(this.#known, new Uint8Array(kinds.asked.length * 2))
-    if (this.#words.length < end) this.#words = grown(this.#words, new Uint32Array(end * 2))
-    if (this.#verdicts.length < kinds.conditionCount)
-      this.#verdicts = grown(this.#verdicts, new Uint8Array(kinds.conditionCount * 2).fill(UNKNOWN))
-    kinds.asked[row]?.forEach((number, index) => {
-      if (this.#verdicts[number] === UNKNOWN) this.#verdicts[number] = kinds.fails(number, this.#asking) ? 1 : 0
-      const word = begin + (index >>> 5)
-      this.#words[word] = (this.#words[word] ?? 0) | ((this.#verdicts[number] ?? 1) << (index & 31))
-    })
-    this.#known[row] = 1
-  }
-
-  /** Sets the bits of lives that are over, and of what stands against everybody beyond the first word. */
-  #unasked(rules: number, age: number): void {
-    for (const { bit, life } of this.#kinds.table[rules]?.unasked ?? []) setBit(this.#fired, bit, age >= life)
+  #fails(condition: number): boolean {
+    if (this.#verdicts[condition] === UNKNOWN) this.#verdicts[condition] = this.#kinds.fails(condition, this.#asking) ? 1 : 0
+    return this.#verdicts[condition] !== 0
   }
 }
 
-function grown<T extends Uint8Array | Uint32Array>(from: T, into: T): T {
+function grown<T extends Uint8Array | Int32Array | Float64Array>(from: T, into: T): T {
   into.set(from)
   return into
 }

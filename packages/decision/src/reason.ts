@@ -78,13 +78,16 @@ export class Reasons {
 
   /** The list, if there is a first. */
   get found(): readonly [Reason, ...Reason[]] | undefined {
-    const [first, ...rest] = this.#list
-    return first === undefined ? undefined : [first, ...rest]
+    return isFilled(this.#list) ? this.#list : undefined
   }
 
   get all(): readonly Reason[] {
     return this.#list
   }
+}
+
+function isFilled(list: readonly Reason[]): list is readonly [Reason, ...Reason[]] {
+  return list.length > 0
 }
 
 function sameButVersion(a: MessageValues, b: MessageValues): boolean {

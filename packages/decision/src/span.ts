@@ -12,11 +12,8 @@ export interface Span {
 /** Versions from a release until now, up to the end of the agreement for these nations (spec/decision.md 3). */
 export function spanOf(agreement: CompiledAgreement, nations: readonly string[], since: number, at: number): Span {
   const begun = agreement.versions.filter((version) => version.narrowsFrom <= at && version.until > since)
-  const end = Math.min(
-    agreement.terminated,
-    lapse(agreement, at),
-    ...begun.flatMap((version) => nations.map((nation) => memberEnd(version, nation, since))),
-  )
+  let end = Math.min(agreement.terminated, lapse(agreement, at))
+  for (const version of begun) for (const nation of nations) end = Math.min(end, memberEnd(version, nation, since))
   const asked = begun.filter((version) => version.narrowsFrom < end || version.narrowsFrom <= since)
   return { end: end <= at ? end : undefined, asked }
 }

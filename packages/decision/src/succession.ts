@@ -62,7 +62,8 @@ export function clearancesIn(
     at,
   }: { readonly nation: string; readonly originator: string; readonly clearance: string; readonly at: number },
 ): readonly string[] {
-  const term = read(between(agreement, from, version), clearance, 'clearance', nation)
+  const steps = between(agreement, from, version)
+  const term = steps.length === 0 ? clearance : read(steps, clearance, 'clearance', nation)
   if (version.clearanceTable(nation, originator, at)?.named.has(term) === true) return [term]
   return olderClearances(agreement, version, nation, clearance, at)
 }

@@ -3,11 +3,6 @@ import type { Item, Rules } from './item.ts'
 import type { Asking, Decision } from './model.ts'
 import { Reasons } from './reason.ts'
 
-/** Bits of the first word: what stands against an item by its own dates, and by how the agreements stand. */
-export const STOPPED = 1
-export const EXPIRED = 2
-export const TIME = 4
-
 /** When an item was released, and how that ends. */
 export interface Release {
   readonly releasedAt: number
@@ -15,42 +10,20 @@ export interface Release {
   readonly stopped: boolean
 }
 
-/** Words that the bits of so many conditions take: one for time, one for each 32. */
-export function wordsFor(conditions: number): number {
-  return 1 + Math.ceil(conditions / 32)
-}
-
-/** Sets a bit for each condition that stands against who asks, and those of the first word; gives whether there is any. */
-export function fire(rules: Rules, standing: Standing, asking: Asking, release: Release, fired: Uint32Array): boolean {
+/** A permit where nothing stands against who asks, else every reason in words. */
+export function decisionOf(item: Item, rules: Rules, standing: Standing, asking: Asking, release: Release): Decision {
+  const reasons = new Reasons()
   const { at } = asking
   const { releasedAt, expiresAt = Infinity, stopped } = release
-  fired.fill(0)
-  fired[0] = (stopped ? STOPPED : 0) | (at >= expiresAt ? EXPIRED : 0) | (standing.reasons.all.length > 0 ? TIME : 0)
+  if (stopped) reasons.add('decision/stopped', {})
+  if (at >= expiresAt) reasons.add('decision/expired', { until: expiresAt })
+  const subject = { label: item.label, releasedAt }
   let index = 0
   for (const condition of rules.conditions) {
+    // What the item and its label say comes first, then how the agreements stand, then what their versions say.
+    if (index++ === rules.general) reasons.addAll(standing.reasons)
     const { life } = condition
-    setBit(fired, index++, life === undefined ? condition.fails(asking) : at - releasedAt >= life)
-  }
-  return fired.some((word) => word !== 0)
-}
-
-/** Sets the bit of a condition, if so. */
-export function setBit(fired: Uint32Array, bit: number, so: boolean): void {
-  if (so) fired[1 + (bit >>> 5)] = (fired[1 + (bit >>> 5)] ?? 0) | (1 << (bit & 31))
-}
-
-/** The decision that bits stand for: a permit where none is set, else every reason in words. */
-export function decisionOf(item: Item, rules: Rules, standing: Standing, asking: Asking, release: Release, fired: Uint32Array): Decision {
-  const reasons = new Reasons()
-  const [time = 0] = fired
-  if ((time & STOPPED) !== 0) reasons.add('decision/stopped', {})
-  if ((time & EXPIRED) !== 0) reasons.add('decision/expired', { until: release.expiresAt ?? asking.at })
-  const subject = { label: item.label, releasedAt: release.releasedAt }
-  let index = 0
-  for (const condition of rules.conditions) {
-    if (index === rules.general) reasons.addAll(standing.reasons)
-    if (((fired[1 + (index >>> 5)] ?? 0) & (1 << (index & 31))) !== 0) condition.say(reasons, asking, subject)
-    index++
+    if (life === undefined ? condition.fails(asking) : at - releasedAt >= life) condition.say(reasons, asking, subject)
   }
   if (rules.conditions.length <= rules.general) reasons.addAll(standing.reasons)
   const { found } = reasons

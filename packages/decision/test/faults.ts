@@ -1,14 +1,9 @@
-// Planted faults: each is one wrong line in a copy of the package's source.
-export interface Fault {
-  readonly name: string
-  readonly file: string
-  readonly right: string
-  readonly wrong: string
-}
+// Faults to plant in the decision, each one wrong line.
+import type { Fault } from './planted.ts'
 
 export const FAULTS: readonly Fault[] = [
-  { name: 'a stop is overlooked', file: 'verdict', right: '(stopped ? STOPPED : 0)', wrong: '(stopped && releasedAt < 0 ? STOPPED : 0)' },
-  { name: 'the last second is one too many', file: 'verdict', right: 'at >= expiresAt ? EXPIRED', wrong: 'at > expiresAt ? EXPIRED' },
+  { name: 'a stop is overlooked', file: 'verdict', right: 'if (stopped) reasons', wrong: 'if (stopped && releasedAt < 0) reasons' },
+  { name: 'the last second is one too many', file: 'verdict', right: 'if (at >= expiresAt)', wrong: 'if (at > expiresAt)' },
   {
     name: 'anybody may decide',
     file: 'item',
@@ -207,7 +202,7 @@ export const FAULTS: readonly Fault[] = [
   { name: 'no suspension is read', file: 'course', right: 'checkSuspensions(agreement, at, reasons)', wrong: '' },
   { name: 'one party resumes for all', file: 'life', right: 'return Math.max(...said)', wrong: 'return Math.min(...said)' },
   { name: 'any suspension is resumed', file: 'life', right: ' && one.of === suspension.id', wrong: '' },
-  { name: 'a termination ends nothing', file: 'span', right: '    agreement.terminated,\n', wrong: '' },
+  { name: 'a termination ends nothing', file: 'span', right: 'agreement.terminated, ', wrong: '' },
   {
     name: 'a stranger terminates',
     file: 'life',
@@ -350,19 +345,21 @@ export const FAULTS: readonly Fault[] = [
     right: 'isOutside(compiled.purposesOutside, person.purpose)',
     wrong: 'true',
   },
-  {
-    name: 'in bulk a life never ends',
-    file: 'reader',
-    right: 'if (at - releasedAt < (kinds.lives[rules] ?? 0)) return any === 0',
-    wrong: 'return any === 0',
-  },
-  { name: 'in bulk nothing is asked', file: 'reader', right: 'kinds.fails(number, this.#asking) ? 1 : 0', wrong: '0' },
-  { name: 'in bulk time is not regarded', file: 'reader', right: 'const time = stretch.time |', wrong: 'const time =' },
+  { name: 'in bulk a life never ends', file: 'reader', right: 'if (at - end >= life) continue', wrong: 'if (life < 0) continue' },
+  { name: 'in bulk a life is a second longer', file: 'reader', right: 'at - end >= life', wrong: 'at - end > life' },
+  { name: 'in bulk nothing is asked', file: 'reader', right: 'this.#kinds.fails(condition, this.#asking) ? 1 : 0', wrong: '0' },
+  { name: 'in bulk time is not regarded', file: 'kinds', right: 'standing.reasons.all.length > 0 ? NEVER : ', wrong: '' },
   {
     name: 'in bulk what stands against everybody stands against nobody',
+    file: 'kinds',
+    right: 'life: -Infinity }',
+    wrong: 'life: Infinity }',
+  },
+  {
+    name: 'in bulk one stretch is all that follow',
     file: 'reader',
-    right: '(kinds.refusals[rules] ?? 0)',
-    wrong: '0',
+    right: ' && release < (this.#until[course] ?? 0)',
+    wrong: '',
   },
   { name: 'in bulk a stretch has no end', file: 'kinds', right: 'turns[index + 1] ?? Infinity', wrong: 'Infinity' },
   {

@@ -8,6 +8,7 @@ import { compile } from '@entente/decision'
 import type { PersonFacts } from '@entente/clearance'
 import type { MarkingPolicy } from '@entente/label'
 import { linesOf, reference } from './reference.ts'
+import { permittedIn } from './bulk.ts'
 import { asked, label, policies, facts as specimen } from './specimen.ts'
 import { DAY, Dice, NATIONS, body, facts, question, versions } from './worlds.ts'
 
@@ -38,7 +39,7 @@ test(`decide says what the obvious evaluator says, in ${WORLDS * QUESTIONS} case
   assert.ok(permits > (WORLDS * QUESTIONS) / 20, `only ${permits} permits`)
 })
 
-test('a reader over many kinds of item decides as `decide` does, question by question, in bits and in words', () => {
+test('a reader over many kinds of item permits what `decide` does, in one pass', () => {
   let permits = 0
   forWorlds(150, (dice) => {
     const world = facts(dice)
@@ -46,19 +47,15 @@ test('a reader over many kinds of item decides as `decide` does, question by que
     const questions = Array.from({ length: 12 }, () => question(dice, world))
     for (const { item: _, ...asking } of questions) {
       const reader = decider.reader(asking)
-      for (const { item } of questions) {
-        const one = { ...asking, item }
-        const decision = decider.decide(one)
-        const kind = reader.intern(item)
-        assert.equal(reader.intern(structuredClone(item)), kind)
-        const permitted = reader.permits(kind, item.releasedAt, item.expiresAt, item.stopped)
-        if (permitted) permits++
-        assert.equal(permitted, decision.permit)
-        assert.equal(
-          reader.fired.some((word) => word !== 0),
-          !permitted,
-        )
-        assert.deepEqual(reader.decide(kind, item.releasedAt, item.expiresAt, item.stopped), decision)
+      const kinds = questions.map(({ item }) => reader.intern(item))
+      assert.deepEqual(
+        questions.map(({ item }) => reader.intern(structuredClone(item))),
+        kinds,
+      )
+      const permitted = permittedIn(reader, asking.at, questions)
+      for (const [place, { item }] of questions.entries()) {
+        assert.equal(permitted[place], decider.decide({ ...asking, item }).permit)
+        if (permitted[place] === true) permits++
       }
     }
   })
@@ -72,12 +69,19 @@ test('between two turns a release is permitted from one second on, and that is t
     for (let n = 0; n < 20; n++) {
       const { item, ...asking } = question(dice, world)
       const reader = decider.reader(asking)
-      const kind = reader.intern(item)
       const starts = [0, ...reader.turns]
       for (const [index, from] of starts.entries()) {
         const last = (starts[index + 1] ?? asking.at + 2 * DAY) - 1
         if (last < from) continue
-        const first = reader.permittedFrom(kind, from, last)
+        const since = Float64Array.of(Infinity, Infinity)
+        const released = {
+          kinds: Int32Array.of(reader.intern(item), -1),
+          oldest: Float64Array.of(-Infinity, -Infinity),
+          newest: Float64Array.of(Infinity, Infinity),
+        }
+        reader.permittedFrom(released, from, last, since)
+        const [first = Infinity, passedOver] = since
+        assert.equal(passedOver, Infinity)
         for (const releasedAt of [from, last, from + dice.below(last - from + 1), first, first - 1]) {
           if (releasedAt < from || releasedAt > last) continue
           const { permit } = decider.decide({ ...asking, item: { ...item, releasedAt, expiresAt: Infinity, stopped: false } })

@@ -37,7 +37,7 @@ export class Dice {
 
 const two = (text: string) => ({ en: text, ja: text })
 const key = { ed25519: 'A'.repeat(43), mldsa65: 'A'.repeat(2603) }
-const LEVELS = ['OPEN', 'LOW', 'MID', 'HIGH']
+export const LEVELS = ['OPEN', 'LOW', 'MID', 'HIGH']
 export const DAY = 86_400
 
 export function policy(nation: string): MarkingPolicy {

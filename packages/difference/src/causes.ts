@@ -2,7 +2,7 @@ import { type Box, meetAll, meets, subtractAll } from './boxes.ts'
 import type { Comparison, SideName } from './compare.ts'
 import type { Cause } from './model.ts'
 import type { GrantRule } from './rules.ts'
-import { boxesOf } from './space.ts'
+import { type Space, boxesOf } from './space.ts'
 
 /**
  * Why a region that `side` permits is not permitted on the other: the grants that permit it here; there, the prohibitions that stand
@@ -10,9 +10,13 @@ import { boxesOf } from './space.ts'
  * narrower or gone. With `only`, of that grant alone.
  */
 export function causesOf(comparison: Comparison, box: Box, side: SideName, only?: GrantRule): readonly Cause[] {
-  const { frame } = comparison.space
   // A region may reach into what cannot be; that has no causes.
-  const points = subtractAll(frame, [box], comparison.impossible)
+  return causesAt(comparison, subtractAll(comparison.space.frame, [box], comparison.impossible), side, only)
+}
+
+/** As `causesOf`, of points that can all be. */
+export function causesAt(comparison: Comparison, points: readonly Box[], side: SideName, only?: GrantRule): readonly Cause[] {
+  const { frame } = comparison.space
   const other = side === 'before' ? 'after' : 'before'
   const mine = comparison[side].permissions.filter(
     ({ rule, permitted }) =>
@@ -34,7 +38,7 @@ export function causesOf(comparison: Comparison, box: Box, side: SideName, only?
     }
     const left = subtractAll(frame, only === undefined ? ungranted : points, same.granted)
     if (left.length === 0) continue
-    const cleared = boxesOf(comparison.space, same.rule.anyClearance)
+    const cleared = clearedBy(comparison.space, same.rule)
     const { table } = same.rule
     if (table !== undefined && meetAll(frame, left, cleared).length > 0)
       causes.push({ kind: 'table', side: other, agreement: same.rule.agreement, article: table })
@@ -44,10 +48,23 @@ export function causesOf(comparison: Comparison, box: Box, side: SideName, only?
   return distinct(causes)
 }
 
+const CLEARED = new WeakMap<GrantRule, readonly Box[]>()
+
+/** What a grant would grant, were every clearance enough; a rule is one of one space. */
+function clearedBy(space: Space, rule: GrantRule): readonly Box[] {
+  const known = CLEARED.get(rule) ?? boxesOf(space, rule.anyClearance)
+  CLEARED.set(rule, known)
+  return known
+}
+
 function place(rule: { readonly agreement: string; readonly article: string }): Pick<Cause, 'agreement' | 'article'> {
   return { agreement: rule.agreement, article: rule.article }
 }
 
 function distinct(causes: readonly Cause[]): readonly Cause[] {
-  return [...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values()]
+  return causes.filter((cause, at) => causes.findIndex((one) => isSame(one, cause)) === at)
+}
+
+function isSame(a: Cause, b: Cause): boolean {
+  return a.kind === b.kind && a.side === b.side && a.agreement === b.agreement && a.article === b.article && a.rule === b.rule
 }

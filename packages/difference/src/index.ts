@@ -1,4 +1,5 @@
 /** What one agreement permits and another does not: exact, as a short list of regions; invariants (spec/difference.md). */
+export { differenceOnAxes } from './axes.ts'
 export { type Budget, USUAL_BUDGET } from './cover.ts'
 export { type Described, type DifferencePhrase, type Wording, describe, describeCause, describeOffice, describeTerms } from './describe.ts'
 export { difference } from './difference.ts'

@@ -142,6 +142,24 @@ export interface OfficeRegion {
   readonly classes: number
 }
 
+/** An area and a classification in which something is gained, something is lost, or both; each with everything that opens or closes it. */
+export interface AxesCell {
+  readonly area: string
+  readonly classification: string
+  readonly gained: readonly Cause[]
+  readonly lost: readonly Cause[]
+}
+
+/** The matrix of one direction: its rows and columns, and the cells that change; what is not listed stays as it is. */
+export interface AxesDifference {
+  readonly direction: Direction
+  /** Sorted by code. */
+  readonly areas: readonly string[]
+  /** Rising. */
+  readonly classifications: readonly string[]
+  readonly cells: readonly AxesCell[]
+}
+
 /** A list of regions, and whether it was proved that no shorter one covers the same. */
 export interface Regions<R> {
   readonly regions: readonly R[]

@@ -77,9 +77,12 @@ export function lies(region: DifferenceRegion, point: Point, before: Side, after
   const fits = (name: TreeName, within: readonly TreeName[]): boolean => {
     const { agreements, at } = name.side === 'before' ? before : after
     const body = agreements.find((version) => version.body.agreement === name.agreement)?.body
-    const path = body === undefined ? [] : areaAndAbove(body.areas, point.area)
-    const reaches = body?.grants.some((grant) => runs(grant, body, direction, at) && grant.areas.some((area) => path.includes(area)))
-    return reaches !== true || path.some((area) => point.needs.includes(area)) === within.some((one) => same(one, name))
+    // As the newer version reads what was released under older terms.
+    const succeeded = body?.successions?.find((one) => one.kind === 'area' && one.from === point.area)?.to
+    const area = name.side === 'kept' ? (succeeded ?? point.area) : point.area
+    const path = body === undefined ? [] : areaAndAbove(body.areas, area)
+    const reaches = body?.grants.some((grant) => runs(grant, body, direction, at) && grant.areas.some((granted) => path.includes(granted)))
+    return reaches !== true || path.some((above) => point.needs.includes(above)) === within.some((one) => same(one, name))
   }
   return (
     among(region.areas, point.area) &&

@@ -37,10 +37,14 @@ function worldOf(lifeSeconds: number, permitted: (area: string, released: number
   const reader: Pick<Reader, 'turns' | 'intern' | 'permittedFrom'> = {
     turns: [300_000, 900_000],
     intern: ({ area }) => AREAS.findIndex((one) => one === area),
-    permittedFrom(kind, from, last) {
-      asked.push(last)
-      const first = Math.max(from, NOW - lifeSeconds + 1)
-      return permitted(AREAS[kind] ?? '', last) && first <= last ? first : Infinity
+    permittedFrom({ kinds, oldest, newest }, from, last, since) {
+      for (const [place, kind] of kinds.entries()) {
+        const end = Math.min(last, newest[place] ?? -Infinity)
+        const first = Math.max(from, oldest[place] ?? Infinity, NOW - lifeSeconds + 1)
+        if (kind < 0 || Math.max(from, oldest[place] ?? Infinity) > end) continue
+        asked.push(end)
+        if (permitted(AREAS[kind] ?? '', end) && first <= end) since[place] = first
+      }
     },
   }
   const listing = new Listing()

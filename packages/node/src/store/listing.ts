@@ -56,8 +56,9 @@ const FIRST_CAPACITY = 1_024
  */
 export class Listing {
   readonly #likenesses: (Likeness | undefined)[] = []
-  /** By number of likeness: the oldest and the newest release ever; never narrowed. */
-  readonly #span: { oldest: number; newest: number }[] = []
+  /** By number of likeness: the oldest and the newest release ever, in seconds; never narrowed. */
+  #oldest: Float64Array = new Float64Array(FIRST_CAPACITY).fill(Infinity)
+  #newest: Float64Array = new Float64Array(FIRST_CAPACITY).fill(-Infinity)
   #size = 0
   #ids = new Uint32Array(FIRST_CAPACITY)
   #kinds = new Uint32Array(FIRST_CAPACITY)
@@ -73,15 +74,20 @@ export class Listing {
   /** Names a likeness by its number. */
   know(number: number, likeness: Likeness): void {
     this.#likenesses[number] ??= likeness
-    this.#span[number] ??= { oldest: Infinity, newest: -Infinity }
+    if (number < this.#oldest.length) return
+    const capacity = 2 * number
+    this.#oldest = grown(this.#oldest, new Float64Array(capacity).fill(Infinity))
+    this.#newest = grown(this.#newest, new Float64Array(capacity).fill(-Infinity))
   }
 
-  /** Every likeness with its number and the span of its releases, in seconds. */
-  likenesses(): { readonly number: number; readonly likeness: Likeness; readonly oldest: number; readonly newest: number }[] {
-    return this.#likenesses.flatMap((likeness, number) => {
-      const span = this.#span[number]
-      return likeness === undefined || span === undefined ? [] : [{ number, likeness, ...span }]
-    })
+  /** The likeness of a number. */
+  likeness(number: number): Likeness | undefined {
+    return this.#likenesses[number]
+  }
+
+  /** By number of likeness: when the oldest and the newest of its items were released, in seconds. */
+  get releases(): { readonly oldest: Float64Array; readonly newest: Float64Array } {
+    return { oldest: this.#oldest, newest: this.#newest }
   }
 
   /** One more than the highest number of a likeness. */
@@ -102,10 +108,9 @@ export class Listing {
     this.#released[at] = released
     this.#expires[at] = expires
     this.#items.set(bytes, at * UUID_BYTES)
-    const span = this.#span[likeness]
-    if (span === undefined) throw new Error(`likeness ${likeness} was never named`)
-    span.oldest = Math.min(span.oldest, released)
-    span.newest = Math.max(span.newest, released)
+    if (this.#likenesses[likeness] === undefined) throw new Error(`likeness ${likeness} was never named`)
+    this.#oldest[likeness] = Math.min(this.#oldest[likeness] ?? Infinity, released)
+    this.#newest[likeness] = Math.max(this.#newest[likeness] ?? -Infinity, released)
   }
 
   /** Forgets an item, if it has it. */
@@ -177,16 +182,17 @@ export class Listing {
 
   #grow(): void {
     const capacity = this.#ids.length * 2
-    const grown = <T extends Uint8Array | Uint32Array | Float64Array>(column: T, to: T): T => {
-      to.set(column)
-      return to
-    }
     this.#ids = grown(this.#ids, new Uint32Array(capacity))
     this.#kinds = grown(this.#kinds, new Uint32Array(capacity))
     this.#released = grown(this.#released, new Float64Array(capacity))
     this.#expires = grown(this.#expires, new Float64Array(capacity))
     this.#items = grown(this.#items, new Uint8Array(capacity * UUID_BYTES))
   }
+}
+
+function grown<T extends Uint8Array | Uint32Array | Float64Array>(column: T, to: T): T {
+  to.set(column)
+  return to
 }
 
 const EARLIEST = new Uint8Array(UUID_BYTES)

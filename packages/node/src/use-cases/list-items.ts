@@ -120,8 +120,10 @@ function choiceOf(nation: Needs, wanting: Wanting, at: number, search: Search | 
   const { agreements } = nation.trust()
   const takes = (likeness: Likeness): boolean => fitsChips(search, likeness, policies, agreements)
   const choice = choose(nation, wanting, at, { since: search.since, takes })
-  const likenesses = new Uint8Array(listing.likenessEnd)
-  for (const { number, likeness } of listing.likenesses()) likenesses[number] = commonTerms(search, likeness, policies)
+  const likenesses = Uint8Array.from({ length: listing.likenessEnd }, (_, number) => {
+    const likeness = listing.likeness(number)
+    return likeness === undefined ? 0 : commonTerms(search, likeness, policies)
+  })
   return { ...choice, sought: { all: (1 << search.terms.length) - 1, rows, likenesses } }
 }
 

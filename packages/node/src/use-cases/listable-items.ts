@@ -1,6 +1,7 @@
 import { type Crypto, type Json, canonicalText, codeOf, toHex, utf8 } from '@entente/canonical'
 import type { PersonFacts } from '@entente/clearance'
 import { type Card, checkCard, readCard } from '@entente/container'
+import type { Decider, Reader } from '@entente/decision'
 import type { Nation } from '../nation.ts'
 import { itemTag } from '../processes/notice.ts'
 import type { ItemRow } from '../store/database.ts'
@@ -82,25 +83,52 @@ export interface Narrowing {
  * it only life tells one time of release from another.
  */
 export function choose(
-  nation: Pick<Nation, 'config' | 'decider'> & { readonly listing: Pick<Listing, 'likenesses' | 'likenessEnd'> },
+  nation: Pick<Nation, 'config' | 'decider'> & { readonly listing: Known },
   wanting: Wanting,
   at: number,
   narrowing: Narrowing = { takes: () => true, since: 0 },
 ): Choice {
-  const readers = wanting.map(({ facts, purpose }) => nation.decider().reader({ act: 'list', person: facts, purpose, at }))
-  const starts = [narrowing.since, ...(readers[0]?.turns ?? []).filter((turn) => turn > narrowing.since)]
-  const stretches = starts.map((from) => ({ from, since: new Float64Array(nation.listing.likenessEnd).fill(Infinity) }))
-  for (const { number, likeness, oldest, newest } of nation.listing.likenesses()) {
-    if (likeness.recipient !== nation.config.nation || !narrowing.takes(likeness)) continue
-    for (const [index, { from, since }] of stretches.entries()) {
-      const first = Math.max(from, oldest)
-      const last = Math.min((starts[index + 1] ?? Infinity) - 1, newest)
-      if (first > last) continue
-      for (const reader of readers)
-        since[number] = Math.min(since[number] ?? Infinity, reader.permittedFrom(reader.intern(likeness), first, last))
-    }
-  }
+  const { listing, config } = nation
+  const decider = nation.decider()
+  const readers = wanting.map(({ facts, purpose }) => decider.reader({ act: 'list', person: facts, purpose, at }))
+  const [one] = readers
+  if (one === undefined) return { at, stretches: [] }
+  const takes = (likeness: Likeness | undefined): boolean => likeness !== undefined && narrowing.takes(likeness)
+  const kinds = kindsOf(decider, one, listing, config.nation).map((kind, number) =>
+    kind >= 0 && takes(listing.likeness(number)) ? kind : FOREIGN,
+  )
+  const released = { kinds, ...listing.releases }
+  const starts = [narrowing.since, ...one.turns.filter((turn) => turn > narrowing.since)]
+  const stretches = starts.map((from, index) => {
+    const since = new Float64Array(kinds.length).fill(Infinity)
+    for (const reader of readers) reader.permittedFrom(released, from, (starts[index + 1] ?? Infinity) - 1, since)
+    return { from, since }
+  })
   return { at, stretches: stretches.reverse() }
+}
+
+/** No kind: a likeness of items that are for others' readers, and a number that no likeness has yet. */
+const FOREIGN = -1
+const UNNAMED = -2
+
+type Known = Pick<Listing, 'likeness' | 'likenessEnd' | 'releases'>
+
+/** What each likeness is to the deciders of a trust, read once: every reader of a nation has the same numbers. */
+const kindsKnown = new WeakMap<Decider, { readonly listing: Known; readonly kinds: Int32Array }>()
+
+/** By number of likeness: its kind, or less than zero where it is not for this nation's readers. */
+function kindsOf(decider: Decider, reader: Reader, listing: Known, nation: string): Int32Array {
+  const before = kindsKnown.get(decider)
+  const known = before?.listing === listing ? before.kinds : new Int32Array(0)
+  if (known.length === listing.likenessEnd && !known.includes(UNNAMED)) return known
+  const kinds = Int32Array.from({ length: listing.likenessEnd }, (_, number) => {
+    const before = known[number] ?? UNNAMED
+    const likeness = before === UNNAMED ? listing.likeness(number) : undefined
+    if (likeness === undefined) return before
+    return likeness.recipient === nation ? reader.intern(likeness) : FOREIGN
+  })
+  kindsKnown.set(decider, { listing, kinds })
+  return kinds
 }
 
 /**
