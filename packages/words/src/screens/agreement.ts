@@ -210,6 +210,7 @@ export const agreementRoom = {
     ja: '増加分は新たな提供から、減少分は提供済みのものにも直ちに適用されます。',
   },
   'room/computing': { en: 'Comparing every question …', ja: 'すべての問いを比較しています…' },
+  'room/computing-seconds': { en: '{seconds} s', ja: '{seconds} 秒' },
   'room/travel': { en: 'Show the room at this time', ja: 'この時点の状態を表示' },
   'room/travel-to': { en: 'Go to a time', ja: '時点を指定' },
   'room/event-in-force': { en: 'Version {number} in force', ja: '第 {number} 版の発効' },

@@ -1,35 +1,24 @@
-import { type Agreement, type AgreementVersion, agreementProblems, agreementShape } from '@entente/agreement'
-import { CanonicalError, type MessageValues, readShape } from '@entente/canonical'
+import type { AgreementVersion } from '@entente/agreement'
 import { proposeAgreement } from '@entente/client'
-import { type Difference, type Proof, type Side, difference } from '@entente/difference'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import type { Side } from '@entente/difference'
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useKeys } from '../../keys/keys.ts'
 import { Empty, Problem } from '../../parts/states.tsx'
+import type { Checked } from './compute.ts'
+import { Computing } from './computing.tsx'
 import { keepDraft, keptDraft } from './draft-keep.ts'
 import { type Draft, type DraftAct, beginDraft, draftAfter } from './edit.ts'
 import { Editor } from './editor.tsx'
 import { Legend, Matrices } from './matrix-view.tsx'
 import { areasOf, directionsIn, marksOf, matrixOf } from './matrix.ts'
 import { termNames } from './names.ts'
-import { Proofs, provedOf } from './proofs.tsx'
+import { Proofs } from './proofs.tsx'
 import { sidesOf } from './sides.ts'
+import { useComputed } from './use-computed.ts'
 import type { Room } from './use-room.ts'
 
 const PAUSE_MILLISECONDS = 300
-
-/** What the exact check of a draft came to. */
-interface Checked {
-  readonly of: Agreement
-  readonly problems: readonly {
-    readonly code: string
-    readonly severity: 'error' | 'warning'
-    readonly where: string
-    readonly values: MessageValues
-  }[]
-  readonly proofs: readonly Proof[]
-  readonly exact?: Difference
-}
 
 /** A draft of the next version, with what it would change while it is written. It stays in this browser until it is proposed. */
 export function AmendView({ room }: { readonly room: Room }): ReactNode {
@@ -107,8 +96,13 @@ function Drafting(props: {
   const { session, policies, pins } = room
   const { present: body } = draft
   const names = useMemo(() => termNames(lang, policies, [body]), [lang, policies, body])
-  const sides = useMemo(() => sidesOf(room.side, { id: 'draft', body }), [room.side, body])
-  const checked = useChecked(sides, body, newest, policies)
+  const version = useMemo(() => ({ id: 'draft', body }), [body])
+  const sides = useMemo(() => sidesOf(room.side, version), [room.side, version])
+  // Typing goes first: the matrix follows when there is time.
+  const live = useDeferredValue(sides)
+  const task = { task: 'check', ...sides, draft: version, newest } as const
+  const checking = useComputed(task, [sides, newest.id], PAUSE_MILLISECONDS)
+  const checked = checking.answer
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const negotiator = session.me.roles.includes('negotiator')
@@ -143,7 +137,7 @@ function Drafting(props: {
           {draft.answers === undefined ? null : `${say('room/draft-answers', { proposal: draft.answers.slice(0, 12) })} · `}
           {say('room/version', { number: body.version })} · {say('room/draft-kept')}
         </p>
-        <LiveCounts sides={sides} />
+        <LiveCounts sides={live} />
         <p className={sound ? 'amend-sound' : 'amend-sound amend-wrong'} role="status">
           {checked === undefined ? say('room/computing') : say(sound ? 'room/amend-sound' : 'room/amend-wrong', { count: wrong })}
         </p>
@@ -181,18 +175,18 @@ function Drafting(props: {
       </div>
       <section className="amend-live" aria-label={say('room/live')}>
         <h3>{say('room/problems')}</h3>
-        {checked === undefined ? <progress aria-label={say('room/computing')} /> : null}
+        {checked === undefined ? <Computing key={draft.past.length} {...checking} /> : null}
         {checked?.problems.length === 0 ? <p className="notice notice-good">{say('room/problems-none')}</p> : null}
         <Problems checked={checked} />
         {checked === undefined || checked.proofs.length === 0 ? null : (
           <>
             <h3>{say('room/invariants')}</h3>
-            <Proofs room={room} version={{ id: 'draft', body }} proofs={checked.proofs} />
+            <Proofs room={room} version={version} proofs={checked.proofs} />
           </>
         )}
         <h3>{say('room/live')}</h3>
         <Legend marks />
-        <Matrices room={room} before={sides.before} after={sides.after} exact={checked?.exact} marked />
+        <Matrices room={room} before={live.before} after={live.after} exact={live === sides ? checked?.exact : undefined} marked />
       </section>
     </div>
   )
@@ -235,42 +229,4 @@ function countsOf({ before, after }: { readonly before: Side; readonly after: Si
     }
   }
   return counts
-}
-
-/** Problems, proofs and the exact difference, once the person pauses; undefined while they are not of this text. */
-function useChecked(
-  sides: { readonly before: Side; readonly after: Side },
-  body: Agreement,
-  newest: AgreementVersion,
-  policies: Room['policies'],
-): Checked | undefined {
-  const [checked, setChecked] = useState<Checked>()
-  useEffect(() => {
-    const timer = setTimeout(() => setChecked(check(sides, body, newest, policies)), PAUSE_MILLISECONDS)
-    return () => clearTimeout(timer)
-  }, [sides, body, newest.id, policies])
-  return checked?.of === body ? checked : undefined
-}
-
-function check(
-  { before, after }: { readonly before: Side; readonly after: Side },
-  body: Agreement,
-  newest: AgreementVersion,
-  policies: Room['policies'],
-): Checked {
-  const shape = shapeProblems(body)
-  const problems = [...shape, ...(shape.length === 0 ? agreementProblems(body, policies, newest) : [])]
-  // What is not whole says nothing that could be compared.
-  if (problems.some(({ severity }) => severity === 'error')) return { of: body, problems, proofs: [] }
-  return { of: body, problems, proofs: provedOf(after, { id: 'draft', body }), exact: difference(before, after) }
-}
-
-function shapeProblems(body: Agreement): Checked['problems'] {
-  try {
-    readShape(agreementShape, body, 'agreement')
-    return []
-  } catch (error) {
-    if (!(error instanceof CanonicalError)) throw error
-    return [{ code: error.code, severity: 'error', where: String(error.values['where'] ?? ''), values: error.values }]
-  }
 }

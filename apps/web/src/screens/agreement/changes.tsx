@@ -12,7 +12,8 @@ import { type ShownMarking, highest, shownLabel } from '../../parts/marking.ts'
 import { Empty, Problem } from '../../parts/states.tsx'
 import { timeText } from '../../parts/time.ts'
 import { type Consequence, consequencesOf, groupKey, headingsOf, wordsOf } from './consequences.ts'
-import { Legend, Matrices, useDifference } from './matrix-view.tsx'
+import { Computing, useDifference } from './computing.tsx'
+import { Legend, Matrices } from './matrix-view.tsx'
 import type { Compared, Room } from './use-room.ts'
 
 /** What would exactly be given, and gotten, if this were signed. */
@@ -30,7 +31,8 @@ export function ChangesView({ room }: { readonly room: Room }): ReactNode {
 function Changes({ room, compared }: { readonly room: Room; readonly compared: Compared }): ReactNode {
   const { say, lang } = useWords()
   const { session } = room
-  const exact = useDifference(compared)
+  const computed = useDifference(compared)
+  const exact = computed.answer
   const held = useQuery({ queryKey: ['holdings'], queryFn: () => listHoldings(session) })
   const items = held.data ?? []
   const rows = useMemo(() => {
@@ -62,14 +64,7 @@ function Changes({ room, compared }: { readonly room: Room; readonly compared: C
   const marked = new Map(items.map((one) => [one.item, markingOf(room, one)]))
   const shown = (rows ?? []).filter(({ key }) => open.has(key)).flatMap((row) => (row.kind === 'region' ? (row.held?.items ?? []) : []))
   useBanner(highest(shown.flatMap((item) => marked.get(item) ?? [])))
-  if (exact === undefined || rows === undefined) {
-    return (
-      <div role="status" className="computing">
-        <p>{say('room/computing')}</p>
-        <progress aria-label={say('room/computing')} />
-      </div>
-    )
-  }
+  if (exact === undefined || rows === undefined) return <Computing {...computed} />
   return (
     <div data-difference="exact">
       <p className="room-answer">{say('room/answer')}</p>
