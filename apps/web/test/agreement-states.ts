@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { AgreementTemplate } from '@entente/agreement'
 import type { Page } from 'playwright-core'
 import type { BrowserWorld } from './world.ts'
+import { PARTS } from '../src/screens/agreement/places.ts'
 import type { Stage, State } from './stage.ts'
 
 async function room(stage: Stage, person: string, path: string, ready: string): Promise<Page> {
@@ -69,6 +70,16 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
     if (performance.now() > end) throw new Error('it did not come to that')
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
+}
+
+/** A draft of mori's, begun anew. */
+async function amending(stage: Stage): Promise<Page> {
+  const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
+  if ((await page.locator('.amend').count()) > 0) await page.getByRole('button', { name: stage.say('room/discard') }).click()
+  await page.locator('.pane .state-empty').waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.amend').waitFor()
+  return page
 }
 
 export const AGREEMENT: readonly State[] = [
@@ -219,23 +230,31 @@ export const AGREEMENT: readonly State[] = [
   {
     name: 'agreement/amend',
     async show(stage) {
-      const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
-      if ((await page.locator('.amend').count()) === 0) await page.keyboard.press('Enter')
+      const page = await amending(stage)
       await page.locator('[data-field="ceiling"]').selectOption('PROTECTED')
       await page.locator('[data-checked="sound"]').waitFor()
       return page
     },
   },
+  // Every part of the editor, with something in it.
+  ...PARTS.map((part): State => ({
+    name: `agreement/amend-${part}`,
+    async show(stage) {
+      const page = await amending(stage)
+      await page.locator('[data-field="part"]').selectOption(part)
+      if (['delegations', 'successions'].includes(part)) await page.locator('[data-act="add"]').click()
+      if (part === 'provisions') for (const name of ['survival', 'retention']) await page.locator(`input[data-field="${name}"]`).check()
+      await page.locator('[data-checked="sound"], [data-checked="wrong"]').waitFor()
+      return page
+    },
+  })),
   {
     name: 'agreement/amend-refuted',
     async show(stage) {
-      const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
-      if ((await page.locator('.amend').count()) === 0) await page.keyboard.press('Enter')
+      const page = await amending(stage)
       await page.locator('[data-field="part"]').selectOption('prohibitions')
-      if ((await page.locator('[data-field="which"] option[value="onward"]').count()) > 0) {
-        await page.locator('[data-field="which"]').selectOption('onward')
-        await page.getByRole('button', { name: stage.say('room/remove'), exact: true }).click()
-      }
+      await page.locator('[data-field="which"]').selectOption({ label: 'onward' })
+      await page.locator('[data-act="remove"]').click()
       await page.locator('[data-field="part"]').selectOption('grants')
       await page.locator('[data-field="acts"] [data-value="onward-release"]').check()
       await page.locator('[data-proof="refuted"]').waitFor()
@@ -246,10 +265,30 @@ export const AGREEMENT: readonly State[] = [
   {
     name: 'agreement/amend-problem',
     async show(stage) {
-      const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
-      if ((await page.locator('.amend').count()) === 0) await page.keyboard.press('Enter')
+      const page = await amending(stage)
       await page.locator('[data-field="ceiling"]').selectOption('OFFICIAL')
-      await page.locator('[data-problem]').first().scrollIntoViewIfNeeded()
+      await page.locator('[data-problem] button').first().click()
+      await page.locator('[aria-invalid]').first().waitFor()
+      return page
+    },
+  },
+  {
+    name: 'agreement/amend-computing',
+    async show(stage) {
+      const page = await amending(stage)
+      await page.route('**/assets/compute-worker-*', () => {})
+      await page.reload()
+      await page.locator('[data-checked="pending"] .computing').waitFor()
+      return page
+    },
+  },
+  {
+    name: 'agreement/amend-not-computed',
+    async show(stage) {
+      const page = await amending(stage)
+      await page.route('**/assets/compute-worker-*', (route) => route.abort())
+      await page.reload()
+      await page.locator('.amend-live .state-problem').waitFor()
       return page
     },
   },

@@ -1,7 +1,7 @@
 import type { AgreementVersion } from '@entente/agreement'
 import { proposeAgreement } from '@entente/client'
 import type { Side } from '@entente/difference'
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useKeys } from '../../keys/keys.ts'
 import { Empty, Problem } from '../../parts/states.tsx'
@@ -9,10 +9,12 @@ import type { Checked } from './compute.ts'
 import { Computing } from './computing.tsx'
 import { keepDraft, keptDraft } from './draft-keep.ts'
 import { type Draft, type DraftAct, beginDraft, draftAfter } from './edit.ts'
-import { Editor } from './editor.tsx'
+import { Editor, focusField } from './editor.tsx'
+import type { FormOf } from './form.tsx'
 import { Legend, Matrices } from './matrix-view.tsx'
 import { areasOf, directionsIn, marksOf, matrixOf } from './matrix.ts'
 import { termNames } from './names.ts'
+import { type Place, placeOf } from './places.ts'
 import { Proofs } from './proofs.tsx'
 import { sidesOf } from './sides.ts'
 import { useComputed } from './use-computed.ts'
@@ -103,6 +105,17 @@ function Drafting(props: {
   const task = { task: 'check', ...sides, draft: version, newest } as const
   const checking = useComputed(task, [sides, newest.id], PAUSE_MILLISECONDS)
   const checked = checking.answer
+  const [place, setPlace] = useState<Place>({ part: 'grants', index: 0 })
+  const [wanted, setWanted] = useState<string>()
+  // While a new text is looked at, what was wrong with the one before it stays at its field.
+  const problems = useRef<Checked['problems']>([])
+  if (checked !== undefined) problems.current = checked.problems
+  const form: FormOf = { body, base: newest.body, policies, names, problems: problems.current, edit: (edit) => act({ act: 'edit', edit }) }
+  useEffect(() => {
+    if (wanted === undefined) return
+    focusField(wanted, body)
+    setWanted(undefined)
+  }, [wanted])
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const negotiator = session.me.roles.includes('negotiator')
@@ -138,14 +151,18 @@ function Drafting(props: {
           {say('room/version', { number: body.version })} · {say('room/draft-kept')}
         </p>
         <LiveCounts sides={live} />
-        <p className={sound ? 'amend-sound' : 'amend-sound amend-wrong'} role="status">
-          {checked === undefined ? say('room/computing') : say(sound ? 'room/amend-sound' : 'room/amend-wrong', { count: wrong })}
+        <p className={checked === undefined ? '' : sound ? 'amend-sound' : 'amend-sound amend-wrong'} role="status">
+          {checked !== undefined
+            ? say(sound ? 'room/amend-sound' : 'room/amend-wrong', { count: wrong })
+            : checking.error === undefined
+              ? say('room/computing')
+              : null}
         </p>
         <p className="acts">
           <button
             type="button"
             className="button button-second"
-            aria-disabled={draft.past.length === 0}
+            aria-disabled={draft.done.length === 0}
             onClick={() => act({ act: 'undo' })}
           >
             {say('room/undo')} <kbd>Ctrl Z</kbd>
@@ -153,7 +170,7 @@ function Drafting(props: {
           <button
             type="button"
             className="button button-second"
-            aria-disabled={draft.future.length === 0}
+            aria-disabled={draft.undone.length === 0}
             onClick={() => act({ act: 'redo' })}
           >
             {say('room/redo')} <kbd>Ctrl Shift Z</kbd>
@@ -171,13 +188,19 @@ function Drafting(props: {
         {negotiator ? null : <p className="line-facts">{say('room/for-negotiators')}</p>}
       </div>
       <div className="amend-form">
-        <Editor room={room} body={body} names={names} edit={(edit) => act({ act: 'edit', edit })} />
+        <Editor room={room} form={form} place={place} go={setPlace} />
       </div>
       <section className="amend-live" aria-label={say('room/live')}>
         <h3>{say('room/problems')}</h3>
-        {checked === undefined ? <Computing key={draft.past.length} {...checking} /> : null}
+        {checked === undefined ? <Computing key={draft.done.length} {...checking} /> : null}
         {checked?.problems.length === 0 ? <p className="notice notice-good">{say('room/problems-none')}</p> : null}
-        <Problems checked={checked} />
+        <Problems
+          checked={checked}
+          go={(where) => {
+            setPlace(placeOf(where))
+            setWanted(where)
+          }}
+        />
         {checked === undefined || checked.proofs.length === 0 ? null : (
           <>
             <h3>{say('room/invariants')}</h3>
@@ -192,13 +215,17 @@ function Drafting(props: {
   )
 }
 
-function Problems({ checked }: { readonly checked: Checked | undefined }): ReactNode {
+function Problems(props: { readonly checked: Checked | undefined; readonly go: (where: string) => void }): ReactNode {
+  const { checked, go } = props
   const { say, message } = useWords()
   return (
     <ul className="problems">
       {(checked?.problems ?? []).map(({ code, severity, where, values }) => (
         <li key={`${code} ${where}`} className={`problem-${severity}`} data-problem={code}>
-          <strong>{say(`room/${severity}`)}</strong> {message(code, { ...values, where })} <code>{code}</code>
+          <strong>{say(`room/${severity}`)}</strong> {message(code, { ...values, where })} <code>{code}</code>{' '}
+          <button type="button" className="button button-quiet" onClick={() => go(where)}>
+            {say('room/problem-go')}
+          </button>
         </li>
       ))}
     </ul>

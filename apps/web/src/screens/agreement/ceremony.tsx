@@ -83,7 +83,7 @@ export function Ceremony({
       {proofs.answer === undefined ? <Computing {...proofs} /> : <Proofs room={room} version={version} proofs={proofs.answer} />}
       {!settled || !waits ? null : (
         <>
-          <Check label={say('room/ceremony-said')} on={read} change={setRead} />
+          <Check label={say('room/ceremony-said')} value={read} change={setRead} />
           <p className="acts">
             <button type="button" className="button button-first" aria-disabled={!may} onClick={seal}>
               {say('room/seal')} <kbd>Ctrl Enter</kbd>

@@ -193,7 +193,7 @@ function Negotiate({ room, proposal }: { readonly room: Room; readonly proposal:
               name: say('room/shown-article', { article: id, title: title[lang] }),
             })),
           ]}
-          choose={setArticle}
+          change={setArticle}
         />
         <TextField long name="comment" label={say('room/comment-text')} value={text} change={setText} />
         <p className="acts">
