@@ -170,7 +170,7 @@ export const AGREEMENT: readonly State[] = [
     name: 'agreement/changes-items',
     async show(stage) {
       const { open } = await proposals(stage)
-      const page = await room(stage, 'sato', `/changes?with=${open}`, '[data-consequence]:not([data-held="0"])')
+      const page = await room(stage, 'walker', `/changes?with=${open}`, '[data-consequence][data-people]:not([data-held="0"])')
       await page.locator('[data-consequence]:not([data-held="0"]) button').first().click()
       await page.locator('.held').first().scrollIntoViewIfNeeded()
       return page

@@ -203,6 +203,18 @@ export const agreementRoom = {
     ja: '完全な差分です。規則が区別しうるすべての問い（{classes} 類）を比較しました。',
   },
   'room/counted': { en: 'Held items in it that you may list: {count}', ja: '該当する保有項目（一覧できるもの）：{count} 件' },
+  'room/people-gained': { en: 'people of {nation} who would gain it: {counts}', ja: '新たに閲覧できる{nation}の閲覧者：{counts}' },
+  'room/people-lost': { en: 'people of {nation} who would lose it: {counts}', ja: '閲覧できなくなる{nation}の閲覧者：{counts}' },
+  'room/people-changed': { en: 'people of {nation} whom it concerns: {counts}', ja: '条件が変わる{nation}の閲覧者：{counts}' },
+  'room/people-count': { en: 'at most {count}', ja: '最大 {count} 人' },
+  'room/people-small': { en: 'fewer than {k} in each of {groups} groups', ja: '{groups} 区分でそれぞれ {k} 人未満' },
+  'room/whose-gained': { en: 'Who of {nation} would gain it', ja: '新たに閲覧できる{nation}の閲覧者' },
+  'room/whose-lost': { en: 'Who of {nation} would lose it', ja: '閲覧できなくなる{nation}の閲覧者' },
+  'room/whose-changed': { en: 'Whom of {nation} it concerns', ja: '条件が変わる{nation}の閲覧者' },
+  'room/people-not-here': {
+    en: 'How many people it concerns is told to negotiators, signatories and disclosure, security and clearance officers.',
+    ja: '該当する閲覧者数は、交渉・署名・開示・保全・適性評価の各担当者に示されます。',
+  },
   'room/items': { en: 'Items', ja: '該当する項目' },
   'room/items-none': { en: 'None of the items that you may list.', ja: '一覧できる項目に、該当するものはありません。' },
   'room/later': {
