@@ -127,9 +127,10 @@ describe('editor of an amendment', { skip: withoutBrowser() }, () => {
         let begun = 0
         page.on('request', (request) => (begun += /compute-worker-/u.test(request.url()) ? 1 : 0))
         await page.route(WORKER, () => {})
+        const asked = page.waitForRequest(WORKER)
         await page.reload()
+        await asked
         await checked('pending')
-        await page.waitForRequest(WORKER)
         await goTo('grants')
         await tabTo(page, field('lifeDays'))
         await page.keyboard.press('Control+a')

@@ -61,6 +61,8 @@ export interface SaidLine {
   readonly nation: string
   readonly at: number
   readonly officer?: string
+  /** Of an own person, where the node knows them. */
+  readonly officerNames?: { readonly en: string; readonly ja: string }
   readonly text?: string
   readonly article?: string
   readonly signed: Json
@@ -127,6 +129,7 @@ const proposalShape: Shape<ProposalView> = v.object({
       nation: shapes.nation,
       at: shapes.instant,
       officer: v.exactOptional(text),
+      officerNames: v.exactOptional(v.object({ en: text, ja: text })),
       text: v.exactOptional(text),
       article: v.exactOptional(text),
       signed: shapes.json,

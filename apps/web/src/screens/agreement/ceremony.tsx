@@ -15,6 +15,7 @@ import { useSigning } from './going.ts'
 import { Proofs } from './proofs.tsx'
 import { SigningNotice } from './signing-notice.tsx'
 import { useComputed } from './use-computed.ts'
+import { OtherChanges } from './statements-view.tsx'
 import type { Compared, Room } from './use-room.ts'
 
 const LANGS = ['en', 'ja'] as const
@@ -148,6 +149,12 @@ function ReadBack({ room, compared }: { readonly room: Room; readonly compared: 
             ))}
         </div>
       ))}
+      <h5>{say('room/other-changes')}</h5>
+      <div className="both">
+        {LANGS.map((one) => (
+          <OtherChanges key={one} room={room} compared={compared} lang={one} />
+        ))}
+      </div>
     </div>
   )
 }

@@ -17,7 +17,8 @@ import { Readers } from '../queue/verdict.tsx'
 import { type Consequence, consequencesOf, groupKey, headingsOf, wordsOf } from './consequences.ts'
 import { Computing, useDifference } from './computing.tsx'
 import { Legend, Matrices } from './matrix-view.tsx'
-import type { TermNames } from './names.ts'
+import type { TermNames } from '../../parts/terms.ts'
+import { OtherChanges } from './statements-view.tsx'
 import type { Compared, Room } from './use-room.ts'
 
 /** What would exactly be given, and gotten, if this were signed. */
@@ -105,6 +106,11 @@ function Changes({ room, compared }: { readonly room: Room; readonly compared: C
           </ul>
         </section>
       ))}
+      <section className="room-part" aria-labelledby="changes-other">
+        <h3 id="changes-other">{say('room/other-changes')}</h3>
+        <p className="line-facts">{say('room/other-changes-how')}</p>
+        <OtherChanges room={room} compared={compared} />
+      </section>
       <section className="room-part" aria-labelledby="changes-matrix">
         <h3 id="changes-matrix">{say('room/matrix')}</h3>
         <Legend marks />

@@ -6,7 +6,7 @@ import { useWords } from '../../frame/language.tsx'
 import type { Checked } from './compute.ts'
 import { type Edit, valueAt } from './edit.ts'
 import { Check, Checks, Choose, CodesField, NumberField, type Option, TextField, TimeField } from './fields.tsx'
-import type { TermNames } from './names.ts'
+import type { TermNames } from '../../parts/terms.ts'
 
 /** What every form works on. */
 export interface FormOf {

@@ -6,6 +6,7 @@ import type { ScreenKey, Values } from '@entente/words'
 import { useWords } from '../../frame/language.tsx'
 import { useKeys } from '../../keys/keys.ts'
 import { timeText } from '../../parts/time.ts'
+import { personOf } from './persons.ts'
 import { useSigning } from './going.ts'
 import { SigningNotice } from './signing-notice.tsx'
 import type { Room } from './use-room.ts'
@@ -31,7 +32,10 @@ export function NoticesView({ room }: { readonly room: Room }): ReactNode {
             </p>
             <p className="line-facts">
               {timeText(lang, body.effectiveAt)} · <code>{id.slice(0, 12)}</code>
-              {missing.map(({ nation, keyId }) => ` · ${say('room/waits-seal', { nation: names.nation(nation), key: keyId.slice(0, 8) })}`)}
+              {missing.map(
+                ({ nation, keyId }) =>
+                  ` · ${say('room/waits-seal', { nation: names.nation(nation), ...personOf(room, { nation, keyId }) })}`,
+              )}
             </p>
           </li>
         ))}

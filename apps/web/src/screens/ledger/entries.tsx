@@ -85,7 +85,7 @@ function Entry(props: {
           .map(({ kind, name }) =>
             kind === 'nation'
               ? nationName(session, session.me.nation, lang)
-              : say(`ledger/who-${kind}`, { name: name.length > 24 ? `${name.slice(0, 12)}…` : name }),
+              : say(`ledger/who-${kind}`, { name: calledIn(entry, name, lang) }),
           )
           .join(' · ')
   return (
@@ -109,6 +109,13 @@ function Entry(props: {
       </td>
     </tr>
   )
+}
+
+/** What somebody is called, with the id that the entry holds; of a long number its beginning. */
+function calledIn({ names }: EvidenceEntry, id: string, lang: 'en' | 'ja'): string {
+  const known = names?.[id]?.[lang]
+  if (known !== undefined) return lang === 'ja' ? `${known}（${id}）` : `${known} (${id})`
+  return id.length > 24 ? `${id.slice(0, 12)}…` : id
 }
 
 function Proof({ checked, checking }: { readonly checked: CheckedEntry | undefined; readonly checking: boolean }): ReactNode {

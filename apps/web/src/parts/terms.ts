@@ -10,6 +10,9 @@ export interface TermNames {
   readonly area: (code: string) => string
   readonly level: (nation: string, code: string) => string
   readonly clearance: (nation: string, code: string) => string
+  /** A level or clearance of whichever scheme has it: of a value that does not say whose it is. */
+  readonly anyLevel: (code: string) => string
+  readonly anyClearance: (code: string) => string
   readonly office: (nation: string, code: string) => string
   /** A value of a category, `tag/value`, or a person rule, of any scheme. */
   readonly mark: (code: string) => string
@@ -27,6 +30,8 @@ export function termNames(lang: Lang, policies: readonly MarkingPolicy[], bodies
     area: (code) => bodies.flatMap(({ areas }) => areas).find((area) => area.code === code)?.names[lang] ?? code,
     level: (nation, code) => of(nation)?.classifications.find((one) => one.code === code)?.names[lang] ?? code,
     clearance: (nation, code) => of(nation)?.clearances.find((one) => one.code === code)?.names[lang] ?? code,
+    anyLevel: (code) => policies.flatMap(({ classifications }) => classifications).find((one) => one.code === code)?.names[lang] ?? code,
+    anyClearance: (code) => policies.flatMap(({ clearances }) => clearances).find((one) => one.code === code)?.names[lang] ?? code,
     office: (nation, code) => of(nation)?.offices.find((one) => one.code === code)?.names[lang] ?? code,
     mark(code) {
       const [tag, value] = code.split('/')
