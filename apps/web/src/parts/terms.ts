@@ -1,7 +1,8 @@
 import type { Agreement } from '@entente/agreement'
 import type { Side, Wording } from '@entente/difference'
 import type { MarkingPolicy } from '@entente/label'
-import { type Lang, type Values, isScreenKey, message, say } from '@entente/words'
+import { type Lang, type Values, message } from '@entente/words'
+import { purposeName } from './names.ts'
 
 /** Names of an agreement's terms in one language; a code without a name stands for itself. */
 export interface TermNames {
@@ -44,10 +45,7 @@ export function termNames(lang: Lang, policies: readonly MarkingPolicy[], bodies
       }
       return code
     },
-    purpose(code) {
-      const key = `purpose/${code}`
-      return isScreenKey(key) ? say(lang, key) : code
-    },
+    purpose: (code) => purposeName(lang, code),
     phrase: (code, values) => message(lang, code, values),
     join: (list) => list.join(lang === 'ja' ? '、' : ', '),
   }
@@ -55,5 +53,5 @@ export function termNames(lang: Lang, policies: readonly MarkingPolicy[], bodies
 
 /** How regions are worded on this screen. */
 export function wordingOf(lang: Lang, sides: readonly Side[]): Wording {
-  return { lang, sides, say: (code, values) => message(lang, code, values) }
+  return { lang, sides, say: (code, values) => message(lang, code, values), purpose: (code) => purposeName(lang, code) }
 }

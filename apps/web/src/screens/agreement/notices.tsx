@@ -56,8 +56,10 @@ function Give({ room }: { readonly room: Room }): ReactNode {
     queryKey: ['suspension', agreement, view.state],
     queryFn: async () => (await suspensionOf(session, agreement)) ?? null,
   })
+  // A note is given on the newest version, which may not be in force for want of it.
+  const newest = view.versions.toSorted((a, b) => b.number - a.number)[0]
   const kinds: readonly Kind[] = [
-    ...(version.body.entry?.by === 'notes' ? (['note'] as const) : []),
+    ...(newest?.signed.body.entry?.by === 'notes' ? (['note'] as const) : []),
     'suspend',
     ...(suspension.data === null || suspension.data === undefined ? [] : (['resume'] as const)),
     'terminate',
@@ -77,7 +79,12 @@ function Give({ room }: { readonly room: Room }): ReactNode {
     if (signing.left !== undefined) signing.hurry()
     else if (chosen !== undefined && !signing.busy) {
       const of = suspension.data
-      const wish: NoticeWish = { agreement, notice: chosen, ...(chosen === 'resume' && typeof of === 'string' ? { of } : {}) }
+      const wish: NoticeWish = {
+        agreement,
+        notice: chosen,
+        ...(chosen === 'resume' && typeof of === 'string' ? { of } : {}),
+        ...(chosen === 'note' && newest !== undefined ? { version: newest.id } : {}),
+      }
       signing.put({ kind: 'notice', wish })
       setChosen(undefined)
     }
