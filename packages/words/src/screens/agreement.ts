@@ -180,6 +180,7 @@ export const agreementRoom = {
     ja: '該当する許可がありません。許可のないものは拒否します。',
   },
   'room/suspended-note': { en: 'Suspended: nothing of it may pass now.', ja: '停止中のため、現在は何も提供できません。' },
+  'room/rules-changed': { en: 'Rules that read otherwise', ja: '文言の変わる規則' },
   'room/other-changes': { en: 'What else would change', ja: 'その他の変更' },
   'room/other-changes-how': {
     en: 'Provisions, tables, dates and texts: as they are (−), and as they would be (+).',

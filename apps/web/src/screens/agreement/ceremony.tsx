@@ -15,7 +15,7 @@ import { useSigning } from './going.ts'
 import { Proofs } from './proofs.tsx'
 import { SigningNotice } from './signing-notice.tsx'
 import { useComputed } from './use-computed.ts'
-import { OtherChanges } from './statements-view.tsx'
+import { Statements } from './statements-view.tsx'
 import type { Compared, Room } from './use-room.ts'
 
 const LANGS = ['en', 'ja'] as const
@@ -149,12 +149,16 @@ function ReadBack({ room, compared }: { readonly room: Room; readonly compared: 
             ))}
         </div>
       ))}
-      <h5>{say('room/other-changes')}</h5>
-      <div className="both">
-        {LANGS.map((one) => (
-          <OtherChanges key={one} room={room} compared={compared} lang={one} />
-        ))}
-      </div>
+      {(['rules', 'rest'] as const).map((part) => (
+        <div key={part}>
+          <h5>{say(part === 'rules' ? 'room/rules-changed' : 'room/other-changes')}</h5>
+          <div className="both">
+            {LANGS.map((one) => (
+              <Statements key={one} room={room} compared={compared} part={part} lang={one} />
+            ))}
+          </div>
+        </div>
+      ))}
     </div>
   )
 }

@@ -18,7 +18,7 @@ import { type Consequence, consequencesOf, groupKey, headingsOf, wordsOf } from 
 import { Computing, useDifference } from './computing.tsx'
 import { Legend, Matrices } from './matrix-view.tsx'
 import type { TermNames } from '../../parts/terms.ts'
-import { OtherChanges } from './statements-view.tsx'
+import { Statements } from './statements-view.tsx'
 import type { Compared, Room } from './use-room.ts'
 
 /** What would exactly be given, and gotten, if this were signed. */
@@ -82,6 +82,10 @@ function Changes({ room, compared }: { readonly room: Room; readonly compared: C
       {!counted || told.error === null ? null : <Problem error={told.error} again={() => void told.refetch()} />}
       {counted ? null : <p className="line-facts">{say('room/people-not-here')}</p>}
       {rows.length === 0 ? <p className="notice">{say('room/no-change')}</p> : null}
+      <section className="room-part" aria-labelledby="changes-rules">
+        <h3 id="changes-rules">{say('room/rules-changed')}</h3>
+        <Statements room={room} compared={compared} part="rules" />
+      </section>
       {headingsOf(rows).map((group) => (
         <section key={group} aria-labelledby={`group-${group}`} className="room-part" data-group={group}>
           <h3 id={`group-${group}`}>{say(groupKey(group), { nation: room.names[lang].nation(session.me.nation) })}</h3>
@@ -109,7 +113,7 @@ function Changes({ room, compared }: { readonly room: Room; readonly compared: C
       <section className="room-part" aria-labelledby="changes-other">
         <h3 id="changes-other">{say('room/other-changes')}</h3>
         <p className="line-facts">{say('room/other-changes-how')}</p>
-        <OtherChanges room={room} compared={compared} />
+        <Statements room={room} compared={compared} part="rest" />
       </section>
       <section className="room-part" aria-labelledby="changes-matrix">
         <h3 id="changes-matrix">{say('room/matrix')}</h3>

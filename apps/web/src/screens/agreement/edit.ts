@@ -80,7 +80,7 @@ export function edited(body: Agreement, edit: Edit): Agreement {
     case 'add':
       return put(body, steps, (list) => ordered(edit.at, [...((list as readonly unknown[] | undefined) ?? []), edit.what])) as Agreement
     default: {
-      const [list = '', index] = [steps.slice(0, -1).join('/'), Number(steps.at(-1))]
+      const [list, index] = [steps.slice(0, -1).join('/'), Number(steps.at(-1))]
       return put(body, steps.slice(0, -1), (all) => {
         const left = ((all as readonly unknown[] | undefined) ?? []).filter((_, at) => at !== index)
         return left.length === 0 && LEFT_OUT.has(list) ? undefined : left

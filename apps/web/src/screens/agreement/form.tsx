@@ -74,8 +74,8 @@ export function Form({ form, at, shape }: { readonly form: FormOf; readonly at: 
 }
 
 /** At its field a message need not say where. */
-function fieldValues({ where: _, what: __, ...values }: Values): Values {
-  return values
+function fieldValues(values: Values): Values {
+  return { ...values, where: undefined, what: undefined }
 }
 
 function OneField({ form, below, field }: { readonly form: FormOf; readonly below: string; readonly field: FieldOf }): ReactNode {
@@ -85,7 +85,7 @@ function OneField({ form, below, field }: { readonly form: FormOf; readonly belo
   const value = valueAt(body, at)
   const set = (to: unknown): void => edit({ edit: 'set', at, to })
   const type = (to: unknown): void => edit({ edit: 'set', at, to, run: true })
-  const list = (to: readonly string[]): void => set(to.length === 0 && 'optional' in field && field.optional === true ? undefined : to)
+  const list = (to: readonly string[]): void => set(to.length === 0 && 'optional' in field ? undefined : to)
   const wrongAt = (path: string): readonly string[] =>
     problems
       .filter(({ where }) => where === path || where.startsWith(`${path}/`))

@@ -1,11 +1,14 @@
 import { type Agreement, areaAndAbove, tableAt } from '@entente/agreement'
+import type { Side } from '@entente/difference'
 import { type ScreenKey, say } from '@entente/words'
 import { dateText, timeText } from '../../parts/time.ts'
 import type { TermNames } from '../../parts/terms.ts'
-import { provisionsOf, regionWords } from './rules.ts'
+import { type ArticleRule, provisionsOf, regionWords, ruleTitle, ruleWords, rulesOfArticle } from './rules.ts'
 
-/** What an agreement says beside who may read what, one sentence each, under headings. */
-export const HEADINGS = [
+/** What an agreement says, one sentence each, under headings: its rules, and everything beside them. */
+export const RULES = ['room/edit-grants', 'room/edit-prohibitions', 'room/edit-delegations'] as const satisfies readonly ScreenKey[]
+const HEADINGS = [
+  ...RULES,
   'room/edit-parties',
   'room/edit-provisions',
   'room/edit-clocks',
@@ -17,9 +20,9 @@ export const HEADINGS = [
   'room/edit-dates',
   'room/edit-articles',
 ] as const satisfies readonly ScreenKey[]
-export type Heading = (typeof HEADINGS)[number]
+type Heading = (typeof HEADINGS)[number]
 
-type Statements = Readonly<Record<Heading, readonly string[]>>
+type Statements = Readonly<Record<Exclude<Heading, (typeof RULES)[number]>, readonly string[]>>
 
 /** What no longer is said under a heading, and what is said instead. */
 export interface Changed {
@@ -28,14 +31,51 @@ export interface Changed {
   readonly new: readonly string[]
 }
 
-/** Everything beside the regions of the difference in which two versions differ, in words; texts of articles by their number. */
-export function statementsChanged(before: Agreement, after: Agreement, names: TermNames, at: number): readonly Changed[] {
-  const [was, is] = [statementsOf(before, names, at), statementsOf(after, names, at)]
+/** One version, and what is in force with it. */
+interface Standing {
+  readonly body: Agreement
+  readonly side: Side
+}
+
+/** Everything in which two versions differ, in words; texts of articles by their number. */
+export function statementsChanged(from: Standing, to: Standing, names: TermNames): readonly Changed[] {
+  const [before, after] = [from.body, to.body]
+  const [was, is] = [statementsOf(before, names, to.side.at), statementsOf(after, names, to.side.at)]
   return HEADINGS.flatMap((heading) => {
-    const [gone, come] = [less(was[heading], is[heading]), less(is[heading], was[heading])]
+    const rules = RULES.find((one) => one === heading)
+    if (rules !== undefined) {
+      const { gone, come } = rulesChanged(KIND_OF[rules], from, to, names)
+      return gone.length + come.length === 0 ? [] : [{ heading, gone, new: come }]
+    }
+    const rest = heading as Exclude<Heading, (typeof RULES)[number]>
+    const [gone, come] = [less(was[rest], is[rest]), less(is[rest], was[rest])]
     const texts = heading === 'room/edit-articles' ? textsChanged(before, after, names) : []
     return gone.length + come.length + texts.length === 0 ? [] : [{ heading, gone, new: [...come, ...texts] }]
   })
+}
+
+const KIND_OF = { 'room/edit-grants': 'grant', 'room/edit-prohibitions': 'prohibition', 'room/edit-delegations': 'delegation' } as const
+
+/** Of a rule that stays only what is said otherwise of it; one that comes or goes as a whole. */
+function rulesChanged(kind: ArticleRule['kind'], from: Standing, to: Standing, names: TermNames): { gone: string[]; come: string[] } {
+  const of = ({ body, side }: Standing): ReadonlyMap<string, { readonly title: string; readonly words: readonly string[] }> =>
+    new Map(
+      body.articles
+        .flatMap(({ id }) => rulesOfArticle(body, id))
+        .filter((rule) => rule.kind === kind)
+        .map((rule) => [rule.id, { title: ruleTitle(rule, names), words: ruleWords(rule, body, side, names) }]),
+    )
+  const [was, is] = [of(from), of(to)]
+  const [gone, come]: [string[], string[]] = [[], []]
+  const line = (title: string, words: readonly string[]): string =>
+    say(names.lang, 'room/says', { what: title, value: words.join(names.lang === 'ja' ? '。' : '; ') })
+  for (const id of new Set([...was.keys(), ...is.keys()])) {
+    const [old, now] = [was.get(id), is.get(id)]
+    const [out, added] = [less(old?.words ?? [], now?.words ?? []), less(now?.words ?? [], old?.words ?? [])]
+    if (old !== undefined && out.length > 0) gone.push(line(old.title, out))
+    if (now !== undefined && added.length > 0) come.push(line(now.title, added))
+  }
+  return { gone, come }
 }
 
 function less(some: readonly string[], others: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { EntenteError } from '@entente/canonical'
 import { type DependencyList, useEffect, useState } from 'react'
+// oxlint-disable-next-line import/default -- the bundler gives its address (src/assets.d.ts)
 import workerAddress from './compute-worker.ts?worker&url'
 import type { Said } from './compute-worker.ts'
 import type { Answers, Task } from './compute.ts'
@@ -63,29 +64,36 @@ export function useComputed<K extends Task['task']>(
 function work(task: Task, tell: (said: Computed<unknown>) => void): () => void {
   const worker = resting ?? new Worker(own)
   resting = undefined
-  let over = false
+  const listening = new AbortController()
+  const { signal } = listening
   const finish = (said: Computed<unknown>, spent: boolean): void => {
-    over = true
-    worker.onmessage = null
-    worker.onerror = null
+    listening.abort()
     if (spent || resting !== undefined) worker.terminate()
     else resting = worker
     tell(said)
   }
-  worker.onmessage = ({ data }: MessageEvent<Said>) => {
-    if (data.said === 'step') tell({ ...NOTHING, step: { done: data.done, of: data.of } })
-    else if (data.said === 'answer') finish({ ...NOTHING, answer: data.answer }, false)
-    else finish({ ...NOTHING, error: new EntenteError(data.code, data.message, { values: data.values }) }, false)
-  }
-  worker.onerror = (event) => {
-    event.preventDefault()
-    finish({ ...NOTHING, error: new EntenteError('web/worker', 'the worker did not start') }, true)
-  }
+  worker.addEventListener(
+    'message',
+    ({ data }: MessageEvent<Said>) => {
+      if (data.said === 'step') tell({ ...NOTHING, step: { done: data.done, of: data.of } })
+      else if (data.said === 'answer') finish({ ...NOTHING, answer: data.answer }, false)
+      else finish({ ...NOTHING, error: new EntenteError(data.code, data.message, { values: data.values }) }, false)
+    },
+    { signal },
+  )
+  worker.addEventListener(
+    'error',
+    (event) => {
+      event.preventDefault()
+      finish({ ...NOTHING, error: new EntenteError('web/worker', 'the worker did not start') }, true)
+    },
+    { signal },
+  )
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
   worker.postMessage(task)
   return () => {
-    if (over) return
-    worker.onmessage = null
-    worker.onerror = null
+    if (signal.aborted) return
+    listening.abort()
     worker.terminate()
   }
 }
