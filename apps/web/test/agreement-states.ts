@@ -1,7 +1,7 @@
 /** States of the agreement room. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AgreementTemplate } from '@entente/agreement'
+import type { Agreement, AgreementTemplate } from '@entente/agreement'
 import type { Page } from 'playwright-core'
 import type { BrowserWorld } from './world.ts'
 import { PARTS } from '../src/screens/agreement/places.ts'
@@ -303,6 +303,36 @@ export const AGREEMENT: readonly State[] = [
     },
   },
   {
+    name: 'agreement/notice-terminate',
+    async show(stage) {
+      const page = await room(stage, 'hayashi', '/notices', '.pane .acts')
+      await page.keyboard.press('x')
+      await page.locator('[data-effect="terminate"]').waitFor()
+      return page
+    },
+  },
+  {
+    // Of an agreement of three; the two nations of these tests have none, so a third one is put into the answer.
+    name: 'agreement/notice-withdraw',
+    async show(stage) {
+      const page = await room(stage, 'doyle', '/notices', '.pane .acts')
+      await page.route(/\/api\/agreements(?:\?.*)?$/u, async (route) => {
+        const answer = await route.fetch()
+        const json = (await answer.json()) as { agreements: { versions: { signed: { body: Agreement } }[] }[] }
+        for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
+          const [party, ...others] = signed.body.parties
+          if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
+        }
+        await route.fulfill({ response: answer, json })
+      })
+      await page.reload()
+      await page.locator('.pane .acts kbd', { hasText: 'w' }).waitFor()
+      await page.keyboard.press('w')
+      await page.locator('[data-effect="withdraw"]').waitFor()
+      return page
+    },
+  },
+  {
     name: 'agreement/then',
     async show(stage) {
       return room(stage, 'mori', `/articles?at=${Math.floor(Date.now() / 1_000) - 30}`, '.room-then')
@@ -310,14 +340,24 @@ export const AGREEMENT: readonly State[] = [
   },
 ]
 
-/** While the partner's node is away. */
-export const AGREEMENT_AWAY: readonly State[] = [
-  {
-    name: 'agreement/partner-away',
-    async show(stage) {
-      const page = await room(stage, 'evans', '/matrix', '.matrix')
-      await page.locator('.link-away').waitFor()
-      return page
-    },
+/** While the partner's node is away: everything of the own node goes on. */
+export const AGREEMENT_AWAY: readonly State[] = (
+  [
+    ['partner-away', 'evans', '/matrix', '.matrix'],
+    ['partner-away-changes', 'evans', '/changes', '[data-difference="exact"]'],
+    ['partner-away-proposal', 'evans', '/proposal', '.said > li'],
+    ['partner-away-ceremony', 'murray', '/proposal', '[data-read-back="whole"]'],
+    ['partner-away-timeline', 'evans', '/timeline', '.timeline'],
+    ['partner-away-amend', 'evans', '/amend', '.pane .state-empty'],
+    ['partner-away-notices', 'doyle', '/notices', '.pane .acts'],
+  ] as const
+).map(([name, person, path, ready]): State => ({
+  name: `agreement/${name}`,
+  async show(stage) {
+    const { open } = await proposals(stage)
+    const compared = ['/changes', '/proposal'].includes(path)
+    const page = await room(stage, person, compared ? `${path}?with=${open}` : path, ready)
+    await page.locator('.link-away').waitFor()
+    return page
   },
-]
+}))

@@ -139,9 +139,10 @@ export const agreementWork = {
   'room/field-member-until': { en: '{nation}: member until (empty: no end)', ja: '{nation}：当事国である期限（空欄は期限なし）' },
   'room/new-party': { en: 'New party', ja: '新たな当事国' },
   'room/new-party-none': {
-    en: 'This device knows the authority key of no other nation. A new party needs one.',
-    ja: 'この端末は、他の国の当局の鍵を知りません。新たな当事国にはその鍵が必要です。',
+    en: 'This device knows the authority key of no other nation. A file of that nation says it: one party, as it would stand in the agreement.',
+    ja: 'この端末は、他の国の当局の鍵を知りません。その国のファイル（取決めに記載する形の当事国一つ）から読み込みます。',
   },
+  'room/new-party-file': { en: 'New party from a file', ja: 'ファイルから当事国を追加' },
   'room/give-note': { en: 'Give note', ja: '公文を出す' },
   'room/give-suspend': { en: 'Suspend', ja: '停止する' },
   'room/give-resume': { en: 'Resume', ja: '再開する' },

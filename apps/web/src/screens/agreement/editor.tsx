@@ -1,7 +1,10 @@
-import type { ReactNode } from 'react'
+import { type Party, readParty } from '@entente/agreement'
+import { EntenteError } from '@entente/canonical'
+import { type ReactNode, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
+import { Problem } from '../../parts/states.tsx'
 import { dateText } from '../../parts/time.ts'
-import { type Edit, freeId, valueAt } from './edit.ts'
+import { freeId, valueAt } from './edit.ts'
 import { Choose, type Option } from './fields.tsx'
 import { Form, type FormOf, type FormShape } from './form.tsx'
 import {
@@ -225,30 +228,57 @@ function freshOf(form: FormOf, list: List): unknown {
   }
 }
 
-/** Who else may become a party: whose authority's key this device knows. */
+/** Who else may become a party: whose authority's key this device knows, or a file of that nation's says; it is compared like any other. */
 function NewParties({ room, form }: { readonly room: Room; readonly form: FormOf }): ReactNode {
   const { say } = useWords()
+  const [error, setError] = useState<unknown>()
   const { body, names, policies } = form
   const { authorities } = room.session.device.anchors
+  const add = (what: Party): void => form.edit({ edit: 'add', at: 'parties', what })
+  const take = async (file: File): Promise<void> => {
+    setError(undefined)
+    try {
+      const party = readParty(new Uint8Array(await file.arrayBuffer()))
+      if (body.parties.some(({ nation }) => nation === party.nation))
+        throw new EntenteError('agreement/duplicate', 'a party already', { values: { of: party.nation } })
+      add({ ...party, memberFrom: party.memberFrom ?? body.inForceFrom })
+    } catch (cause) {
+      setError(cause)
+    }
+  }
   const others = Object.entries(authorities).filter(([nation]) => body.parties.every((party) => party.nation !== nation))
-  if (others.length === 0) return <p className="line-facts">{say('room/new-party-none')}</p>
   return (
-    <p className="acts">
-      {others.map(([nation, authorityKey]) => {
-        const known = policies.find((policy) => policy.nation === nation)?.nationNames ?? { en: nation, ja: nation }
-        const what = { nation, names: known, authority: known, authorityKey, memberFrom: body.inForceFrom }
-        return (
-          <button
-            key={nation}
-            type="button"
-            className="button button-second"
-            onClick={() => form.edit({ edit: 'add', at: 'parties', what } satisfies Edit)}
-          >
-            {say('room/new-party')}: {known[names.lang]}
-          </button>
-        )
-      })}
-    </p>
+    <div className="form">
+      {others.length === 0 ? <p className="line-facts">{say('room/new-party-none')}</p> : null}
+      <p className="acts">
+        {others.map(([nation, authorityKey]) => {
+          const known = policies.find((policy) => policy.nation === nation)?.nationNames ?? { en: nation, ja: nation }
+          return (
+            <button
+              key={nation}
+              type="button"
+              className="button button-second"
+              onClick={() => add({ nation, names: known, authority: known, authorityKey, memberFrom: body.inForceFrom })}
+            >
+              {say('room/new-party')}: {known[names.lang]}
+            </button>
+          )
+        })}
+        <label className="button button-second file-button">
+          {say('room/new-party-file')}
+          <input
+            type="file"
+            accept="application/json,.json"
+            data-field="party-file"
+            onChange={(event) => {
+              const [file] = event.target.files ?? []
+              if (file !== undefined) void take(file)
+            }}
+          />
+        </label>
+      </p>
+      {error === undefined ? null : <Problem error={error} />}
+    </div>
   )
 }
 
