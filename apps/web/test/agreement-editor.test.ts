@@ -146,6 +146,23 @@ describe('editor of an amendment', { skip: withoutBrowser() }, () => {
         assert.equal(page.workers().length, 1)
       })
 
+      test('a new party comes from a file of that nation; what is none is refused', async () => {
+        await goTo('parties')
+        const files = page.locator('[data-field="party-file"]')
+        await files.setInputFiles({ name: 'no-party.json', mimeType: 'application/json', buffer: Buffer.from('{"nation":"CAN"}') })
+        await page.locator('.amend-form .state-problem code', { hasText: 'canonical/shape' }).waitFor()
+        const key = { ed25519: 'A'.repeat(43), mldsa65: 'A'.repeat(2_603) }
+        const names = { en: 'Canada', ja: 'カナダ' }
+        const party = { nation: 'CAN', names, authority: names, authorityKey: key }
+        await files.setInputFiles({ name: 'can.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(party)) })
+        await page.locator('[data-field="which"] option', { hasText: names[lang] }).waitFor({ state: 'attached' })
+        await checked('sound')
+        // A grant to it has no tables yet: said in words, with the nation's name.
+        await goTo('grants')
+        await choose(page.locator('.amend-form [data-field="to"]'), 1)
+        await page.locator('[data-problem="agreement/table-missing"]', { hasText: names[lang] }).first().waitFor()
+      })
+
       test('discarded, it is gone from the tab', async () => {
         await tabTo(page, page.locator('.amend-bar .button-bad'))
         await page.keyboard.press('Enter')

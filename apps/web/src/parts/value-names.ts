@@ -1,4 +1,4 @@
-import type { Lang, Values } from '@entente/words'
+import { type Lang, type ScreenKey, type Values, isScreenKey, say } from '@entente/words'
 import type { Session } from '../session/session.ts'
 import { type TermNames, termNames } from './terms.ts'
 
@@ -28,6 +28,7 @@ const NAMED: Readonly<Record<string, Name>> = {
   needed: clearance,
   category: mark,
   code: mark,
+  kind: ({ lang }, code) => (isScreenKey(`room/kind-${code}`) ? say(lang, `room/kind-${code}` as ScreenKey) : code),
   act: (names, code) => names.phrase(`difference/act-${code}`),
   use: (names, code) => names.phrase(`difference/use-${code}`),
   purpose,
@@ -37,7 +38,11 @@ const NAMED: Readonly<Record<string, Name>> = {
 /** The values of a reason in words, where a marking policy or an agreement names them; a code without a name stays. */
 export function namedValues({ client }: Session, values: Values, lang: Lang): Values {
   const bodies = [...client.pins.trust.agreements.values()].flat().map(({ body }) => body)
-  const names = termNames(lang, [...client.pins.policies.values()], bodies)
+  return namedBy(termNames(lang, [...client.pins.policies.values()], bodies), values)
+}
+
+/** The same by names that are at hand. */
+export function namedBy(names: TermNames, values: Values): Values {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => {
       const name = Object.hasOwn(NAMED, key) ? NAMED[key] : undefined

@@ -13,7 +13,8 @@ import { Editor, focusField } from './editor.tsx'
 import type { FormOf } from './form.tsx'
 import { Legend, Matrices } from './matrix-view.tsx'
 import { areasOf, directionsIn, marksOf, matrixOf } from './matrix.ts'
-import { termNames } from '../../parts/terms.ts'
+import { type TermNames, termNames } from '../../parts/terms.ts'
+import { namedBy } from '../../parts/value-names.ts'
 import { type Place, placeOf } from './places.ts'
 import { Proofs } from './proofs.tsx'
 import { sidesOf } from './sides.ts'
@@ -196,6 +197,7 @@ function Drafting(props: {
         {checked?.problems.length === 0 ? <p className="notice notice-good">{say('room/problems-none')}</p> : null}
         <Problems
           checked={checked}
+          names={names}
           go={(where) => {
             setPlace(placeOf(where))
             setWanted(where)
@@ -215,14 +217,18 @@ function Drafting(props: {
   )
 }
 
-function Problems(props: { readonly checked: Checked | undefined; readonly go: (where: string) => void }): ReactNode {
-  const { checked, go } = props
+function Problems(props: {
+  readonly checked: Checked | undefined
+  readonly names: TermNames
+  readonly go: (where: string) => void
+}): ReactNode {
+  const { checked, names, go } = props
   const { say, message } = useWords()
   return (
     <ul className="problems">
       {(checked?.problems ?? []).map(({ code, severity, where, values }) => (
         <li key={`${code} ${where}`} className={`problem-${severity}`} data-problem={code}>
-          <strong>{say(`room/${severity}`)}</strong> {message(code, { ...values, where })} <code>{code}</code>{' '}
+          <strong>{say(`room/${severity}`)}</strong> {message(code, { ...namedBy(names, values), where })} <code>{code}</code>{' '}
           <button type="button" className="button button-quiet" onClick={() => go(where)}>
             {say('room/problem-go')}
           </button>

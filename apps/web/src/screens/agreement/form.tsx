@@ -7,6 +7,7 @@ import type { Checked } from './compute.ts'
 import { type Edit, valueAt } from './edit.ts'
 import { Check, Checks, Choose, CodesField, NumberField, type Option, TextField, TimeField } from './fields.tsx'
 import type { TermNames } from '../../parts/terms.ts'
+import { namedBy } from '../../parts/value-names.ts'
 
 /** What every form works on. */
 export interface FormOf {
@@ -55,7 +56,7 @@ export function Form({ form, at, shape }: { readonly form: FormOf; readonly at: 
     <div className="form">
       {own.map(({ code, severity, values }) => (
         <p key={code} className={`field-wrong problem-${severity}`}>
-          {message(code, fieldValues(values))}
+          {message(code, fieldValues(form, values))}
         </p>
       ))}
       {shape.map((field) =>
@@ -74,8 +75,8 @@ export function Form({ form, at, shape }: { readonly form: FormOf; readonly at: 
 }
 
 /** At its field a message need not say where. */
-function fieldValues(values: Values): Values {
-  return { ...values, where: undefined, what: undefined }
+function fieldValues({ names }: FormOf, values: Values): Values {
+  return { ...namedBy(names, values), where: undefined, what: undefined }
 }
 
 function OneField({ form, below, field }: { readonly form: FormOf; readonly below: string; readonly field: FieldOf }): ReactNode {
@@ -89,7 +90,7 @@ function OneField({ form, below, field }: { readonly form: FormOf; readonly belo
   const wrongAt = (path: string): readonly string[] =>
     problems
       .filter(({ where }) => where === path || where.startsWith(`${path}/`))
-      .map(({ code, values }) => message(code, fieldValues(values)))
+      .map(({ code, values }) => message(code, fieldValues(form, values)))
   const common = { label: say(field.label, field.values), name: field.at.split('/').at(-1), wrong: wrongAt(at) }
   switch (field.kind) {
     case 'choose': {
@@ -137,7 +138,7 @@ function OneField({ form, below, field }: { readonly form: FormOf; readonly belo
           <legend>{common.label}</legend>
           <Check
             name={common.name}
-            wrong={problems.filter(({ where }) => where === at).map(({ code, values }) => message(code, fieldValues(values)))}
+            wrong={problems.filter(({ where }) => where === at).map(({ code, values }) => message(code, fieldValues(form, values)))}
             label={say('room/field-provision')}
             value={value !== undefined}
             change={(on) => set(on ? field.begin() : undefined)}
