@@ -4,7 +4,6 @@ import { after, before, describe, test } from 'node:test'
 import type { Lang } from '@entente/words'
 import type { Locator, Page } from 'playwright-core'
 import { PARTS, type Part } from '../src/screens/agreement/places.ts'
-import { axeFindings } from './axe.ts'
 import { PATIENCE_MILLISECONDS, type Watched, signIn, tabTo, watchedBrowser, withoutBrowser } from './browser.ts'
 import { BrowserWorld } from './world.ts'
 
@@ -93,12 +92,11 @@ describe('editor of an amendment', { skip: withoutBrowser() }, () => {
         await page.locator('[data-checked="sound"] [data-live]:not([data-live="0 0 0"])').waitFor()
       })
 
-      test('every part has its form, and axe finds nothing', async () => {
+      test('every part has its form', async () => {
         await goTo(PARTS[0])
         for (const part of PARTS) {
           assert.equal(await field('part').inputValue(), part)
           await page.locator('.amend-form .form, .amend-form .line-facts').first().waitFor()
-          assert.deepEqual(await axeFindings(page), [], part)
           await page.keyboard.press('ArrowDown')
         }
       })
