@@ -8,6 +8,9 @@ import { compile } from '@entente/decision'
 import { type Side, difference, questionOf } from '@entente/difference'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
 import { type Draft, type Edit, beginDraft, draftAfter, edited, freeId } from '../src/screens/agreement/edit.ts'
+import { termNames } from '../src/parts/terms.ts'
+import { namedBy } from '../src/parts/value-names.ts'
+import { statementsChanged } from '../src/screens/agreement/statements.ts'
 import { placeOf } from '../src/screens/agreement/places.ts'
 import { examplesOf } from '../src/screens/agreement/examples.ts'
 import { areasOf, clearancesFor, directionsIn, exactMarks, marksOf, matrixOf } from '../src/screens/agreement/matrix.ts'
@@ -148,6 +151,81 @@ describe('examples', () => {
       }
     })
   }
+})
+
+describe('what reads otherwise', () => {
+  const names = { en: termNames('en', POLICIES, [BODY]), ja: termNames('ja', POLICIES, [BODY]) }
+  const changed = (edits: readonly Edit[], lang: 'en' | 'ja') => {
+    const body = after(edits)
+    return statementsChanged({ body: BODY, side: SIDE }, { body, side: sideOf(body) }, names[lang])
+  }
+
+  test('nothing, where nothing was changed', () => {
+    for (const lang of ['en', 'ja'] as const) assert.deepEqual(changed([], lang), [])
+  })
+
+  test('each change stands under its own heading alone, in both languages, as it was and as it would be', () => {
+    const cases: readonly (readonly [heading: string, edit: Edit, gone: number, come: number, en: RegExp, ja: RegExp])[] = [
+      [
+        'room/edit-grants',
+        set(`${grantAt('aus-jpn-classified')}/areas`, ['maritime']),
+        1,
+        1,
+        /Maritime and all below it/u,
+        /海洋（下位の分野を含む）/u,
+      ],
+      ['room/edit-prohibitions', { edit: 'remove', at: 'prohibitions/2' }, 1, 0, /CABINET/u, /閣議関係/u],
+      [
+        'room/edit-provisions',
+        set('survival', { article: '10', acts: ['show'], days: 30 }),
+        0,
+        2,
+        /article 10: .*show/u,
+        /第 10 条：.*表示/u,
+      ],
+      ['room/edit-clocks', set('clocks/1/hours', 48), 1, 1, /within 48 hours/u, /48 時間以内/u],
+      ['room/edit-equivalence', set(`equivalence/${CLEARANCES}/rows/${TOKUTEI}/to`, undefined), 1, 1, /a person decides/u, /人が判断/u],
+      [
+        'room/edit-areas',
+        { edit: 'add', at: 'areas', what: { code: 'seabed', parent: 'maritime', names: { en: 'x', ja: 'x' } } },
+        0,
+        1,
+        /Maritime/u,
+        /海洋/u,
+      ],
+      ['room/edit-limits', set('rosterMinimum', 5), 1, 1, /5/u, /5/u],
+      ['room/edit-articles', set('articles/0/text/en', 'another'), 0, 1, /Article 1 .*another text/u, /第 1 条.*文言の変更/u],
+    ]
+    for (const [heading, edit, gone, come, ...texts] of cases) {
+      for (const [index, lang] of (['en', 'ja'] as const).entries()) {
+        const found = changed([edit], lang)
+        assert.deepEqual(
+          found.map((one) => [one.heading, one.gone.length, one.new.length]),
+          [[heading, gone, come]],
+        )
+        assert.match([...(found[0]?.gone ?? []), ...(found[0]?.new ?? [])].join(' '), texts[index]!)
+      }
+    }
+  })
+
+  test('the values of a problem are said by name, in a list too; what has no name stays', () => {
+    const said = namedBy(names.ja, {
+      from: 'AUS',
+      nations: 'AUS JPN',
+      category: 'caveat/CABINET',
+      kind: 'markings',
+      days: 3,
+      purpose: 'x-y',
+    })
+    assert.deepEqual(said, {
+      from: 'オーストラリア',
+      nations: 'オーストラリア 日本国',
+      category: 'CABINET（閣議関係）',
+      kind: '秘密区分',
+      days: 3,
+      purpose: 'x-y',
+    })
+  })
 })
 
 describe('editor', () => {
