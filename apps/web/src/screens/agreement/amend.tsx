@@ -1,7 +1,7 @@
 import type { AgreementVersion } from '@entente/agreement'
 import { proposeAgreement } from '@entente/client'
-import type { Side } from '@entente/difference'
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import type { Difference, Side } from '@entente/difference'
+import { type ReactNode, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useKeys } from '../../keys/keys.ts'
 import { Empty, Problem } from '../../parts/states.tsx'
@@ -101,11 +101,11 @@ function Drafting(props: {
   const names = useMemo(() => termNames(lang, policies, [body]), [lang, policies, body])
   const version = useMemo(() => ({ id: 'draft', body }), [body])
   const sides = useMemo(() => sidesOf(room.side, version), [room.side, version])
-  // Typing goes first: the matrix follows when there is time.
-  const live = useDeferredValue(sides)
   const task = { task: 'check', ...sides, draft: version, newest } as const
   const checking = useComputed(task, [sides, newest.id], PAUSE_MILLISECONDS)
   const checked = checking.answer
+  // Typing goes first: counts and matrix follow when there is time, and are not drawn anew before.
+  const live = useDeferredValue(useMemo(() => ({ ...sides, exact: checked?.exact }), [sides, checked]))
   const [place, setPlace] = useState<Place>({ part: 'grants', index: 0 })
   const [wanted, setWanted] = useState<string>()
   // While a new text is looked at, what was wrong with the one before it stays at its field.
@@ -151,7 +151,7 @@ function Drafting(props: {
           {draft.answers === undefined ? null : `${say('room/draft-answers', { proposal: draft.answers.slice(0, 12) })} · `}
           {say('room/version', { number: body.version })} · {say('room/draft-kept')}
         </p>
-        <LiveCounts sides={live} />
+        <LiveCounts live={live} />
         <p className={checked === undefined ? '' : sound ? 'amend-sound' : 'amend-sound amend-wrong'} role="status">
           {checked !== undefined
             ? say(sound ? 'room/amend-sound' : 'room/amend-wrong', { count: wrong })
@@ -211,7 +211,7 @@ function Drafting(props: {
         )}
         <h3>{say('room/live')}</h3>
         <Legend marks />
-        <Matrices room={room} before={live.before} after={live.after} exact={live === sides ? checked?.exact : undefined} marked />
+        <LiveMatrices room={room} live={live} />
       </section>
     </div>
   )
@@ -238,16 +238,27 @@ function Problems(props: {
   )
 }
 
+interface Live {
+  readonly before: Side
+  readonly after: Side
+  readonly exact: Difference | undefined
+}
+
+const LiveMatrices = memo(function LiveMatrices({ room, live }: { readonly room: Room; readonly live: Live }): ReactNode {
+  return <Matrices room={room} before={live.before} after={live.after} exact={live.exact} marked />
+})
+
 /** How many cells gain and lose, by the axes alone: at once, while it is typed. */
-function LiveCounts({ sides }: { readonly sides: { readonly before: Side; readonly after: Side } }): ReactNode {
+const LiveCounts = memo(function LiveCounts({ live }: { readonly live: Live }): ReactNode {
   const { say } = useWords()
-  const counts = useMemo(() => countsOf(sides), [sides])
+  const { before, after } = live
+  const counts = useMemo(() => countsOf({ before, after }), [before, after])
   return (
     <p className="amend-counts" role="status" data-live={`${counts.gained} ${counts.lost} ${counts.changed}`}>
       {say('room/live-count', { ...counts })}
     </p>
   )
-}
+})
 
 function countsOf({ before, after }: { readonly before: Side; readonly after: Side }): { gained: number; lost: number; changed: number } {
   const counts = { gained: 0, lost: 0, changed: 0 }
