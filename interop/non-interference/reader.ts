@@ -79,6 +79,8 @@ function questions(known: Known, hidden: string, originator: string, guess: stri
     ['GET', '/api/ledger/policy?log=home'],
     ['GET', '/api/ledger/disclosure?log=home'],
     ['GET', '/api/rosters'],
+    ['GET', '/api/agreements/rosters'],
+    ['GET', '/api/agreements/holdings'],
     ['GET', '/api/drafts'],
     ['GET', '/api/clearance/next'],
     ['GET', '/api/clearance/people/sato'],

@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { type Agreement, type AgreementVersion, completeSpecimen, readAgreementTemplate } from '@entente/agreement'
+import { type Agreement, type AgreementVersion, agreementProblems, completeSpecimen, readAgreementTemplate } from '@entente/agreement'
 import type { HybridPublicKey } from '@entente/canonical'
 import { compile } from '@entente/decision'
 import { type Side, difference, questionOf } from '@entente/difference'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
 import { type Draft, type Edit, beginDraft, draftAfter, edited, freeId } from '../src/screens/agreement/edit.ts'
+import { termNames } from '../src/parts/terms.ts'
+import { namedBy } from '../src/parts/value-names.ts'
+import { statementsChanged } from '../src/screens/agreement/statements.ts'
+import { placeOf } from '../src/screens/agreement/places.ts'
 import { examplesOf } from '../src/screens/agreement/examples.ts'
 import { areasOf, clearancesFor, directionsIn, exactMarks, marksOf, matrixOf } from '../src/screens/agreement/matrix.ts'
 
@@ -31,23 +35,24 @@ const sideOf = (body: Agreement, id = 'a'.repeat(64)): Side => ({ agreements: [{
 const SIDE = sideOf(BODY)
 
 /** Agreements round the specimen, each with something of its own. */
-const CHANGED: readonly Edit[] = [
-  { edit: 'grants', id: 'aus-jpn-classified', change: { ceiling: 'TOP-SECRET' } },
-  { edit: 'grants', id: 'aus-jpn-classified', change: { ceiling: 'PROTECTED', areas: ['air', 'cyber-incidents'] } },
-  { edit: 'grants', id: 'jpn-aus-classified', change: { mode: 'show', acts: ['list', 'show'] } },
-  { edit: 'grants', id: 'jpn-aus-classified', change: { lifeDays: 30, keyControl: 'either' } },
-  { edit: 'grants', id: 'aus-jpn-neutral', change: { acts: ['list', 'open', 'print', 'show'] } },
-  { edit: 'add', to: 'prohibitions', what: { id: 'no-air', article: '3', areas: ['air'] } },
-  { edit: 'add', to: 'prohibitions', what: { id: 'no-secret', article: '3', from: 'AUS', atLeast: 'SECRET' } },
-  { edit: 'add', to: 'prohibitions', what: { id: 'no-open', article: '3', acts: ['open'], areas: ['space'] } },
-  { edit: 'remove', from: 'grants', id: 'jpn-aus-classified' },
-  {
-    edit: 'row',
-    table: BODY.equivalence.find(({ kind, from }) => kind === 'clearances' && from === 'JPN')!,
-    code: 'TEKIKAKU-TOKUTEI',
-    to: undefined,
-  },
+const grantAt = (id: string): string => `grants/${BODY.grants.findIndex((grant) => grant.id === id)}`
+const set = (at: string, to: unknown): Edit => ({ edit: 'set', at, to })
+const CLEARANCES = BODY.equivalence.findIndex(({ kind, from }) => kind === 'clearances' && from === 'JPN')
+const TOKUTEI = BODY.equivalence[CLEARANCES]!.rows.findIndex(({ from }) => from === 'TEKIKAKU-TOKUTEI')
+const CHANGED: readonly (readonly Edit[])[] = [
+  [set(`${grantAt('aus-jpn-classified')}/ceiling`, 'TOP-SECRET')],
+  [set(`${grantAt('aus-jpn-classified')}/ceiling`, 'PROTECTED'), set(`${grantAt('aus-jpn-classified')}/areas`, ['air', 'cyber-incidents'])],
+  [set(`${grantAt('jpn-aus-classified')}/mode`, 'show'), set(`${grantAt('jpn-aus-classified')}/acts`, ['list', 'show'])],
+  [set(`${grantAt('jpn-aus-classified')}/lifeDays`, 30), set(`${grantAt('jpn-aus-classified')}/keyControl`, 'either')],
+  [set(`${grantAt('aus-jpn-neutral')}/acts`, ['list', 'open', 'print', 'show'])],
+  [{ edit: 'add', at: 'prohibitions', what: { id: 'no-air', article: '3', areas: ['air'] } }],
+  [{ edit: 'add', at: 'prohibitions', what: { id: 'no-secret', article: '3', from: 'AUS', atLeast: 'SECRET' } }],
+  [{ edit: 'add', at: 'prohibitions', what: { id: 'no-open', article: '3', acts: ['open'], areas: ['space'] } }],
+  [{ edit: 'remove', at: grantAt('jpn-aus-classified') }],
+  [set(`equivalence/${CLEARANCES}/rows/${TOKUTEI}/to`, undefined)],
 ]
+const STEPS = CHANGED.flat().filter(({ edit }) => edit !== 'remove')
+const after = (edits: readonly Edit[]): Agreement => edits.reduce(edited, BODY)
 
 describe('matrix', () => {
   test('areas stand below the ones above them, each once', () => {
@@ -56,7 +61,7 @@ describe('matrix', () => {
     for (const { code, depth } of areas) assert.equal(depth === 0, BODY.areas.find((area) => area.code === code)?.parent === undefined)
   })
 
-  for (const [name, body] of [['as it is', BODY] as const, ...CHANGED.map((edit, at) => [`change ${at}`, edited(BODY, edit)] as const)]) {
+  for (const [name, body] of [['as it is', BODY] as const, ...CHANGED.map((edits, at) => [`change ${at}`, after(edits)] as const)]) {
     test(`says of every cell what the decision says: ${name}`, () => {
       const side = sideOf(body)
       const version = { id: 'a'.repeat(64), body }
@@ -105,13 +110,13 @@ describe('matrix', () => {
   test('what it draws at once is what the exact difference says', () => {
     const areas = areasOf([BODY.areas])
     for (const edit of CHANGED) {
-      const after = sideOf(edited(BODY, edit), 'b'.repeat(64))
-      const exact = difference(SIDE, after)
-      for (const direction of directionsIn([SIDE, after])) {
-        const [was, now] = [matrixOf(SIDE, direction, areas), matrixOf(after, direction, areas)]
+      const now = sideOf(after(edit), 'b'.repeat(64))
+      const exact = difference(SIDE, now)
+      for (const direction of directionsIn([SIDE, now])) {
+        const [was, then] = [matrixOf(SIDE, direction, areas), matrixOf(now, direction, areas)]
         for (const { code } of areas) {
-          for (const level of now.levels) {
-            const [quick, whole] = [marksOf(was.cell(code, level), now.cell(code, level)), exactMarks(exact, direction, code, level)]
+          for (const level of then.levels) {
+            const [quick, whole] = [marksOf(was.cell(code, level), then.cell(code, level)), exactMarks(exact, direction, code, level)]
             const where = `${JSON.stringify(edit)} ${direction.from} ${code} ${level}`
             assert.equal(quick.gained, whole.gained, `gained: ${where}`)
             assert.equal(quick.lost, whole.lost, `lost: ${where}`)
@@ -148,6 +153,81 @@ describe('examples', () => {
   }
 })
 
+describe('what reads otherwise', () => {
+  const names = { en: termNames('en', POLICIES, [BODY]), ja: termNames('ja', POLICIES, [BODY]) }
+  const changed = (edits: readonly Edit[], lang: 'en' | 'ja') => {
+    const body = after(edits)
+    return statementsChanged({ body: BODY, side: SIDE }, { body, side: sideOf(body) }, names[lang])
+  }
+
+  test('nothing, where nothing was changed', () => {
+    for (const lang of ['en', 'ja'] as const) assert.deepEqual(changed([], lang), [])
+  })
+
+  test('each change stands under its own heading alone, in both languages, as it was and as it would be', () => {
+    const cases: readonly (readonly [heading: string, edit: Edit, gone: number, come: number, en: RegExp, ja: RegExp])[] = [
+      [
+        'room/edit-grants',
+        set(`${grantAt('aus-jpn-classified')}/areas`, ['maritime']),
+        1,
+        1,
+        /Maritime and all below it/u,
+        /海洋（下位の分野を含む）/u,
+      ],
+      ['room/edit-prohibitions', { edit: 'remove', at: 'prohibitions/2' }, 1, 0, /CABINET/u, /閣議関係/u],
+      [
+        'room/edit-provisions',
+        set('survival', { article: '10', acts: ['show'], days: 30 }),
+        0,
+        2,
+        /article 10: .*show/u,
+        /第 10 条：.*表示/u,
+      ],
+      ['room/edit-clocks', set('clocks/1/hours', 48), 1, 1, /within 48 hours/u, /48 時間以内/u],
+      ['room/edit-equivalence', set(`equivalence/${CLEARANCES}/rows/${TOKUTEI}/to`, undefined), 1, 1, /a person decides/u, /人が判断/u],
+      [
+        'room/edit-areas',
+        { edit: 'add', at: 'areas', what: { code: 'seabed', parent: 'maritime', names: { en: 'x', ja: 'x' } } },
+        0,
+        1,
+        /Maritime/u,
+        /海洋/u,
+      ],
+      ['room/edit-limits', set('rosterMinimum', 5), 1, 1, /5/u, /5/u],
+      ['room/edit-articles', set('articles/0/text/en', 'another'), 0, 1, /Article 1 .*another text/u, /第 1 条.*文言の変更/u],
+    ]
+    for (const [heading, edit, gone, come, ...texts] of cases) {
+      for (const [index, lang] of (['en', 'ja'] as const).entries()) {
+        const found = changed([edit], lang)
+        assert.deepEqual(
+          found.map((one) => [one.heading, one.gone.length, one.new.length]),
+          [[heading, gone, come]],
+        )
+        assert.match([...(found[0]?.gone ?? []), ...(found[0]?.new ?? [])].join(' '), texts[index]!)
+      }
+    }
+  })
+
+  test('the values of a problem are said by name, in a list too; what has no name stays', () => {
+    const said = namedBy(names.ja, {
+      from: 'AUS',
+      nations: 'AUS JPN',
+      category: 'caveat/CABINET',
+      kind: 'markings',
+      days: 3,
+      purpose: 'x-y',
+    })
+    assert.deepEqual(said, {
+      from: 'オーストラリア',
+      nations: 'オーストラリア 日本国',
+      category: 'CABINET（閣議関係）',
+      kind: '秘密区分',
+      days: 3,
+      purpose: 'x-y',
+    })
+  })
+})
+
 describe('editor', () => {
   const edit = (draft: Draft, one: Edit): Draft => draftAfter(draft, { act: 'edit', edit: one })
   const begun = beginDraft(VERSION, AT + 100)
@@ -155,7 +235,7 @@ describe('editor', () => {
   test('a draft continues the newest version', () => {
     assert.deepEqual([begun.present.version, begun.present.previous, begun.present.inForceFrom], [2, VERSION.id, AT + 100])
     assert.equal(beginDraft(VERSION, AT - 100).present.inForceFrom, AT + 1)
-    const counter = beginDraft(VERSION, AT, { id: 'c'.repeat(64), body: edited(BODY, CHANGED[0]!) })
+    const counter = beginDraft(VERSION, AT, { id: 'c'.repeat(64), body: after(CHANGED[0]!) })
     assert.equal(counter.answers, 'c'.repeat(64))
     assert.equal(counter.present.grants[0]?.ceiling, 'TOP-SECRET')
   })
@@ -163,13 +243,12 @@ describe('editor', () => {
   test('each edit is undone and done again; what changes nothing is no step', () => {
     const states = [begun.present]
     let draft = begun
-    for (const one of CHANGED) {
+    for (const one of STEPS) {
       draft = edit(draft, one)
       states.push(draft.present)
     }
-    assert.equal(draft.past.length, CHANGED.length)
-    const again = edit(draft, { edit: 'remove', from: 'grants', id: 'no-such-grant' })
-    assert.equal(again, draft)
+    assert.equal(draft.done.length, STEPS.length)
+    assert.equal(edit(draft, { edit: 'remove', at: 'grants/99' }), draft)
     for (let at = states.length - 2; at >= 0; at--) {
       draft = draftAfter(draft, { act: 'undo' })
       assert.deepEqual(draft.present, states[at])
@@ -183,49 +262,62 @@ describe('editor', () => {
   })
 
   test('an edit after an undo ends what could be done again', () => {
-    const undone = draftAfter(edit(begun, CHANGED[0]!), { act: 'undo' })
-    assert.equal(undone.future.length, 1)
-    assert.equal(edit(undone, CHANGED[3]!).future.length, 0)
+    const undone = draftAfter(edit(begun, STEPS[0]!), { act: 'undo' })
+    assert.equal(undone.undone.length, 1)
+    assert.equal(edit(undone, STEPS[3]!).undone.length, 0)
   })
 
-  test('typing on in one field is one step', () => {
+  test('typing on in one field is one step; after an undo it is another', () => {
+    const typed = (text: string): Edit => ({ edit: 'set', at: 'articles/4/title/en', to: text, run: true })
     let draft = begun
-    for (const text of ['a', 'ab', 'abc']) {
-      const title = { en: text, ja: text }
-      draft = edit(draft, { edit: 'articles', id: '5', change: { title } })
-    }
-    assert.equal(draft.past.length, 1)
-    assert.equal(draftAfter(draft, { act: 'undo' }).present, begun.present)
+    for (const text of ['a', 'ab', 'abc']) draft = edit(draft, typed(text))
+    assert.equal(draft.done.length, 1)
+    assert.deepEqual(draftAfter(draft, { act: 'undo' }).present, begun.present)
+    const again = edit(draftAfter(draftAfter(draft, { act: 'undo' }), { act: 'redo' }), typed('abcd'))
+    assert.equal(again.done.length, 2)
   })
 
-  test('sets stay sorted and without repetition; a member that is undefined goes', () => {
-    const acts = ['show', 'list', 'print', 'open', 'list'] as const
-    const after = edited(BODY, { edit: 'grants', id: 'aus-jpn-classified', change: { acts, floor: undefined } })
-    const grant = after.grants.find(({ id }) => id === 'aus-jpn-classified')
-    assert.deepEqual(grant?.acts, ['list', 'open', 'print', 'show'])
-    assert.equal('floor' in grant!, false)
+  test('sets stay sorted and without repetition; what is set to nothing goes', () => {
+    const grant = grantAt('aus-jpn-classified')
+    const now = after([set(`${grant}/acts`, ['show', 'list', 'print', 'open', 'list']), set(`${grant}/floor`, undefined)])
+    const found = now.grants.find(({ id }) => id === 'aus-jpn-classified')
+    assert.deepEqual(found?.acts, ['list', 'open', 'print', 'show'])
+    assert.equal('floor' in found!, false)
+  })
+
+  test('parties stand in the order of their nations', () => {
+    const party = { ...BODY.parties[0]!, nation: 'CAN' }
+    assert.deepEqual(
+      after([{ edit: 'add', at: 'parties', what: party }]).parties.map(({ nation }) => nation),
+      ['AUS', 'CAN', 'JPN'],
+    )
   })
 
   test('a name that is taken is not given again', () => {
     const first = freeId(BODY, 'prohibition')
-    const after = edited(BODY, { edit: 'add', to: 'prohibitions', what: { id: first, article: '3', acts: ['derive'] } })
-    assert.notEqual(freeId(after, 'prohibition'), first)
+    const now = after([{ edit: 'add', at: 'prohibitions', what: { id: first, article: '3', acts: ['derive'] } }])
+    assert.notEqual(freeId(now, 'prohibition'), first)
   })
 
   test('the last delegation takes its list with it; the clock of a suspected compromise is said twice', () => {
-    const delegation = {
-      id: 'd-1',
-      article: '5',
-      nation: 'JPN',
-      office: 'X',
-      ceiling: 'HI',
-      areas: ['air'],
-      modes: ['give'] as const,
-    }
-    const added = edited(BODY, { edit: 'add', to: 'delegations', what: delegation })
-    assert.equal(added.delegations?.length, 1)
-    assert.equal('delegations' in edited(added, { edit: 'remove', from: 'delegations', id: 'd-1' }), false)
-    const clock = edited(BODY, { edit: 'clock', event: 'compromise-suspected', hours: 12 })
-    assert.equal(clock.compromiseHours, 12)
+    const delegation = { id: 'd-1', article: '5', nation: 'JPN', office: 'X', ceiling: 'HI', areas: ['air'], modes: ['give'] }
+    const add: Edit = { edit: 'add', at: 'delegations', what: delegation }
+    assert.equal(after([add]).delegations?.length, 1)
+    assert.equal('delegations' in after([add, { edit: 'remove', at: 'delegations/0' }]), false)
+    const clock = BODY.clocks!.findIndex(({ event }) => event === 'compromise-suspected')
+    assert.equal(after([set(`clocks/${clock}/hours`, 12)]).compromiseHours, 12)
+    assert.equal(after([set('compromiseHours', 6)]).clocks![clock]?.hours, 6)
+  })
+
+  test('every path that a problem names leads to a part of the editor', () => {
+    const broken = after([
+      set(`${grantAt('aus-jpn-classified')}/ceiling`, 'NO-SUCH'),
+      set('areas/1/parent', 'nowhere'),
+      set('survival', { article: '99', acts: ['list'] }),
+      { edit: 'add', at: 'successions', what: { kind: 'grant', from: 'a', to: 'b', article: '3' } },
+      { edit: 'add', at: 'invariants', what: { id: 'x', text: { en: 'x', ja: 'x' }, never: { areas: ['nowhere'] } } },
+    ])
+    const found = agreementProblems(broken, POLICIES, VERSION).map(({ where }) => placeOf(where).part)
+    for (const part of ['grants', 'areas', 'provisions', 'successions', 'invariants'] as const) assert.ok(found.includes(part), part)
   })
 })

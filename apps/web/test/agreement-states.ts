@@ -1,9 +1,10 @@
 /** States of the agreement room. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AgreementTemplate } from '@entente/agreement'
+import type { Agreement, AgreementTemplate } from '@entente/agreement'
 import type { Page } from 'playwright-core'
 import type { BrowserWorld } from './world.ts'
+import { PARTS } from '../src/screens/agreement/places.ts'
 import type { Stage, State } from './stage.ts'
 
 async function room(stage: Stage, person: string, path: string, ready: string): Promise<Page> {
@@ -69,6 +70,16 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
     if (performance.now() > end) throw new Error('it did not come to that')
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
+}
+
+/** A draft of mori's, begun anew. */
+async function amending(stage: Stage): Promise<Page> {
+  const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
+  if ((await page.locator('.amend').count()) > 0) await page.getByRole('button', { name: stage.say('room/discard') }).click()
+  await page.locator('.pane .state-empty').waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.amend').waitFor()
+  return page
 }
 
 export const AGREEMENT: readonly State[] = [
@@ -159,7 +170,7 @@ export const AGREEMENT: readonly State[] = [
     name: 'agreement/changes-items',
     async show(stage) {
       const { open } = await proposals(stage)
-      const page = await room(stage, 'sato', `/changes?with=${open}`, '[data-consequence]:not([data-held="0"])')
+      const page = await room(stage, 'walker', `/changes?with=${open}`, '[data-consequence][data-people]:not([data-held="0"])')
       await page.locator('[data-consequence]:not([data-held="0"]) button').first().click()
       await page.locator('.held').first().scrollIntoViewIfNeeded()
       return page
@@ -219,23 +230,31 @@ export const AGREEMENT: readonly State[] = [
   {
     name: 'agreement/amend',
     async show(stage) {
-      const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
-      if ((await page.locator('.amend').count()) === 0) await page.keyboard.press('Enter')
+      const page = await amending(stage)
       await page.locator('[data-field="ceiling"]').selectOption('PROTECTED')
       await page.locator('[data-checked="sound"]').waitFor()
       return page
     },
   },
+  // Every part of the editor, with something in it.
+  ...PARTS.map((part): State => ({
+    name: `agreement/amend-${part}`,
+    async show(stage) {
+      const page = await amending(stage)
+      await page.locator('[data-field="part"]').selectOption(part)
+      if (['delegations', 'successions'].includes(part)) await page.locator('[data-act="add"]').click()
+      if (part === 'provisions') for (const name of ['survival', 'retention']) await page.locator(`input[data-field="${name}"]`).check()
+      await page.locator('[data-checked="sound"], [data-checked="wrong"]').waitFor()
+      return page
+    },
+  })),
   {
     name: 'agreement/amend-refuted',
     async show(stage) {
-      const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
-      if ((await page.locator('.amend').count()) === 0) await page.keyboard.press('Enter')
+      const page = await amending(stage)
       await page.locator('[data-field="part"]').selectOption('prohibitions')
-      if ((await page.locator('[data-field="which"] option[value="onward"]').count()) > 0) {
-        await page.locator('[data-field="which"]').selectOption('onward')
-        await page.getByRole('button', { name: stage.say('room/remove'), exact: true }).click()
-      }
+      await page.locator('[data-field="which"]').selectOption({ label: 'onward' })
+      await page.locator('[data-act="remove"]').click()
       await page.locator('[data-field="part"]').selectOption('grants')
       await page.locator('[data-field="acts"] [data-value="onward-release"]').check()
       await page.locator('[data-proof="refuted"]').waitFor()
@@ -246,10 +265,30 @@ export const AGREEMENT: readonly State[] = [
   {
     name: 'agreement/amend-problem',
     async show(stage) {
-      const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
-      if ((await page.locator('.amend').count()) === 0) await page.keyboard.press('Enter')
+      const page = await amending(stage)
       await page.locator('[data-field="ceiling"]').selectOption('OFFICIAL')
-      await page.locator('[data-problem]').first().scrollIntoViewIfNeeded()
+      await page.locator('[data-problem] button').first().click()
+      await page.locator('[aria-invalid]').first().waitFor()
+      return page
+    },
+  },
+  {
+    name: 'agreement/amend-computing',
+    async show(stage) {
+      const page = await amending(stage)
+      await page.route('**/assets/compute-worker-*', () => {})
+      await page.reload()
+      await page.locator('[data-checked="pending"] .computing').waitFor()
+      return page
+    },
+  },
+  {
+    name: 'agreement/amend-not-computed',
+    async show(stage) {
+      const page = await amending(stage)
+      await page.route('**/assets/compute-worker-*', (route) => route.abort())
+      await page.reload()
+      await page.locator('.amend-live .state-problem').waitFor()
       return page
     },
   },
@@ -264,6 +303,36 @@ export const AGREEMENT: readonly State[] = [
     },
   },
   {
+    name: 'agreement/notice-terminate',
+    async show(stage) {
+      const page = await room(stage, 'hayashi', '/notices', '.pane .acts')
+      await page.keyboard.press('x')
+      await page.locator('[data-effect="terminate"]').waitFor()
+      return page
+    },
+  },
+  {
+    // Of an agreement of three; the two nations of these tests have none, so a third one is put into the answer.
+    name: 'agreement/notice-withdraw',
+    async show(stage) {
+      const page = await room(stage, 'doyle', '/notices', '.pane .acts')
+      await page.route(/\/api\/agreements(?:\?.*)?$/u, async (route) => {
+        const answer = await route.fetch()
+        const json = (await answer.json()) as { agreements: { versions: { signed: { body: Agreement } }[] }[] }
+        for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
+          const [party, ...others] = signed.body.parties
+          if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
+        }
+        await route.fulfill({ response: answer, json })
+      })
+      await page.reload()
+      await page.locator('.pane .acts kbd', { hasText: 'w' }).waitFor()
+      await page.keyboard.press('w')
+      await page.locator('[data-effect="withdraw"]').waitFor()
+      return page
+    },
+  },
+  {
     name: 'agreement/then',
     async show(stage) {
       return room(stage, 'mori', `/articles?at=${Math.floor(Date.now() / 1_000) - 30}`, '.room-then')
@@ -271,14 +340,24 @@ export const AGREEMENT: readonly State[] = [
   },
 ]
 
-/** While the partner's node is away. */
-export const AGREEMENT_AWAY: readonly State[] = [
-  {
-    name: 'agreement/partner-away',
-    async show(stage) {
-      const page = await room(stage, 'evans', '/matrix', '.matrix')
-      await page.locator('.link-away').waitFor()
-      return page
-    },
+/** While the partner's node is away: everything of the own node goes on. */
+export const AGREEMENT_AWAY: readonly State[] = (
+  [
+    ['partner-away', 'evans', '/matrix', '.matrix'],
+    ['partner-away-changes', 'evans', '/changes', '[data-difference="exact"]'],
+    ['partner-away-proposal', 'evans', '/proposal', '.said > li'],
+    ['partner-away-ceremony', 'murray', '/proposal', '[data-read-back="whole"]'],
+    ['partner-away-timeline', 'evans', '/timeline', '.timeline'],
+    ['partner-away-amend', 'evans', '/amend', '.pane .state-empty'],
+    ['partner-away-notices', 'doyle', '/notices', '.pane .acts'],
+  ] as const
+).map(([name, person, path, ready]): State => ({
+  name: `agreement/${name}`,
+  async show(stage) {
+    const { open } = await proposals(stage)
+    const compared = ['/changes', '/proposal'].includes(path)
+    const page = await room(stage, person, compared ? `${path}?with=${open}` : path, ready)
+    await page.locator('.link-away').waitFor()
+    return page
   },
-]
+}))

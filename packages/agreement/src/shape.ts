@@ -28,6 +28,8 @@ import type {
 
 /** The largest agreement that is read: 512 KiB. */
 export const MAX_AGREEMENT_BYTES = 524_288
+/** One party with its keys, by itself: 64 KiB. */
+const MAX_PARTY_BYTES = 65_536
 /** With its signatures, of 4.6 KiB each: 2 MiB. */
 const MAX_SIGNED_AGREEMENT_BYTES = 2_097_152
 
@@ -229,6 +231,11 @@ export const agreementTemplateShape: Shape<AgreementTemplate> = v.strictObject({
 /** A version's body from JSON bytes; throws `CanonicalError`. That its references resolve is `validateAgreement`'s to say. */
 export function readAgreement(bytes: Uint8Array): Agreement {
   return readDocument(agreementShape, bytes, 'agreement', MAX_AGREEMENT_BYTES)
+}
+
+/** One party from JSON bytes, as it would stand in a version: what a nation hands to negotiators before it is one. Throws `CanonicalError`. */
+export function readParty(bytes: Uint8Array): Party {
+  return readDocument(party, bytes, 'party', MAX_PARTY_BYTES)
 }
 
 /** A signed version from JSON bytes; throws `CanonicalError`. Nothing is verified yet: see `verifyAgreement`. */

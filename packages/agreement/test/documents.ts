@@ -4,6 +4,7 @@ import {
   agreementId,
   readAgreement,
   readAgreementTemplate,
+  readParty,
   readSignedAgreement,
   readSignedNotice,
   signAgreement,
@@ -39,6 +40,17 @@ export const readers: readonly HostileReader[] = [
     bad: [['a body that is complete', whole]],
   },
   { parser: 'readAgreement', read: readAgreement, good: [whole], bad: [['a template', fromUtf8(asBytes(template))]] },
+  {
+    parser: 'readParty',
+    read: readParty,
+    good: first.parties.map((party) => canonicalText(party as unknown as Json)),
+    bad: [
+      ['a whole agreement', whole],
+      ['a party of a template, without its key', canonicalText(template.parties[0] as unknown as Json)],
+      ['half a key', canonicalText({ ...first.parties[0], authorityKey: { ed25519: 'A'.repeat(43) } } as unknown as Json)],
+      ['a nation that is none', canonicalText({ ...first.parties[0], nation: 'japan' } as unknown as Json)],
+    ],
+  },
   {
     parser: 'readSignedAgreement',
     read: readSignedAgreement,

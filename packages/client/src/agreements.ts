@@ -23,6 +23,7 @@ import {
   signingBytes,
   utf8,
 } from '@entente/canonical'
+import { type RosterStatement, rosterShape } from '@entente/clearance'
 import { type Holding, holdingShape } from './holdings.ts'
 import { type NegotiationAct, signNegotiation } from '@entente/exchange'
 import * as v from 'valibot'
@@ -60,6 +61,8 @@ export interface SaidLine {
   readonly nation: string
   readonly at: number
   readonly officer?: string
+  /** Of an own person, where the node knows them. */
+  readonly officerNames?: { readonly en: string; readonly ja: string }
   readonly text?: string
   readonly article?: string
   readonly signed: Json
@@ -126,6 +129,7 @@ const proposalShape: Shape<ProposalView> = v.object({
       nation: shapes.nation,
       at: shapes.instant,
       officer: v.exactOptional(text),
+      officerNames: v.exactOptional(v.object({ en: text, ja: text })),
       text: v.exactOptional(text),
       article: v.exactOptional(text),
       signed: shapes.json,
@@ -181,6 +185,7 @@ const noticedShape: Shape<{ readonly id: string; readonly state: 'waiting' | 'ac
     missing: v.array(keyLine),
   },
 )
+const rostersShape: Shape<{ readonly rosters: readonly RosterStatement[] }> = v.object({ rosters: v.array(rosterShape) })
 const holdingsShape: Shape<{ readonly holdings: readonly Holding[] }> = v.object({ holdings: v.array(holdingShape) }) as never
 
 /** What signing an act needs; `negotiator` is the device's key. */
@@ -207,6 +212,11 @@ export async function readProposal({ crypto, api }: Pick<Client, 'crypto' | 'api
 /** What the caller may list, for a difference to place. */
 export async function listHoldings({ api }: Pick<Client, 'api'>): Promise<readonly Holding[]> {
   return (await api.get('/api/agreements/holdings', holdingsShape)).holdings
+}
+
+/** How many readers each nation has, as it last told its partners. Throws `client/absent` for somebody who does not weigh agreements. */
+export async function listRosters({ api }: Pick<Client, 'api'>): Promise<readonly RosterStatement[]> {
+  return (await api.get('/api/agreements/rosters', rostersShape)).rosters
 }
 
 /** Proposes a body; with `answers` as a counter-proposal to that one. Gives its id. */

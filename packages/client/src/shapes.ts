@@ -124,6 +124,8 @@ export interface EvidenceEntry {
   /** Of an entry `joined`: `opened`, `failed` or `acknowledged`. */
   readonly outcome?: string
   readonly at: number
+  /** On the word of the own node: what its people are called who stand in the entry. */
+  readonly names?: Readonly<Record<string, { readonly en: string; readonly ja: string }>>
   readonly leaf: string
   readonly opening: Json
   readonly proof?: string
@@ -318,6 +320,7 @@ export const evidenceShape: Shape<{ readonly entries: readonly EvidenceEntry[] }
       act: text,
       outcome: v.exactOptional(text),
       at: shapes.instant,
+      names: v.exactOptional(v.record(text, names)),
       leaf: v.pipe(v.string(), v.maxLength(1_024)),
       opening: shapes.json,
       proof: v.exactOptional(v.pipe(v.string(), v.maxLength(65_536))),

@@ -51,6 +51,8 @@ export interface Wording {
   readonly lang: 'en' | 'ja'
   readonly say: (code: DifferencePhrase, values: MessageValues) => string
   readonly sides: readonly Side[]
+  /** What a purpose is called, where somebody has named it: no agreement does. */
+  readonly purpose?: (code: string) => string
 }
 
 /** A region in words. Each list holds whole phrases; empty where nothing is narrowed. */
@@ -252,8 +254,11 @@ function readersIn(region: DifferenceRegion, names: Names, wording: Wording): re
     names.join(
       codes.map((code) => (code === OTHER ? say('difference/other', {}) : code === NONE ? say('difference/none-attested', {}) : code)),
     )
-  const purpose = (code: string): string =>
-    code.startsWith('~') ? say('difference/purpose-other-asked', { purpose: code.slice(1) }) : attested([code])
+  const called = wording.purpose ?? ((code: string): string => code)
+  const purpose = (code: string): string => {
+    if (code.startsWith('~')) return say('difference/purpose-other-asked', { purpose: called(code.slice(1)) })
+    return code === OTHER || code === NONE ? attested([code]) : called(code)
+  }
   return [
     ...clearancePhrases(region, names, wording),
     ...(citizenships === undefined ? [] : citizenshipPhrases(citizenships, nations, say)),

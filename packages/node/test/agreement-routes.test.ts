@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { toHex } from '@entente/canonical'
+import type { RosterStatement } from '@entente/clearance'
 import { handsOf, peopleDoor, twoNations } from '@entente/testkit'
 
 test('who has a role reads agreements, proposals and what they may list; only negotiators and signatories act, and nobody else finds the door', async () => {
@@ -77,5 +78,25 @@ test('who has a role reads agreements, proposals and what they may list; only ne
     [[item, world.originator.code, nation.code, world.data.agreement]],
   )
   assert.deepEqual(await json(secondReader, '/api/agreements/holdings'), { holdings: [] })
+
+  // Rosters are counts, of the partner and of what was told it; a reader finds nothing there.
+  await world.roster(world.originator)
+  const before = await json<{ rosters: RosterStatement[] }>(negotiator, '/api/agreements/rosters')
+  await world.roster(nation)
+  const told = await json<{ rosters: RosterStatement[] }>(signatory, '/api/agreements/rosters')
+  assert.deepEqual(
+    told.rosters.map((roster) => roster.nation),
+    [nation.code, world.originator.code],
+  )
+  const own = (rosters: readonly RosterStatement[]): number => rosters.find((roster) => roster.nation === nation.code)?.number ?? 0
+  assert.equal(own(told.rosters), own(before.rosters) + 1)
+  const { rosterMinimum } = nation.parts.trust().agreements.get(world.data.agreement)?.[0]?.body ?? { rosterMinimum: 0 }
+  const cells = told.rosters.flatMap((roster) => roster.cells)
+  assert.ok(
+    cells.length > 0 &&
+      cells.every(({ count, fewerThan }) => (count ?? rosterMinimum) >= rosterMinimum && (fewerThan ?? rosterMinimum) >= rosterMinimum),
+  )
+  const barred = await ask(firstReader, 'GET', '/api/agreements/rosters')
+  assert.deepEqual([barred.status, barred.text], [nothing.status, nothing.text])
   await door.close()
 })

@@ -140,7 +140,8 @@ export class OversightWorld {
         renewTrust: () => Promise.resolve(),
         trustRefused: () => new Map(),
         policies,
-        person: (id: string) => (PEOPLE[id] === undefined ? undefined : { id, names: { en: id, ja: id }, roles: PEOPLE[id] }),
+        person: (id: string) =>
+          PEOPLE[id] === undefined ? undefined : { id, names: { en: `${id}, EXERCISE`, ja: `演習・${id}` }, roles: PEOPLE[id] },
         now: () => wallClock() + self.ahead,
         async enter(input: AppendInput) {
           const appended = await ledger.api.append(input)

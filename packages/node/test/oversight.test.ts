@@ -207,6 +207,8 @@ test("evidence holds offline under the log's policy; what the partner has not co
   const { body } = await world.ask<{ entries: ItemEvidence[] }>('singh', 'GET', `/api/items/${ITEM}/evidence`)
   const [release, stop] = body.entries
   assert.deepEqual([release?.state, stop?.state, stop?.proof], ['cosigned', 'partner-pending', undefined])
+  // A log that the partner may be shown names nobody; the home log names its officers, and the node says what they are called.
+  assert.ok(body.entries.every(({ names }) => names === undefined))
   const { text, type } = await world.ask('singh', 'GET', `/api/ledger/policy?log=${LINK_LOG}`)
   assert.match(type, /^text\/plain/u)
   const { index } = await verifyLogProof(

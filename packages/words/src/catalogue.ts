@@ -4,7 +4,7 @@ export type Lang = 'en' | 'ja'
 /**
  * A sentence with places for values: `{name}` is replaced by the value; a part in `[square brackets]` is left out when
  * one of its values is absent or empty; `{name:time}` reads seconds since 1970 as `2026-01-31 09:05 UTC`;
- * `{name:list}` reads words separated by commas or blanks and joins them as the language does.
+ * `{name:list}` reads words separated by commas or blanks (no-break ones apart) and joins them as the language does.
  */
 export type Template = string
 
@@ -53,6 +53,7 @@ function writeTime(value: string | number): string {
 }
 
 function writeList(lang: Lang, value: string): string {
-  const items = value.split(/[,\s]+/u).filter((item) => item !== '')
+  // Not at a no-break blank: it stands within a name.
+  const items = value.split(/[,\t\n\r ]+/u).filter((item) => item !== '')
   return items.join(lang === 'ja' ? '、' : ', ')
 }

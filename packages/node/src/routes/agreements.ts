@@ -5,11 +5,14 @@ import { giveNotice } from '../use-cases/give-notice.ts'
 import { listAgreements } from '../use-cases/list-agreements.ts'
 import { listHoldings } from '../use-cases/list-holdings.ts'
 import { listProposals, proposalSigningBytes, readProposal } from '../use-cases/list-proposals.ts'
+import { toldRosters } from '../use-cases/received-rosters.ts'
 import { negotiateAgreement } from '../use-cases/negotiate-agreement.ts'
 import { sealAgreement } from '../use-cases/seal-agreement.ts'
 import { ROLES, described, only, strict, words } from './parts.ts'
 
 const ID = strict({ id: words.sha256 })
+/** Who weighs what an agreement would change: no reader and no author. */
+const OFFICERS = ['negotiator', 'signatory', 'disclosure-officer', 'security-officer', 'clearance-officer'] as const
 const SIGNED = strict({ signed: words.document })
 
 /**
@@ -54,6 +57,14 @@ function registerReading(app: FastifyInstance, nation: Nation): void {
     '/api/agreements/holdings',
     { ...only(...ROLES), schema: described('listHoldings', 'What the caller may list, as a difference of agreements places it', {}) },
     async (request) => listHoldings(nation, callerOf(request).person),
+  )
+  app.get(
+    '/api/agreements/rosters',
+    {
+      ...only(...OFFICERS),
+      schema: described('toldRosters', 'How many readers each nation has, as it last told its partners: counts alone', {}),
+    },
+    async () => ({ rosters: await toldRosters(nation) }),
   )
 }
 

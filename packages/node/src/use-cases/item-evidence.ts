@@ -1,6 +1,7 @@
 import { type Json, toBase64, fromBase64Url } from '@entente/canonical'
 import type { Opening } from '@entente/ledger'
 import { NodeError } from '../errors.ts'
+import type { Person } from '../identity/index.ts'
 import type { Nation } from '../nation.ts'
 
 /** One entry about an item, as somebody outside could check it: leaf, opening, and the proof where there is one. */
@@ -11,6 +12,8 @@ export interface ItemEvidence {
   readonly n: number
   readonly at: number
   readonly act: string
+  /** What the own people are called who stand in the entry, where the node knows them still; beside the proof, and no part of it. */
+  readonly names?: Readonly<Record<string, Person['names']>>
   /** Of an entry `joined`: what the reader's device said became of the opening. */
   readonly outcome?: string
   /** Base64. */
@@ -22,7 +25,10 @@ export interface ItemEvidence {
   readonly proof?: string
 }
 
-type Needs = Pick<Nation, 'db' | 'ledger'>
+type Needs = Pick<Nation, 'db' | 'ledger' | 'person'>
+
+/** Fields that may hold somebody's id. */
+const PEOPLE: ReadonlySet<string> = new Set(['officer', 'person', 'author'])
 
 /** Every entry of this nation about an item, in journal order. Throws `node/absent` where there is none. */
 export async function itemEvidence(nation: Needs, item: string): Promise<readonly ItemEvidence[]> {
@@ -40,6 +46,10 @@ export async function itemEvidence(nation: Needs, item: string): Promise<readonl
     const proof = await proofNow(nation, log, index)
     const fields = (JSON.parse(opening) as Opening).fields
     const outcome = act === 'joined' ? fields.find(({ name }) => name === 'outcome')?.value : undefined
+    const named = fields.flatMap(({ name, value }) => {
+      const person = PEOPLE.has(name) && typeof value === 'string' ? nation.person(value) : undefined
+      return person === undefined ? [] : [[person.id, person.names] as const]
+    })
     evidence.push({
       log,
       index,
@@ -47,6 +57,7 @@ export async function itemEvidence(nation: Needs, item: string): Promise<readonl
       at,
       act,
       ...(typeof outcome === 'string' ? { outcome } : {}),
+      ...(named.length === 0 ? {} : { names: Object.fromEntries(named) }),
       leaf: toBase64(fromBase64Url(leaf)),
       opening: JSON.parse(opening) as Opening as unknown as Json,
       ...(proof === undefined ? { state: 'partner-pending' } : { state: 'cosigned', proof }),

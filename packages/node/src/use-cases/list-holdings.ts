@@ -1,3 +1,4 @@
+import type { Card } from '@entente/container'
 import type { Basis } from '@entente/decision'
 import type { Label } from '@entente/label'
 import type { Nation } from '../nation.ts'
@@ -8,6 +9,8 @@ import { cardedItem, mayList, wantingOf } from './listable-items.ts'
 /** An item as far as a difference between agreements asks about it. */
 export interface Holding {
   readonly item: string
+  /** As its card says. */
+  readonly title: Card['title']
   /** Originator, and the nation whose people it was sealed for. */
   readonly from: string
   readonly to: string
@@ -40,8 +43,9 @@ export async function listHoldings(nation: Needs, person: string): Promise<{ rea
   const fields = { act: 'list', list: 'holdings', person, purpose: '', count: shown.length }
   await nation.enter({ at, kind: 'list', body: {}, entries: [entryFor(nation, HOME_LOG, at, fields)], effects: [], conditions: [] })
   return {
-    holdings: shown.map(({ body }) => ({
+    holdings: shown.map(({ body, card }) => ({
       item: body.item,
+      title: card.title,
       from: body.originator,
       to: body.recipient,
       area: body.area,

@@ -1,6 +1,7 @@
 import { agreementDomain, type Agreement } from '@entente/agreement'
 import { type Json, type Signed, signingBytes } from '@entente/canonical'
 import { type AgreementLife, type NegotiationAct, type Proposal, initialledBy, missingSeals, proposalState } from '@entente/exchange'
+import type { Person } from '../identity/index.ts'
 import type { Nation } from '../nation.ts'
 import { type LifeNeeds, lifeOf, stepsOf } from './agreement-steps.ts'
 import { findProposal } from './seal-agreement.ts'
@@ -36,6 +37,8 @@ export interface ActLine {
   readonly at: number
   /** The own person; a partner's are not known here. */
   readonly officer?: string
+  /** What the own person is called, where the node knows them still. */
+  readonly officerNames?: Person['names']
   readonly text?: string
   readonly article?: string
   readonly signed: Json
@@ -54,19 +57,21 @@ export async function listProposals(nation: Needs): Promise<{ readonly proposals
 }
 
 /** One proposal with its body and every act about it. Throws `node/absent`. */
-export async function readProposal(nation: Needs, id: string): Promise<ProposalView> {
+export async function readProposal(nation: Needs & Pick<Nation, 'person'>, id: string): Promise<ProposalView> {
   const { life, proposal } = await findProposal(nation, id)
   const said = (await stepsOf(nation, proposal.body.agreement))
     .filter(({ kind, proposal: about }) => kind === 'act' && about === id)
     .map(({ id: act, person, document }): ActLine => {
       const signed = JSON.parse(document) as Signed<NegotiationAct>
       const { body } = signed
+      const known = person === null ? undefined : nation.person(person)
       return {
         id: act,
         act: body.act,
         nation: body.nation,
         at: body.at,
         ...(person === null ? {} : { officer: person }),
+        ...(known === undefined ? {} : { officerNames: known.names }),
         ...(body.act === 'comment' ? { text: body.text, ...(body.article === undefined ? {} : { article: body.article }) } : {}),
         signed: signed as unknown as Json,
       }

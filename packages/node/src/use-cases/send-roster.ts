@@ -5,6 +5,7 @@ import { policyOf } from '../policies.ts'
 import { agreementAt, logName, partnersIn } from '../trust.ts'
 import { entryFor } from './entries.ts'
 import { type PostNeeds, enterWithLetter } from './post-envelope.ts'
+import { ownRosterFact } from './received-rosters.ts'
 
 /** The roles that a roster counts: those who would read. */
 const ROLES = ['reader'] as const
@@ -37,7 +38,7 @@ export async function sendRoster(
     {
       at,
       kind: 'roster',
-      body: {},
+      body: { facts: [{ name: ownRosterFact(body.agreement), value: JSON.stringify(signed) }] },
       entries: [entryFor(nation, logName(body.agreement, input.to), at, { act: 'roster', number })],
       effects: [],
       conditions: [],

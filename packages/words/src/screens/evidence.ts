@@ -118,6 +118,7 @@ export const evidence = {
     ja: '検証されていないため、この記載の内容は表示しません。',
   },
   'ledger/who-officer': { en: 'officer {name}', ja: '担当者 {name}' },
+  'ledger/who-key': { en: 'officer with the signing key {name}', ja: '署名鍵 {name} の担当者' },
   'ledger/who-person': { en: 'asked by {name}', ja: '要求者 {name}' },
   'ledger/who-author': { en: 'drafted by {name}', ja: '起案 {name}' },
   'ledger/who-reader': { en: 'reader {name}', ja: '閲覧者 {name}' },

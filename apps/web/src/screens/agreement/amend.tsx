@@ -1,35 +1,27 @@
-import { type Agreement, type AgreementVersion, agreementProblems, agreementShape } from '@entente/agreement'
-import { CanonicalError, type MessageValues, readShape } from '@entente/canonical'
+import type { AgreementVersion } from '@entente/agreement'
 import { proposeAgreement } from '@entente/client'
-import { type Difference, type Proof, type Side, difference } from '@entente/difference'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import type { Difference, Side } from '@entente/difference'
+import { type ReactNode, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useKeys } from '../../keys/keys.ts'
 import { Empty, Problem } from '../../parts/states.tsx'
+import type { Checked } from './compute.ts'
+import { Computing } from './computing.tsx'
 import { keepDraft, keptDraft } from './draft-keep.ts'
 import { type Draft, type DraftAct, beginDraft, draftAfter } from './edit.ts'
-import { Editor } from './editor.tsx'
+import { Editor, focusField } from './editor.tsx'
+import type { FormOf } from './form.tsx'
 import { Legend, Matrices } from './matrix-view.tsx'
 import { areasOf, directionsIn, marksOf, matrixOf } from './matrix.ts'
-import { termNames } from './names.ts'
-import { Proofs, provedOf } from './proofs.tsx'
+import { type TermNames, termNames } from '../../parts/terms.ts'
+import { namedBy } from '../../parts/value-names.ts'
+import { type Place, placeOf } from './places.ts'
+import { Proofs } from './proofs.tsx'
 import { sidesOf } from './sides.ts'
+import { useComputed } from './use-computed.ts'
 import type { Room } from './use-room.ts'
 
 const PAUSE_MILLISECONDS = 300
-
-/** What the exact check of a draft came to. */
-interface Checked {
-  readonly of: Agreement
-  readonly problems: readonly {
-    readonly code: string
-    readonly severity: 'error' | 'warning'
-    readonly where: string
-    readonly values: MessageValues
-  }[]
-  readonly proofs: readonly Proof[]
-  readonly exact?: Difference
-}
 
 /** A draft of the next version, with what it would change while it is written. It stays in this browser until it is proposed. */
 export function AmendView({ room }: { readonly room: Room }): ReactNode {
@@ -107,8 +99,24 @@ function Drafting(props: {
   const { session, policies, pins } = room
   const { present: body } = draft
   const names = useMemo(() => termNames(lang, policies, [body]), [lang, policies, body])
-  const sides = useMemo(() => sidesOf(room.side, { id: 'draft', body }), [room.side, body])
-  const checked = useChecked(sides, body, newest, policies)
+  const version = useMemo(() => ({ id: 'draft', body }), [body])
+  const sides = useMemo(() => sidesOf(room.side, version), [room.side, version])
+  const task = { task: 'check', ...sides, draft: version, newest } as const
+  const checking = useComputed(task, [sides, newest.id], PAUSE_MILLISECONDS)
+  const checked = checking.answer
+  // Typing goes first: counts and matrix follow when there is time, and are not drawn anew before.
+  const live = useDeferredValue(useMemo(() => ({ ...sides, exact: checked?.exact }), [sides, checked]))
+  const [place, setPlace] = useState<Place>({ part: 'grants', index: 0 })
+  const [wanted, setWanted] = useState<string>()
+  // While a new text is looked at, what was wrong with the one before it stays at its field.
+  const problems = useRef<Checked['problems']>([])
+  if (checked !== undefined) problems.current = checked.problems
+  const form: FormOf = { body, base: newest.body, policies, names, problems: problems.current, edit: (edit) => act({ act: 'edit', edit }) }
+  useEffect(() => {
+    if (wanted === undefined) return
+    focusField(wanted, body)
+    setWanted(undefined)
+  }, [wanted])
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
   const negotiator = session.me.roles.includes('negotiator')
@@ -143,15 +151,19 @@ function Drafting(props: {
           {draft.answers === undefined ? null : `${say('room/draft-answers', { proposal: draft.answers.slice(0, 12) })} · `}
           {say('room/version', { number: body.version })} · {say('room/draft-kept')}
         </p>
-        <LiveCounts sides={sides} />
-        <p className={sound ? 'amend-sound' : 'amend-sound amend-wrong'} role="status">
-          {checked === undefined ? say('room/computing') : say(sound ? 'room/amend-sound' : 'room/amend-wrong', { count: wrong })}
+        <LiveCounts live={live} />
+        <p className={checked === undefined ? '' : sound ? 'amend-sound' : 'amend-sound amend-wrong'} role="status">
+          {checked !== undefined
+            ? say(sound ? 'room/amend-sound' : 'room/amend-wrong', { count: wrong })
+            : checking.error === undefined
+              ? say('room/computing')
+              : null}
         </p>
         <p className="acts">
           <button
             type="button"
             className="button button-second"
-            aria-disabled={draft.past.length === 0}
+            aria-disabled={draft.done.length === 0}
             onClick={() => act({ act: 'undo' })}
           >
             {say('room/undo')} <kbd>Ctrl Z</kbd>
@@ -159,7 +171,7 @@ function Drafting(props: {
           <button
             type="button"
             className="button button-second"
-            aria-disabled={draft.future.length === 0}
+            aria-disabled={draft.undone.length === 0}
             onClick={() => act({ act: 'redo' })}
           >
             {say('room/redo')} <kbd>Ctrl Shift Z</kbd>
@@ -177,50 +189,76 @@ function Drafting(props: {
         {negotiator ? null : <p className="line-facts">{say('room/for-negotiators')}</p>}
       </div>
       <div className="amend-form">
-        <Editor room={room} body={body} names={names} edit={(edit) => act({ act: 'edit', edit })} />
+        <Editor room={room} form={form} place={place} go={setPlace} />
       </div>
       <section className="amend-live" aria-label={say('room/live')}>
         <h3>{say('room/problems')}</h3>
-        {checked === undefined ? <progress aria-label={say('room/computing')} /> : null}
+        {checked === undefined ? <Computing key={draft.done.length} {...checking} /> : null}
         {checked?.problems.length === 0 ? <p className="notice notice-good">{say('room/problems-none')}</p> : null}
-        <Problems checked={checked} />
+        <Problems
+          checked={checked}
+          names={names}
+          go={(where) => {
+            setPlace(placeOf(where))
+            setWanted(where)
+          }}
+        />
         {checked === undefined || checked.proofs.length === 0 ? null : (
           <>
             <h3>{say('room/invariants')}</h3>
-            <Proofs room={room} version={{ id: 'draft', body }} proofs={checked.proofs} />
+            <Proofs room={room} version={version} proofs={checked.proofs} />
           </>
         )}
         <h3>{say('room/live')}</h3>
         <Legend marks />
-        <Matrices room={room} before={sides.before} after={sides.after} exact={checked?.exact} marked />
+        <LiveMatrices room={room} live={live} />
       </section>
     </div>
   )
 }
 
-function Problems({ checked }: { readonly checked: Checked | undefined }): ReactNode {
+function Problems(props: {
+  readonly checked: Checked | undefined
+  readonly names: TermNames
+  readonly go: (where: string) => void
+}): ReactNode {
+  const { checked, names, go } = props
   const { say, message } = useWords()
   return (
     <ul className="problems">
       {(checked?.problems ?? []).map(({ code, severity, where, values }) => (
         <li key={`${code} ${where}`} className={`problem-${severity}`} data-problem={code}>
-          <strong>{say(`room/${severity}`)}</strong> {message(code, { ...values, where })} <code>{code}</code>
+          <strong>{say(`room/${severity}`)}</strong> {message(code, { ...namedBy(names, values), where })} <code>{code}</code>{' '}
+          <button type="button" className="button button-quiet" onClick={() => go(where)}>
+            {say('room/problem-go')}
+          </button>
         </li>
       ))}
     </ul>
   )
 }
 
+interface Live {
+  readonly before: Side
+  readonly after: Side
+  readonly exact: Difference | undefined
+}
+
+const LiveMatrices = memo(function LiveMatrices({ room, live }: { readonly room: Room; readonly live: Live }): ReactNode {
+  return <Matrices room={room} before={live.before} after={live.after} exact={live.exact} marked />
+})
+
 /** How many cells gain and lose, by the axes alone: at once, while it is typed. */
-function LiveCounts({ sides }: { readonly sides: { readonly before: Side; readonly after: Side } }): ReactNode {
+const LiveCounts = memo(function LiveCounts({ live }: { readonly live: Live }): ReactNode {
   const { say } = useWords()
-  const counts = useMemo(() => countsOf(sides), [sides])
+  const { before, after } = live
+  const counts = useMemo(() => countsOf({ before, after }), [before, after])
   return (
     <p className="amend-counts" role="status" data-live={`${counts.gained} ${counts.lost} ${counts.changed}`}>
       {say('room/live-count', { ...counts })}
     </p>
   )
-}
+})
 
 function countsOf({ before, after }: { readonly before: Side; readonly after: Side }): { gained: number; lost: number; changed: number } {
   const counts = { gained: 0, lost: 0, changed: 0 }
@@ -235,42 +273,4 @@ function countsOf({ before, after }: { readonly before: Side; readonly after: Si
     }
   }
   return counts
-}
-
-/** Problems, proofs and the exact difference, once the person pauses; undefined while they are not of this text. */
-function useChecked(
-  sides: { readonly before: Side; readonly after: Side },
-  body: Agreement,
-  newest: AgreementVersion,
-  policies: Room['policies'],
-): Checked | undefined {
-  const [checked, setChecked] = useState<Checked>()
-  useEffect(() => {
-    const timer = setTimeout(() => setChecked(check(sides, body, newest, policies)), PAUSE_MILLISECONDS)
-    return () => clearTimeout(timer)
-  }, [sides, body, newest.id, policies])
-  return checked?.of === body ? checked : undefined
-}
-
-function check(
-  { before, after }: { readonly before: Side; readonly after: Side },
-  body: Agreement,
-  newest: AgreementVersion,
-  policies: Room['policies'],
-): Checked {
-  const shape = shapeProblems(body)
-  const problems = [...shape, ...(shape.length === 0 ? agreementProblems(body, policies, newest) : [])]
-  // What is not whole says nothing that could be compared.
-  if (problems.some(({ severity }) => severity === 'error')) return { of: body, problems, proofs: [] }
-  return { of: body, problems, proofs: provedOf(after, { id: 'draft', body }), exact: difference(before, after) }
-}
-
-function shapeProblems(body: Agreement): Checked['problems'] {
-  try {
-    readShape(agreementShape, body, 'agreement')
-    return []
-  } catch (error) {
-    if (!(error instanceof CanonicalError)) throw error
-    return [{ code: error.code, severity: 'error', where: String(error.values['where'] ?? ''), values: error.values }]
-  }
 }

@@ -2,18 +2,20 @@ import { agreementDomain } from '@entente/agreement'
 import { type Json, keyIdOf, signingBytes, toHex } from '@entente/canonical'
 import { type ProposalView, whole } from '@entente/client'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { authorityOf } from '../../device/parcel.ts'
 import { useWords } from '../../frame/language.tsx'
 import { useKeys } from '../../keys/keys.ts'
 import { Problem } from '../../parts/states.tsx'
 import { ConsequenceWords } from './changes.tsx'
+import { Computing, useDifference } from './computing.tsx'
 import { consequencesOf, groupKey, headingsOf } from './consequences.ts'
 import { Check } from './fields.tsx'
 import { useSigning } from './going.ts'
-import { useDifference } from './matrix-view.tsx'
-import { Proofs, provedOf } from './proofs.tsx'
+import { Proofs } from './proofs.tsx'
 import { SigningNotice } from './signing-notice.tsx'
+import { useComputed } from './use-computed.ts'
+import { Statements } from './statements-view.tsx'
 import type { Compared, Room } from './use-room.ts'
 
 const LANGS = ['en', 'ja'] as const
@@ -33,11 +35,12 @@ export function Ceremony({
   const [read, setRead] = useState(false)
   const own = useOwnKey(room)
   const bytes = useBytes(room, proposal)
-  const proofs = useMemo(() => provedOf(compared.after, compared.version), [compared])
+  const { after, version } = compared
+  const proofs = useComputed({ task: 'proofs', side: after, version }, [after, version])
   const signing = useSigning(session, pins, room.refresh)
   const settled = ['settled', 'sealed'].includes(proposal.state)
   const waits = proposal.missing.some(({ keyId }) => keyId === own)
-  const holds = proofs.every(({ proved }) => proved)
+  const holds = proofs.answer?.every(({ proved }) => proved) === true
   const may = settled && waits && read && bytes.data?.same === true && holds && !signing.busy
   const seal = (): void => {
     if (may) signing.put({ kind: 'seal', proposal: proposal.id })
@@ -78,10 +81,10 @@ export function Ceremony({
         </p>
       )}
       <h4>{say('room/ceremony-proofs')}</h4>
-      <Proofs room={room} version={compared.version} proofs={proofs} />
+      {proofs.answer === undefined ? <Computing {...proofs} /> : <Proofs room={room} version={version} proofs={proofs.answer} />}
       {!settled || !waits ? null : (
         <>
-          <Check label={say('room/ceremony-said')} on={read} change={setRead} />
+          <Check label={say('room/ceremony-said')} value={read} change={setRead} />
           <p className="acts">
             <button type="button" className="button button-first" aria-disabled={!may} onClick={seal}>
               {say('room/seal')} <kbd>Ctrl Enter</kbd>
@@ -125,9 +128,9 @@ function useBytes({ session }: Room, { id, body }: ProposalView) {
 /** Everything that changes, in both languages side by side. */
 function ReadBack({ room, compared }: { readonly room: Room; readonly compared: Compared }): ReactNode {
   const { say, lang } = useWords()
-  const exact = useDifference(compared)
-  if (exact === undefined) return <p role="status">{say('room/computing')}</p>
-  const rows = consequencesOf(exact, room.session.me.nation)
+  const computed = useDifference(compared)
+  if (computed.answer === undefined) return <Computing {...computed} />
+  const rows = consequencesOf(computed.answer, room.session.me.nation)
   return (
     <div className="read-back" data-read-back="whole">
       {rows.length === 0 ? <p>{say('room/no-change')}</p> : null}
@@ -144,6 +147,16 @@ function ReadBack({ room, compared }: { readonly room: Room; readonly compared: 
                 ))}
               </div>
             ))}
+        </div>
+      ))}
+      {(['rules', 'rest'] as const).map((part) => (
+        <div key={part}>
+          <h5>{say(part === 'rules' ? 'room/rules-changed' : 'room/other-changes')}</h5>
+          <div className="both">
+            {LANGS.map((one) => (
+              <Statements key={one} room={room} compared={compared} part={part} lang={one} />
+            ))}
+          </div>
         </div>
       ))}
     </div>

@@ -13,7 +13,7 @@ import {
   describeTerms,
 } from '@entente/difference'
 import type { ScreenKey } from '@entente/words'
-import { wordingOf } from './names.ts'
+import { wordingOf } from '../../parts/terms.ts'
 import type { Compared } from './use-room.ts'
 
 /** Under which heading a consequence stands, in the order of the list. */

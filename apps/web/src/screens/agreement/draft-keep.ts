@@ -1,31 +1,36 @@
-import type { Agreement } from '@entente/agreement'
-import type { Draft } from './edit.ts'
+import { agreementShape } from '@entente/agreement'
+import { readShape } from '@entente/canonical'
+import { type Draft, type Edit, edited } from './edit.ts'
 
-/** Drafts stay with this page and this person; no node hears of them before they are proposed. */
+/** Drafts stay with this tab and this person (spec/device.md 3); no node hears of them before they are proposed. */
 function keyOf(person: string, agreement: string): string {
   return `entente.amendment.${person}.${agreement}`
 }
 
-/** The draft that this browser keeps; undefined where there is none that can be read. */
+/** The draft that this tab keeps, with everything that can be undone; undefined where there is none that can be read. */
 export function keptDraft(person: string, agreement: string): Draft | undefined {
   try {
-    const kept = JSON.parse(localStorage.getItem(keyOf(person, agreement)) ?? 'null') as {
-      readonly base: string
-      readonly answers?: string
-      readonly present: Agreement
-    } | null
-    if (kept === null || typeof kept.base !== 'string' || !Array.isArray(kept.present.grants)) return undefined
-    return { ...kept, past: [], future: [] }
+    const kept = JSON.parse(sessionStorage.getItem(keyOf(person, agreement)) ?? 'null') as Draft | null
+    if (kept === null || typeof kept.base !== 'string') return undefined
+    const begun = readShape(agreementShape, kept.begun, 'draft')
+    const done = readEdits(kept.done)
+    const answers = typeof kept.answers === 'string' ? { answers: kept.answers } : {}
+    return { base: kept.base, ...answers, begun, done, undone: readEdits(kept.undone), present: done.reduce(edited, begun) }
   } catch {
     return undefined
   }
 }
 
-/** Keeps a draft without its steps; `undefined` forgets the one that is kept. */
+function readEdits(edits: readonly Edit[]): readonly Edit[] {
+  if (!edits.every(({ edit, at }) => ['set', 'add', 'remove'].includes(edit) && typeof at === 'string')) throw new TypeError('no edit')
+  return edits
+}
+
+/** Keeps a draft; `undefined` forgets the one that is kept. */
 export function keepDraft(person: string, agreement: string, draft: Draft | undefined): void {
-  if (draft === undefined) localStorage.removeItem(keyOf(person, agreement))
+  if (draft === undefined) sessionStorage.removeItem(keyOf(person, agreement))
   else {
-    const { base, answers, present } = draft
-    localStorage.setItem(keyOf(person, agreement), JSON.stringify({ base, ...(answers === undefined ? {} : { answers }), present }))
+    const { present: _, running: __, ...kept } = draft
+    sessionStorage.setItem(keyOf(person, agreement), JSON.stringify(kept))
   }
 }

@@ -1,210 +1,132 @@
-import type {
-  Agreement,
-  AgreementVersion,
-  Article,
-  Clock,
-  Delegation,
-  EquivalenceTable,
-  Grant,
-  Party,
-  Prohibition,
-} from '@entente/agreement'
+import type { Agreement, AgreementVersion } from '@entente/agreement'
 
-/** One change of a draft. A member that is set to `undefined` goes. */
+/**
+ * One change of a draft, at a path such as `grants/2/ceiling`: the same paths that problems name. What is set to `undefined` goes;
+ * `run` says that it goes on where the last one stopped, as typing does.
+ */
 export type Edit =
-  | { readonly edit: 'body'; readonly change: Changes<Pick<Agreement, 'inForceFrom' | 'inForceUntil'>> }
-  | { readonly edit: 'grants'; readonly id: string; readonly change: Changes<Grant> }
-  | { readonly edit: 'prohibitions'; readonly id: string; readonly change: Changes<Prohibition> }
-  | { readonly edit: 'delegations'; readonly id: string; readonly change: Changes<Delegation> }
-  | { readonly edit: 'articles'; readonly id: string; readonly change: Changes<Article> }
-  | { readonly edit: 'parties'; readonly id: string; readonly change: Changes<Party> }
-  | { readonly edit: 'add'; readonly to: 'grants'; readonly what: Grant }
-  | { readonly edit: 'add'; readonly to: 'prohibitions'; readonly what: Prohibition }
-  | { readonly edit: 'add'; readonly to: 'delegations'; readonly what: Delegation }
-  | { readonly edit: 'add'; readonly to: 'articles'; readonly what: Article }
-  | { readonly edit: 'add'; readonly to: 'parties'; readonly what: Party }
-  | { readonly edit: 'remove'; readonly from: ListName; readonly id: string }
-  | {
-      readonly edit: 'row'
-      readonly table: Pick<EquivalenceTable, 'kind' | 'from' | 'to' | 'validFrom'>
-      readonly code: string
-      readonly to: string | undefined
-    }
-  | { readonly edit: 'clock'; readonly event: Clock['event']; readonly hours: number }
+  | { readonly edit: 'set'; readonly at: string; readonly to: unknown; readonly run?: true }
+  | { readonly edit: 'add'; readonly at: string; readonly what: unknown }
+  | { readonly edit: 'remove'; readonly at: string }
 
-type Changes<T> = { readonly [K in keyof T]?: T[K] | undefined }
-export type ListName = 'grants' | 'prohibitions' | 'delegations' | 'articles' | 'parties'
-
-/** A draft of an amendment, with what can be undone and done again. */
+/** A draft of an amendment: the text that it began with, what was done to it, and what can be done again. */
 export interface Draft {
   /** Id of the version that it continues. */
   readonly base: string
   /** Id of the proposal that it answers. */
   readonly answers?: string
+  readonly begun: Agreement
+  readonly done: readonly Edit[]
+  /** The next one first. */
+  readonly undone: readonly Edit[]
+  /** `begun` after everything that was done. */
   readonly present: Agreement
-  readonly past: readonly Agreement[]
-  readonly future: readonly Agreement[]
-  /** What was changed last: typing on in one field is one step. */
-  readonly last?: string
+  /** Whether the last edit may still run on. */
+  readonly running?: true
 }
 
 export type DraftAct = { readonly act: 'edit'; readonly edit: Edit } | { readonly act: 'undo' } | { readonly act: 'redo' }
 
-const MOST_STEPS = 500
-
 /** A draft that continues the newest version; `from` is another text to begin with, such as a proposal that is answered. */
 export function beginDraft(newest: AgreementVersion, now: number, from?: { readonly id: string; readonly body: Agreement }): Draft {
   const { body } = newest
-  const present: Agreement = {
+  const begun: Agreement = {
     ...(from?.body ?? body),
     version: body.version + 1,
     previous: newest.id,
     inForceFrom: Math.max(from?.body.inForceFrom ?? now, body.inForceFrom + 1),
   }
-  return { base: newest.id, present, past: [], future: [], ...(from === undefined ? {} : { answers: from.id }) }
+  return { base: newest.id, begun, done: [], undone: [], present: begun, ...(from === undefined ? {} : { answers: from.id }) }
 }
 
 /** The draft after an act. What changes nothing is no step. */
 export function draftAfter(draft: Draft, act: DraftAct): Draft {
-  const { past, present, future } = draft
+  const { running, ...rest } = draft
+  const { begun, done, undone, present } = draft
   switch (act.act) {
     case 'undo': {
-      const before = past.at(-1)
-      return before === undefined ? draft : stepped(draft, { past: past.slice(0, -1), present: before, future: [present, ...future] })
+      const last = done.at(-1)
+      if (last === undefined) return draft
+      const left = done.slice(0, -1)
+      return { ...rest, done: left, undone: [last, ...undone], present: left.reduce(edited, begun) }
     }
     case 'redo': {
-      const [after, ...rest] = future
-      return after === undefined ? draft : stepped(draft, { past: [...past, present], present: after, future: rest })
+      const [next, ...later] = undone
+      return next === undefined ? draft : { ...rest, done: [...done, next], undone: later, present: edited(present, next) }
     }
     default: {
-      const after = edited(present, act.edit)
+      const { edit } = act
+      const after = edited(present, edit)
       if (JSON.stringify(after) === JSON.stringify(present)) return draft
-      const name = nameOf(act.edit)
-      const goesOn = name !== undefined && name === draft.last
-      return {
-        ...draft,
-        present: after,
-        past: goesOn ? past : [...past, present].slice(-MOST_STEPS),
-        future: [],
-        ...(name === undefined ? { last: '' } : { last: name }),
-      }
+      const runs = edit.edit === 'set' && edit.run === true
+      const goesOn = runs && running === true && done.at(-1)?.at === edit.at
+      const next = { ...rest, done: [...(goesOn ? done.slice(0, -1) : done), edit], undone: [], present: after }
+      return runs ? { ...next, running: true } : next
     }
   }
 }
 
-function stepped(draft: Draft, to: Pick<Draft, 'past' | 'present' | 'future'>): Draft {
-  return { ...draft, ...to, last: '' }
-}
+/** Lists that are left out where they are empty. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['basis', 'clocks', 'delegations', 'successions', 'invariants'])
+/** Lists that stand in the order of a member. */
+const ORDERED: Readonly<Record<string, string>> = { parties: 'nation', basis: 'agreement' }
 
-/** Fields that are typed into: their edits run together. */
-function nameOf(edit: Edit): string | undefined {
-  if (edit.edit === 'articles') return `articles ${edit.id} ${Object.keys(edit.change).join()}`
-  if (edit.edit === 'clock') return `clock ${edit.event}`
-  if (edit.edit === 'grants' && 'lifeDays' in edit.change) return `days ${edit.id}`
-  return undefined
-}
-
-/** An agreement after one edit; sets stay sorted and without repetition. */
+/** An agreement after one edit; sets stay sorted and without repetition. A path that leads nowhere changes nothing. */
 export function edited(body: Agreement, edit: Edit): Agreement {
+  const steps = edit.at.split('/')
   switch (edit.edit) {
-    case 'body':
-      return changed(body, edit.change)
-    case 'grants':
-      return { ...body, grants: at(body.grants, edit.id, idOf, (one) => sortedGrant(changed(one, edit.change))) }
-    case 'prohibitions':
-      return { ...body, prohibitions: at(body.prohibitions, edit.id, idOf, (one) => sortedSets(changed(one, edit.change))) }
-    case 'delegations':
-      return { ...body, delegations: at(body.delegations ?? [], edit.id, idOf, (one) => sortedSets(changed(one, edit.change))) }
-    case 'articles':
-      return { ...body, articles: at(body.articles, edit.id, idOf, (one) => changed(one, edit.change)) }
-    case 'parties':
-      return { ...body, parties: at(body.parties, edit.id, nationOf, (one) => changed(one, edit.change)) }
+    case 'set':
+      return insistent(put(body, steps, () => edit.to) as Agreement, edit.at)
     case 'add':
-      return added(body, edit)
-    case 'remove':
-      return removed(body, edit.from, edit.id)
-    case 'row':
-      return {
-        ...body,
-        equivalence: body.equivalence.map((table) => (sameTable(table, edit.table) ? withRow(table, edit.code, edit.to) : table)),
-      }
-    default:
-      return {
-        ...body,
-        clocks: (body.clocks ?? []).map((clock) => (clock.event === edit.event ? { ...clock, hours: edit.hours } : clock)),
-        ...(edit.event === 'compromise-suspected' ? { compromiseHours: edit.hours } : {}),
-      }
-  }
-}
-
-function added(body: Agreement, edit: Extract<Edit, { readonly edit: 'add' }>): Agreement {
-  switch (edit.to) {
-    case 'grants':
-      return { ...body, grants: [...body.grants, edit.what] }
-    case 'prohibitions':
-      return { ...body, prohibitions: [...body.prohibitions, edit.what] }
-    case 'delegations':
-      return { ...body, delegations: [...(body.delegations ?? []), edit.what] }
-    case 'articles':
-      return { ...body, articles: [...body.articles, edit.what] }
-    default:
-      return { ...body, parties: [...body.parties, edit.what].toSorted((a, b) => (a.nation < b.nation ? -1 : 1)) }
-  }
-}
-
-function removed(body: Agreement, from: ListName, id: string): Agreement {
-  switch (from) {
-    case 'delegations': {
-      const { delegations = [], ...rest } = body
-      const left = delegations.filter((one) => one.id !== id)
-      // A list without any means the key statement alone says; it is then left out.
-      return left.length === 0 ? rest : { ...rest, delegations: left }
+      return put(body, steps, (list) => ordered(edit.at, [...((list as readonly unknown[] | undefined) ?? []), edit.what])) as Agreement
+    default: {
+      const [list, index] = [steps.slice(0, -1).join('/'), Number(steps.at(-1))]
+      return put(body, steps.slice(0, -1), (all) => {
+        const left = ((all as readonly unknown[] | undefined) ?? []).filter((_, at) => at !== index)
+        return left.length === 0 && LEFT_OUT.has(list) ? undefined : left
+      }) as Agreement
     }
-    case 'parties':
-      return { ...body, parties: body.parties.filter(({ nation }) => nation !== id) }
-    case 'grants':
-      return { ...body, grants: body.grants.filter((one) => one.id !== id) }
-    case 'prohibitions':
-      return { ...body, prohibitions: body.prohibitions.filter((one) => one.id !== id) }
-    default:
-      return { ...body, articles: body.articles.filter((one) => one.id !== id) }
   }
+}
+
+function put(whole: unknown, [step, ...rest]: readonly string[], change: (old: unknown) => unknown): unknown {
+  if (step === undefined) return sorted(change(whole))
+  if (Array.isArray(whole)) return whole.map((one: unknown, at) => (String(at) === step ? put(one, rest, change) : one))
+  const members = (whole ?? {}) as Readonly<Record<string, unknown>>
+  const { [step]: old, ...others } = members
+  const next = put(old, rest, change)
+  return next === undefined ? others : { ...members, [step]: next }
+}
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) && value.every((member) => typeof member === 'string') ? [...new Set<string>(value)].sort() : value
+}
+
+function ordered(at: string, list: readonly unknown[]): readonly unknown[] {
+  const by = ORDERED[at]
+  if (by === undefined) return list
+  const nameOf = (one: unknown): string => String((one as Readonly<Record<string, unknown>>)[by])
+  return list.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+}
+
+/** The hours of a suspected compromise are said twice, and are the same. */
+function insistent(body: Agreement, at: string): Agreement {
+  const { clocks, compromiseHours } = body
+  const clock = clocks?.find(({ event }) => event === 'compromise-suspected')
+  if (clock === undefined || clock.hours === compromiseHours) return body
+  if (at.startsWith('clocks/')) return { ...body, compromiseHours: clock.hours }
+  if (at !== 'compromiseHours') return body
+  return { ...body, clocks: (clocks ?? []).map((one) => (one === clock ? { ...one, hours: compromiseHours } : one)) }
+}
+
+/** What stands at a path; undefined where nothing does. */
+export function valueAt(body: Agreement, at: string): unknown {
+  return at.split('/').reduce<unknown>((whole, step) => (whole as Readonly<Record<string, unknown>> | undefined)?.[step], body)
 }
 
 /** An id that nothing of the agreement has yet: `grant-2`. */
-export function freeId(body: Agreement, stem: string): string {
-  const taken = new Set([...body.grants, ...body.prohibitions, ...(body.delegations ?? [])].map(({ id }) => id))
+export function freeId({ grants, prohibitions, delegations = [], invariants = [], areas }: Agreement, stem: string): string {
+  const rules = [...grants, ...prohibitions, ...delegations, ...invariants].map(({ id }) => id)
+  const taken = new Set([...rules, ...areas.map(({ code }) => code)])
   for (let number = 1; ; number++) if (!taken.has(`${stem}-${number}`)) return `${stem}-${number}`
-}
-
-function changed<T extends object>(one: T, change: object): T {
-  return Object.fromEntries(Object.entries({ ...one, ...change }).filter(([, value]) => value !== undefined)) as T
-}
-
-function at<T>(list: readonly T[], id: string, name: (one: T) => string, change: (one: T) => T): readonly T[] {
-  return list.map((one) => (name(one) === id ? change(one) : one))
-}
-
-const idOf = ({ id }: { readonly id: string }): string => id
-const nationOf = ({ nation }: Party): string => nation
-
-function sortedGrant(grant: Grant): Grant {
-  return { ...sortedSets(grant), person: sortedSets(grant.person) }
-}
-
-function sortedSets<T extends object>(one: T): T {
-  return Object.fromEntries(
-    Object.entries(one).map(([key, value]: [string, unknown]) => [
-      key,
-      Array.isArray(value) && value.every((member) => typeof member === 'string') ? [...new Set(value)].sort() : value,
-    ]),
-  ) as T
-}
-
-function sameTable(table: EquivalenceTable, wanted: Pick<EquivalenceTable, 'kind' | 'from' | 'to' | 'validFrom'>): boolean {
-  return table.kind === wanted.kind && table.from === wanted.from && table.to === wanted.to && table.validFrom === wanted.validFrom
-}
-
-function withRow(table: EquivalenceTable, code: string, to: string | undefined): EquivalenceTable {
-  return { ...table, rows: table.rows.map((row) => (row.from === code ? { from: code, ...(to === undefined ? {} : { to }) } : row)) }
 }

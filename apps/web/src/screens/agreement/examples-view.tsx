@@ -1,9 +1,10 @@
 import type { Grant } from '@entente/agreement'
 import { reasonSentence } from '@entente/words'
+import { namedValues } from '../../parts/value-names.ts'
 import { type ReactNode, useMemo } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { type Example, examplesOf } from './examples.ts'
-import type { TermNames } from './names.ts'
+import type { TermNames } from '../../parts/terms.ts'
 import type { Room } from './use-room.ts'
 
 /** Questions about one grant with their decisions, each refusal with every reason. */
@@ -34,7 +35,7 @@ export function Examples({ room, grant }: { readonly room: Room; readonly grant:
                 ? null
                 : example.decision.reasons.map((reason) => (
                     <span key={`${reason.code} ${reason.rule ?? ''}`} className="example-why">
-                      {reasonSentence(lang, reason)}
+                      {reasonSentence(lang, { ...reason, values: namedValues(room.session, reason.values, lang) })}
                     </span>
                   ))}
             </span>

@@ -5,154 +5,172 @@ export interface Option {
   readonly name: string
 }
 
-/** One of several. */
-export function Choose(props: {
+/** What every field has: its label, a name for scripts that look for it, and what is wrong with its value. */
+interface Common {
   readonly label: string
-  readonly value: string
-  readonly options: readonly Option[]
-  readonly choose: (value: string) => void
-  readonly name?: string
-}): ReactNode {
-  const { label, value, options, choose, name } = props
+  readonly name?: string | undefined
+  readonly wrong?: readonly string[] | undefined
+}
+
+type Field<T> = Common & { readonly value: T; readonly change: (value: T) => void }
+
+/** What is wrong, in the field's own description. */
+function useWrong({ name, wrong = [] }: Common) {
+  const id = useId()
+  const bad = wrong.length > 0
+  return {
+    given: { 'data-field': name, ...(bad ? { 'aria-invalid': true, 'aria-describedby': id } : {}) },
+    said: bad ? (
+      <span id={id} className="field-wrong">
+        {wrong.join(' ')}
+      </span>
+    ) : null,
+  }
+}
+
+function Labelled(props: { readonly label: string; readonly said: ReactNode; readonly children: (id: string) => ReactNode }): ReactNode {
+  const id = useId()
   return (
-    <label className="field">
-      {label}
-      <select value={value} data-field={name} onChange={(event) => choose(event.target.value)}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <div className="field">
+      <label htmlFor={id}>{props.label}</label>
+      {props.children(id)}
+      {props.said}
+    </div>
+  )
+}
+
+/** One of several. */
+export function Choose(props: Field<string> & { readonly options: readonly Option[] }): ReactNode {
+  const { label, value, options, change } = props
+  const { given, said } = useWrong(props)
+  // What is none of them is shown as it stands: a person sees it and the message, and chooses.
+  const known = options.some((option) => option.value === value)
+  return (
+    <Labelled label={label} said={said}>
+      {(id) => (
+        <select id={id} value={value} {...given} onChange={(event) => change(event.target.value)}>
+          {known ? null : <option value={value}>{value}</option>}
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
   )
 }
 
 /** Some of several. */
-export function Checks(props: {
-  readonly label: string
-  readonly values: readonly string[]
-  readonly options: readonly Option[]
-  readonly change: (values: readonly string[]) => void
-  readonly name?: string
-}): ReactNode {
-  const { label, values, options, change, name } = props
+export function Checks(props: Field<readonly string[]> & { readonly options: readonly Option[] }): ReactNode {
+  const { label, value, options, change } = props
+  const { given, said } = useWrong(props)
+  const { 'aria-invalid': _, ...group } = { 'aria-invalid': false, ...given }
+  const unknown = value.filter((one) => options.every((option) => option.value !== one)).map((one) => ({ value: one, name: one }))
   return (
-    <fieldset className="checks" data-field={name}>
+    <fieldset className="checks" {...group}>
       <legend>{label}</legend>
       <div>
-        {options.map(({ value, name: text }) => (
-          <label key={value} className="check">
+        {[...options, ...unknown].map((option) => (
+          <label key={option.value} className="check">
             <input
               type="checkbox"
-              checked={values.includes(value)}
-              data-value={value}
-              onChange={(event) => change(event.target.checked ? [...values, value] : values.filter((one) => one !== value))}
+              checked={value.includes(option.value)}
+              data-value={option.value}
+              onChange={(event) => change(event.target.checked ? [...value, option.value] : value.filter((one) => one !== option.value))}
             />
-            {text}
+            {option.name}
           </label>
         ))}
       </div>
+      {said}
     </fieldset>
   )
 }
 
-export function Check(props: { readonly label: string; readonly on: boolean; readonly change: (on: boolean) => void }): ReactNode {
+export function Check(props: Field<boolean>): ReactNode {
+  const { given, said } = useWrong(props)
   return (
     <label className="check">
-      <input type="checkbox" checked={props.on} onChange={(event) => props.change(event.target.checked)} />
+      <input type="checkbox" checked={props.value} {...given} onChange={(event) => props.change(event.target.checked)} />
       {props.label}
+      {said}
     </label>
   )
 }
 
-export function NumberField(props: {
-  readonly label: string
-  readonly value: number
-  readonly change: (value: number) => void
-  readonly name?: string
-}): ReactNode {
-  const { label, value, change, name } = props
+/** A whole number; nothing typed is `undefined`. */
+export function NumberField(props: Field<number | undefined>): ReactNode {
+  const { label, value, change } = props
+  const { given, said } = useWrong(props)
   return (
-    <label className="field">
-      {label}
-      <input
-        type="number"
-        min={1}
-        value={value}
-        data-field={name}
-        onChange={(event) => {
-          const typed = event.target.valueAsNumber
-          if (Number.isSafeInteger(typed) && typed >= 0) change(typed)
-        }}
-      />
-    </label>
+    <Labelled label={label} said={said}>
+      {(id) => (
+        <input
+          type="number"
+          id={id}
+          min={0}
+          value={value ?? ''}
+          {...given}
+          onChange={({ target }) => change(Number.isNaN(target.valueAsNumber) ? undefined : target.valueAsNumber)}
+        />
+      )}
+    </Labelled>
   )
 }
 
-export function TextField(props: {
-  readonly label: string
-  readonly value: string
-  readonly change: (value: string) => void
-  readonly long?: true
-  readonly lang?: 'en' | 'ja'
-  readonly name?: string
-}): ReactNode {
-  const { label, value, change, long, lang, name } = props
-  const id = useId()
-  const given = { id, lang, value, 'data-field': name, onChange: (event: { target: { value: string } }) => change(event.target.value) }
+export function TextField(props: Field<string> & { readonly long?: true | undefined; readonly lang?: 'en' | 'ja' | undefined }): ReactNode {
+  const { label, value, change, long, lang } = props
+  const { given, said } = useWrong(props)
+  const all = { ...given, lang, value, onChange: (event: { target: { value: string } }) => change(event.target.value) }
   return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {long === true ? <textarea rows={8} {...given} /> : <input type="text" {...given} />}
-    </div>
+    <Labelled label={label} said={said}>
+      {(id) => (long === true ? <textarea id={id} rows={8} {...all} /> : <input id={id} type="text" {...all} />)}
+    </Labelled>
   )
 }
 
-/** Words separated by blanks; none is no list at all where `undefined` means any. */
-export function CodesField(props: {
-  readonly label: string
-  readonly values: readonly string[]
-  readonly change: (values: readonly string[]) => void
-}): ReactNode {
-  const { label, values, change } = props
-  const id = useId()
+/** Words separated by blanks. */
+export function CodesField(props: Field<readonly string[]>): ReactNode {
+  const { label, value, change } = props
+  const { given, said } = useWrong(props)
   return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        type="text"
-        id={id}
-        // Read when it is left: while it is typed, a word is not yet one.
-        key={values.join(' ')}
-        defaultValue={values.join(' ')}
-        onBlur={(event) => change(event.target.value.split(/\s+/u).filter((one) => one !== ''))}
-      />
-    </div>
+    <Labelled label={label} said={said}>
+      {(id) => (
+        <input
+          type="text"
+          id={id}
+          // Read when it is left: while it is typed, a word is not yet one.
+          key={value.join(' ')}
+          defaultValue={value.join(' ')}
+          {...given}
+          onBlur={(event) => change(event.target.value.split(/\s+/u).filter((one) => one !== ''))}
+        />
+      )}
+    </Labelled>
   )
 }
 
 /** A time to the minute, in the browser's own zone. */
-export function TimeField(props: {
-  readonly label: string
-  readonly value: number | undefined
-  readonly change: (value: number | undefined) => void
-  readonly name?: string
-}): ReactNode {
-  const { label, value, change, name } = props
+export function TimeField(props: Field<number | undefined> & { readonly optional?: true | undefined }): ReactNode {
+  const { label, value, change, optional } = props
+  const { given, said } = useWrong(props)
   return (
-    <label className="field">
-      {label}
-      <input
-        type="datetime-local"
-        data-field={name}
-        value={value === undefined ? '' : localText(value)}
-        onChange={(event) => {
-          const typed = Date.parse(event.target.value)
-          change(Number.isNaN(typed) ? undefined : Math.floor(typed / 1_000))
-        }}
-      />
-    </label>
+    <Labelled label={label} said={said}>
+      {(id) => (
+        <input
+          type="datetime-local"
+          id={id}
+          {...given}
+          value={value === undefined ? '' : localText(value)}
+          onChange={(event) => {
+            const typed = Date.parse(event.target.value)
+            if (!Number.isNaN(typed)) change(Math.floor(typed / 1_000))
+            else if (optional === true) change(undefined)
+          }}
+        />
+      )}
+    </Labelled>
   )
 }
 

@@ -1,6 +1,7 @@
-import { type Difference, type Side, difference } from '@entente/difference'
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useState } from 'react'
+import type { Difference, Side } from '@entente/difference'
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
+import { Computing, useDifference } from './computing.tsx'
 import { type Allowed, type Cell, type Marks, type Matrix, areasOf, directionsIn, exactMarks, marksOf, matrixOf } from './matrix.ts'
 import { grantWords } from './rules.ts'
 import type { Room } from './use-room.ts'
@@ -16,7 +17,7 @@ const MARKS = [
 export function MatrixView({ room }: { readonly room: Room }): ReactNode {
   const { say } = useWords()
   const { compared, side } = room
-  const exact = useDifference(compared)
+  const computed = useDifference(compared)
   const before = compared?.before ?? side
   const after = compared?.after ?? side
   return (
@@ -26,20 +27,10 @@ export function MatrixView({ room }: { readonly room: Room }): ReactNode {
         <p className="notice notice-warn">{say('room/suspended-note')}</p>
       ) : null}
       <Legend marks={compared !== undefined} />
-      <Matrices room={room} before={before} after={after} exact={exact} marked={compared !== undefined} />
+      {compared === undefined || computed.answer !== undefined ? null : <Computing {...computed} />}
+      <Matrices room={room} before={before} after={after} exact={computed.answer} marked={compared !== undefined} />
     </>
   )
-}
-
-/** The exact difference of two sides, computed after the page has been drawn; undefined until then. */
-export function useDifference(sides: { readonly before: Side; readonly after: Side } | undefined, wait = 0): Difference | undefined {
-  const [found, setFound] = useState<{ readonly of: unknown; readonly difference: Difference }>()
-  useEffect(() => {
-    if (sides === undefined) return undefined
-    const timer = setTimeout(() => setFound({ of: sides.after, difference: difference(sides.before, sides.after) }), wait)
-    return () => clearTimeout(timer)
-  }, [sides?.before, sides?.after, wait])
-  return sides !== undefined && found?.of === sides.after ? found.difference : undefined
 }
 
 /** What signs, letters and colours of the matrix mean. */

@@ -6,6 +6,7 @@ import type { ScreenKey, Values } from '@entente/words'
 import { useWords } from '../../frame/language.tsx'
 import { useKeys } from '../../keys/keys.ts'
 import { timeText } from '../../parts/time.ts'
+import { personOf } from './persons.ts'
 import { useSigning } from './going.ts'
 import { SigningNotice } from './signing-notice.tsx'
 import type { Room } from './use-room.ts'
@@ -31,7 +32,10 @@ export function NoticesView({ room }: { readonly room: Room }): ReactNode {
             </p>
             <p className="line-facts">
               {timeText(lang, body.effectiveAt)} · <code>{id.slice(0, 12)}</code>
-              {missing.map(({ nation, keyId }) => ` · ${say('room/waits-seal', { nation: names.nation(nation), key: keyId.slice(0, 8) })}`)}
+              {missing.map(
+                ({ nation, keyId }) =>
+                  ` · ${say('room/waits-seal', { nation: names.nation(nation), ...personOf(room, { nation, keyId }) })}`,
+              )}
             </p>
           </li>
         ))}
@@ -52,8 +56,10 @@ function Give({ room }: { readonly room: Room }): ReactNode {
     queryKey: ['suspension', agreement, view.state],
     queryFn: async () => (await suspensionOf(session, agreement)) ?? null,
   })
+  // A note is given on the newest version, which may not be in force for want of it.
+  const newest = view.versions.toSorted((a, b) => b.number - a.number)[0]
   const kinds: readonly Kind[] = [
-    ...(version.body.entry?.by === 'notes' ? (['note'] as const) : []),
+    ...(newest?.signed.body.entry?.by === 'notes' ? (['note'] as const) : []),
     'suspend',
     ...(suspension.data === null || suspension.data === undefined ? [] : (['resume'] as const)),
     'terminate',
@@ -73,7 +79,12 @@ function Give({ room }: { readonly room: Room }): ReactNode {
     if (signing.left !== undefined) signing.hurry()
     else if (chosen !== undefined && !signing.busy) {
       const of = suspension.data
-      const wish: NoticeWish = { agreement, notice: chosen, ...(chosen === 'resume' && typeof of === 'string' ? { of } : {}) }
+      const wish: NoticeWish = {
+        agreement,
+        notice: chosen,
+        ...(chosen === 'resume' && typeof of === 'string' ? { of } : {}),
+        ...(chosen === 'note' && newest !== undefined ? { version: newest.id } : {}),
+      }
       signing.put({ kind: 'notice', wish })
       setChosen(undefined)
     }

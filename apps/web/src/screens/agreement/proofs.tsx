@@ -1,5 +1,5 @@
 import type { AgreementVersion } from '@entente/agreement'
-import { type Proof, type Side, proveAll } from '@entente/difference'
+import type { Proof } from '@entente/difference'
 import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { invariantWords } from './articles.tsx'
@@ -29,9 +29,4 @@ export function Proofs(props: { readonly room: Room; readonly version: Agreement
       ))}
     </ul>
   )
-}
-
-/** Proofs of a version; none where it says nothing that can be proved, because it is not whole yet. */
-export function provedOf(side: Side, version: AgreementVersion): readonly Proof[] {
-  return proveAll(side, version)
 }

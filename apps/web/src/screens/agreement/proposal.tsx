@@ -6,6 +6,7 @@ import { Empty, Problem } from '../../parts/states.tsx'
 import { timeText } from '../../parts/time.ts'
 import { Ceremony } from './ceremony.tsx'
 import { Choose, TextField } from './fields.tsx'
+import { personOf } from './persons.ts'
 import type { Compared, Room } from './use-room.ts'
 
 /** A proposal: what it waits for, what was said of it, and what negotiators and signatories do with it. */
@@ -73,7 +74,7 @@ function Waits({ room, proposal }: { readonly room: Room; readonly proposal: Pro
           <li key={nation}>{say('room/waits-initial', { nation: names.nation(nation) })}</li>
         ))}
         {seals.map(({ nation, keyId }) => (
-          <li key={keyId}>{say('room/waits-seal', { nation: names.nation(nation), key: keyId.slice(0, 8) })}</li>
+          <li key={keyId}>{say('room/waits-seal', { nation: names.nation(nation), ...personOf(room, { nation, keyId }) })}</li>
         ))}
         {state === 'held' ? <li>{say('room/waits-logs')}</li> : null}
         {later ? <li>{say('room/waits-date', { time: timeText(lang, body.inForceFrom) })}</li> : null}
@@ -95,12 +96,12 @@ function SealBoxes({ room, proposal }: { readonly room: Room; readonly proposal:
   if (keys.length === 0) return null
   return (
     <dl className="seals">
-      {keys.map(({ nation, keyId, sealed }, at) => (
+      {keys.map(({ nation, keyId, sealed }) => (
         <div key={keyId} className={sealed ? 'seal' : 'seal seal-open'} data-seal={sealed ? 'sealed' : 'open'}>
           <dt>
             {say('room/seal-of', {
               nation: names.nation(nation),
-              n: keys.slice(0, at + 1).filter((one) => one.nation === nation).length,
+              ...personOf(room, { nation, keyId }),
             })}
           </dt>
           <dd>
@@ -114,13 +115,13 @@ function SealBoxes({ room, proposal }: { readonly room: Room; readonly proposal:
 }
 
 function Said({ room, proposal }: { readonly room: Room; readonly proposal: ProposalView }): ReactNode {
-  const { say, lang } = useWords()
+  const { say, lang, pick } = useWords()
   const names = room.names[lang]
   return (
     <section className="room-part" aria-labelledby="room-said">
       <h3 id="room-said">{say('room/said')}</h3>
       <ol className="said">
-        {proposal.said.map(({ id, act, nation, at, officer, text, article }) => (
+        {proposal.said.map(({ id, act, nation, at, officer, officerNames, text, article }) => (
           <li key={id} data-said={act}>
             <p>
               <strong>
@@ -128,7 +129,7 @@ function Said({ room, proposal }: { readonly room: Room; readonly proposal: Prop
               </strong>{' '}
               <span className="line-facts">
                 {article === undefined ? '' : `${say('room/on-article', { article })} · `}
-                {officer === undefined ? '' : `${officer} · `}
+                {officer === undefined ? '' : `${officerNames === undefined ? officer : pick(officerNames)} · `}
                 {timeText(lang, at)}
               </span>
             </p>
@@ -193,7 +194,7 @@ function Negotiate({ room, proposal }: { readonly room: Room; readonly proposal:
               name: say('room/shown-article', { article: id, title: title[lang] }),
             })),
           ]}
-          choose={setArticle}
+          change={setArticle}
         />
         <TextField long name="comment" label={say('room/comment-text')} value={text} change={setText} />
         <p className="acts">

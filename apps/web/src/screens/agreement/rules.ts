@@ -2,7 +2,7 @@ import { type Agreement, type Delegation, type Grant, type Region, areaAndAbove 
 import { type Side, NONE, describe, describeTerms } from '@entente/difference'
 import { type ScreenKey, type Values, say } from '@entente/words'
 import { dateText } from '../../parts/time.ts'
-import { type TermNames, wordingOf } from './names.ts'
+import { type TermNames, wordingOf } from '../../parts/terms.ts'
 
 /** A machine rule that rests on an article. */
 export type ArticleRule =
@@ -26,7 +26,8 @@ export function rulesOfArticle(body: Agreement, article: string): readonly Artic
   ]
 }
 
-function provisionsOf(body: Agreement, article: string): readonly Saying[] {
+/** What is provided in an article beside grants, prohibitions and delegations, each as a text and what fills it. */
+export function provisionsOf(body: Agreement, article: string): readonly Saying[] {
   const { survival, retention, thirdParty, entry, amendment, suspension, termination } = body
   const here = (one: { readonly article: string } | undefined): boolean => one?.article === article
   const plain = (key: ScreenKey): Saying => [key, () => ({})]

@@ -2,7 +2,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useKeys } from '../../keys/keys.ts'
 import { timeText } from '../../parts/time.ts'
-import type { TermNames } from './names.ts'
+import type { TermNames } from '../../parts/terms.ts'
 import type { Room } from './use-room.ts'
 
 interface TimelineEvent {

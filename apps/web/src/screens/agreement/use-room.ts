@@ -16,7 +16,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useSession } from '../../frame/session-context.ts'
 import type { Session } from '../../session/session.ts'
-import { type TermNames, termNames } from './names.ts'
+import { type TermNames, termNames } from '../../parts/terms.ts'
 import { sideAt, sidesOf, versionInForce } from './sides.ts'
 import type { RoomSearch, View } from './views.ts'
 

@@ -3,6 +3,7 @@ import { reasonSentence } from '@entente/words'
 import { useQueries } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
+import { namedValues } from '../../parts/value-names.ts'
 import { useSession } from '../../frame/session-context.ts'
 import { Mark } from '../../parts/mark.tsx'
 import type { ShownMarking } from '../../parts/marking.ts'
@@ -164,9 +165,10 @@ function Portions(props: {
 
 /** `helps`: what would help was not said of this portion yet. */
 function Why({ reason, helps }: { readonly reason: DisclosureReason; readonly helps: boolean }): ReactNode {
+  const session = useSession()
   const { say, lang, message } = useWords()
   const { nearest, ...worded } = reason
-  const sentence = reasonSentence(lang, worded)
+  const sentence = reasonSentence(lang, { ...worded, values: namedValues(session, worded.values, lang) })
   return (
     <>
       <p>{lang === 'ja' ? `${sentence}。` : `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`}</p>

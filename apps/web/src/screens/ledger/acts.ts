@@ -13,7 +13,8 @@ export function partnerOfLog(log: string): string {
 
 /** Somebody who did what an entry records, as the entry names them; the nation where it names nobody. */
 export interface Actor {
-  readonly kind: 'officer' | 'person' | 'author' | 'reader' | 'nation'
+  /** `key`: an officer whose signing key the entry names. */
+  readonly kind: 'officer' | 'key' | 'person' | 'author' | 'reader' | 'nation'
   readonly name: string
 }
 
@@ -28,7 +29,8 @@ const NAMED: readonly (readonly [string, Actor['kind']])[] = [
 export function actorsOf(fields: ProvenEntry['fields']): readonly Actor[] {
   const actors = NAMED.flatMap(([field, kind]): readonly Actor[] => {
     const name = fields[field]
-    return typeof name === 'string' && name !== '' ? [{ kind, name }] : []
+    if (typeof name !== 'string' || name === '') return []
+    return [{ kind: kind === 'officer' && /^[0-9a-f]{64}$/u.test(name) ? 'key' : kind, name }]
   })
   return actors.length === 0 && fields['act'] !== 'joined' ? [{ kind: 'nation', name: '' }] : actors
 }

@@ -1,9 +1,11 @@
 import type { CheckedEntry, EvidenceEntry } from '@entente/client'
+import { keyIdOf } from '@entente/canonical'
 import { HOME_LOG } from '@entente/exchange'
 import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useSession } from '../../frame/session-context.ts'
 import { nationName } from '../../parts/names.ts'
+import type { Session } from '../../session/session.ts'
 import { timeText } from '../../parts/time.ts'
 import { actorsOf, partnerOfLog, wordsOfAct } from './acts.ts'
 import { placeOf, tallyOf } from './checking.ts'
@@ -85,7 +87,7 @@ function Entry(props: {
           .map(({ kind, name }) =>
             kind === 'nation'
               ? nationName(session, session.me.nation, lang)
-              : say(`ledger/who-${kind}`, { name: name.length > 24 ? `${name.slice(0, 12)}…` : name }),
+              : say(`ledger/who-${kind}`, { name: calledIn(session, entry, name, lang) }),
           )
           .join(' · ')
   return (
@@ -109,6 +111,17 @@ function Entry(props: {
       </td>
     </tr>
   )
+}
+
+/** What somebody is called, with the id that the entry holds; of a long number its beginning. */
+function calledIn({ client }: Session, { names }: EvidenceEntry, id: string, lang: 'en' | 'ja'): string {
+  const short = id.length > 24 ? `${id.slice(0, 12)}…` : id
+  const { own } = client.pins.trust
+  const key = own.delegations.find((one) => keyIdOf(client.crypto, one.key) === id)
+  const offices = [...client.pins.policies.values()].find(({ nation }) => nation === own.nation)?.offices
+  const known = names?.[id]?.[lang] ?? offices?.find(({ code }) => code === key?.office)?.names[lang] ?? key?.officer
+  if (known === undefined) return short
+  return lang === 'ja' ? `${known}（${short}）` : `${known} (${short})`
 }
 
 function Proof({ checked, checking }: { readonly checked: CheckedEntry | undefined; readonly checking: boolean }): ReactNode {

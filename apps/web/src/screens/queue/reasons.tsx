@@ -1,19 +1,29 @@
 import type { DisclosureReason } from '@entente/client'
 import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
+import { useSession } from '../../frame/session-context.ts'
+import { namedValues } from '../../parts/value-names.ts'
 
 /** Makes a whole sentence of a reason or condition, with the rule and the article that it rests on. */
 export function useReasonSentence(): (reason: DisclosureReason) => string {
-  const { message } = useWords()
+  const session = useSession()
+  const { message, lang } = useWords()
   return ({ code, rule, article, values }) =>
-    message(code, { ...values, ...(rule === undefined ? {} : { rule }), ...(article === undefined ? {} : { article }) })
+    message(code, {
+      ...namedValues(session, values, lang),
+      ...(rule === undefined ? {} : { rule }),
+      ...(article === undefined ? {} : { article }),
+    })
 }
 
 /** What is in the way, and the nearest changes that would help; each once. */
 export function Reasons({ reasons }: { readonly reasons: readonly DisclosureReason[] }): ReactNode {
-  const { say, message } = useWords()
+  const session = useSession()
+  const { say, message, lang } = useWords()
   const sentenceOf = useReasonSentence()
-  const changes = reasons.flatMap(({ nearest, values }) => (nearest === undefined ? [] : [message(nearest, values)]))
+  const changes = reasons.flatMap(({ nearest, values }) =>
+    nearest === undefined ? [] : [message(nearest, namedValues(session, values, lang))],
+  )
   return (
     <div className="reasons">
       <ul>

@@ -1,7 +1,8 @@
 import type { Agreement } from '@entente/agreement'
 import type { Side, Wording } from '@entente/difference'
 import type { MarkingPolicy } from '@entente/label'
-import { type Lang, type Values, isScreenKey, message, say } from '@entente/words'
+import { type Lang, type Values, message } from '@entente/words'
+import { purposeName } from './names.ts'
 
 /** Names of an agreement's terms in one language; a code without a name stands for itself. */
 export interface TermNames {
@@ -10,6 +11,9 @@ export interface TermNames {
   readonly area: (code: string) => string
   readonly level: (nation: string, code: string) => string
   readonly clearance: (nation: string, code: string) => string
+  /** A level or clearance of whichever scheme has it: of a value that does not say whose it is. */
+  readonly anyLevel: (code: string) => string
+  readonly anyClearance: (code: string) => string
   readonly office: (nation: string, code: string) => string
   /** A value of a category, `tag/value`, or a person rule, of any scheme. */
   readonly mark: (code: string) => string
@@ -27,6 +31,8 @@ export function termNames(lang: Lang, policies: readonly MarkingPolicy[], bodies
     area: (code) => bodies.flatMap(({ areas }) => areas).find((area) => area.code === code)?.names[lang] ?? code,
     level: (nation, code) => of(nation)?.classifications.find((one) => one.code === code)?.names[lang] ?? code,
     clearance: (nation, code) => of(nation)?.clearances.find((one) => one.code === code)?.names[lang] ?? code,
+    anyLevel: (code) => policies.flatMap(({ classifications }) => classifications).find((one) => one.code === code)?.names[lang] ?? code,
+    anyClearance: (code) => policies.flatMap(({ clearances }) => clearances).find((one) => one.code === code)?.names[lang] ?? code,
     office: (nation, code) => of(nation)?.offices.find((one) => one.code === code)?.names[lang] ?? code,
     mark(code) {
       const [tag, value] = code.split('/')
@@ -39,10 +45,7 @@ export function termNames(lang: Lang, policies: readonly MarkingPolicy[], bodies
       }
       return code
     },
-    purpose(code) {
-      const key = `purpose/${code}`
-      return isScreenKey(key) ? say(lang, key) : code
-    },
+    purpose: (code) => purposeName(lang, code),
     phrase: (code, values) => message(lang, code, values),
     join: (list) => list.join(lang === 'ja' ? '、' : ', '),
   }
@@ -50,5 +53,5 @@ export function termNames(lang: Lang, policies: readonly MarkingPolicy[], bodies
 
 /** How regions are worded on this screen. */
 export function wordingOf(lang: Lang, sides: readonly Side[]): Wording {
-  return { lang, sides, say: (code, values) => message(lang, code, values) }
+  return { lang, sides, say: (code, values) => message(lang, code, values), purpose: (code) => purposeName(lang, code) }
 }

@@ -1,0 +1,179 @@
+/** The editor of an amendment by keyboard alone, in both languages: every part, messages at their fields, undo over a reload, the worker. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Lang } from '@entente/words'
+import type { Locator, Page } from 'playwright-core'
+import { PARTS, type Part } from '../src/screens/agreement/places.ts'
+import { PATIENCE_MILLISECONDS, type Watched, signIn, tabTo, watchedBrowser, withoutBrowser } from './browser.ts'
+import { BrowserWorld } from './world.ts'
+
+const WORKER = '**/assets/compute-worker-*'
+
+describe('editor of an amendment', { skip: withoutBrowser() }, () => {
+  const ended = new AsyncDisposableStack()
+  let world: BrowserWorld
+  let browser: Watched
+
+  before(async () => {
+    world = ended.use(await BrowserWorld.start())
+    browser = ended.use(await watchedBrowser())
+  })
+  after(() => ended.disposeAsync())
+
+  for (const [person, lang] of [
+    ['mori', 'ja'],
+    ['evans', 'en'],
+  ] as const satisfies readonly (readonly [string, Lang])[]) {
+    describe(lang, () => {
+      let page: Page
+      const field = (name: string): Locator => page.locator(`.amend-form [data-field="${name}"]`).first()
+      const checked = async (state: 'sound' | 'wrong' | 'pending'): Promise<void> => page.locator(`[data-checked="${state}"]`).waitFor()
+      /** Chooses with the arrow keys, as one does without a mouse. */
+      const choose = async (select: Locator, index: number): Promise<void> => {
+        await tabTo(page, select)
+        await page.keyboard.press('Home')
+        for (let at = 0; at < index; at++) await page.keyboard.press('ArrowDown')
+      }
+      const goTo = async (part: Part): Promise<void> => {
+        await choose(field('part'), PARTS.indexOf(part))
+        assert.equal(await field('part').inputValue(), part)
+      }
+
+      before(async () => {
+        page = await (await browser.context({ lang })).newPage()
+        page.setDefaultTimeout(PATIENCE_MILLISECONDS)
+        await signIn(page, world.nodeOf(person), world.nameOf(person, lang))
+        for (const key of ['g', 'a']) await page.keyboard.press(key)
+        await page.locator('.articles').waitFor()
+        await page.keyboard.press('7')
+        await page.locator('.pane .state-empty').waitFor()
+        await page.keyboard.press('Enter')
+        await checked('sound')
+      })
+
+      test('what is wrong is said at its field, and the problem leads to it', async () => {
+        await choose(field('ceiling'), 0)
+        await checked('wrong')
+        const floor = page.locator('.amend-form [data-field="floor"][aria-invalid="true"]')
+        await floor.waitFor()
+        const described = await floor.getAttribute('aria-describedby')
+        assert.match((await page.locator(`[id="${described}"]`).textContent()) ?? '', /aus-jpn-classified/u)
+        await goTo('limits')
+        await tabTo(page, page.locator('[data-problem] button').first())
+        await page.keyboard.press('Enter')
+        await page.locator('[data-field="floor"]:focus').waitFor()
+        // Nothing that is wrong is proposed.
+        await page.keyboard.press('Control+Enter')
+        assert.equal(await page.locator('[data-proposal-state]').count(), 0)
+        await page.keyboard.press('Escape')
+        await tabTo(page, page.locator('.amend-bar button').first())
+        await page.keyboard.press('Control+z')
+        await checked('sound')
+      })
+
+      test('a new area below another, a grant that reaches it, a term of retention: each is seen at once', async () => {
+        await goTo('areas')
+        await tabTo(page, page.locator('[data-act="add"]'))
+        await page.keyboard.press('Enter')
+        await tabTo(page, field('code'))
+        await page.keyboard.press('Control+a')
+        await page.keyboard.type('seabed')
+        await choose(field('parent'), 1)
+        await tabTo(page, field('names-ja'))
+        await page.keyboard.press('Control+a')
+        await page.keyboard.type('海底')
+        await checked('sound')
+        await goTo('provisions')
+        await tabTo(page, page.locator('input[data-field="retention"]'))
+        await page.keyboard.press('Space')
+        await tabTo(page, field('itemDays'))
+        await page.keyboard.type('30')
+        await checked('sound')
+        await page.locator('[data-checked="sound"] [data-live]:not([data-live="0 0 0"])').waitFor()
+      })
+
+      test('every part has its form', async () => {
+        await goTo(PARTS[0])
+        for (const part of PARTS) {
+          assert.equal(await field('part').inputValue(), part)
+          await page.locator('.amend-form .form, .amend-form .line-facts').first().waitFor()
+          await page.keyboard.press('ArrowDown')
+        }
+      })
+
+      test('everything can be undone, also after a reload, and done again', async () => {
+        await page.reload()
+        await page.locator('.amend').waitFor()
+        const bar = page.locator('.amend-bar button')
+        const undo = async (key: string): Promise<void> => {
+          await tabTo(page, bar.first())
+          await page.keyboard.press(key)
+        }
+        await goTo('areas')
+        const areas = page.locator('[data-field="which"] option', { hasText: lang === 'ja' ? '海底' : 'area-1' })
+        assert.equal(await areas.count(), 1)
+        for (let steps = 0; steps < 20 && (await bar.first().getAttribute('aria-disabled')) !== 'true'; steps++) await undo('Control+z')
+        assert.equal(await areas.count(), 0)
+        await page.locator('[data-checked="sound"] [data-live="0 0 0"]').waitFor()
+        for (let steps = 0; steps < 20 && (await bar.nth(1).getAttribute('aria-disabled')) !== 'true'; steps++)
+          await undo('Control+Shift+Z')
+        assert.equal(await areas.count(), 1)
+        await page.locator('[data-checked="sound"] [data-live]:not([data-live="0 0 0"])').waitFor()
+      })
+
+      test('it is compared beside the page, and a newer text ends the comparison of an older one', async () => {
+        let begun = 0
+        page.on('request', (request) => (begun += /compute-worker-/u.test(request.url()) ? 1 : 0))
+        await page.route(WORKER, () => {})
+        const asked = page.waitForRequest(WORKER)
+        await page.reload()
+        await asked
+        await checked('pending')
+        await goTo('grants')
+        await tabTo(page, field('lifeDays'))
+        await page.keyboard.press('Control+a')
+        // The text that is typed is there at once, whatever the comparison does.
+        await page.keyboard.type('77')
+        assert.equal(await field('lifeDays').inputValue(), '77')
+        await page.unroute(WORKER)
+        await page.keyboard.type('7')
+        await checked('sound')
+        assert.equal(await field('lifeDays').inputValue(), '777')
+        // Each newer text had a worker of its own; of the older ones none is left.
+        assert.ok(begun > 1, `${begun} workers`)
+        assert.equal(page.workers().length, 1)
+      })
+
+      test('a new party comes from a file of that nation; what is none is refused', async () => {
+        await goTo('parties')
+        const files = page.locator('[data-field="party-file"]')
+        await files.setInputFiles({ name: 'no-party.json', mimeType: 'application/json', buffer: Buffer.from('{"nation":"CAN"}') })
+        await page.locator('.amend-form .state-problem code', { hasText: 'canonical/shape' }).waitFor()
+        const key = { ed25519: 'A'.repeat(43), mldsa65: 'A'.repeat(2_603) }
+        const names = { en: 'Canada', ja: 'カナダ' }
+        const party = { nation: 'CAN', names, authority: names, authorityKey: key }
+        await files.setInputFiles({ name: 'can.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(party)) })
+        await page.locator('[data-field="which"] option', { hasText: names[lang] }).waitFor({ state: 'attached' })
+        await checked('sound')
+        // A grant to it has no tables yet: said in words, with the nation's name.
+        await goTo('grants')
+        await choose(page.locator('.amend-form [data-field="to"]'), 1)
+        await page.locator('[data-problem="agreement/table-missing"]', { hasText: names[lang] }).first().waitFor()
+      })
+
+      test('discarded, it is gone from the tab', async () => {
+        await tabTo(page, page.locator('.amend-bar .button-bad'))
+        await page.keyboard.press('Enter')
+        await page.locator('.pane .state-empty').waitFor()
+        assert.equal(
+          await page.evaluate("Object.keys(sessionStorage).concat(Object.keys(localStorage)).some((name) => name.includes('amendment'))"),
+          false,
+        )
+      })
+    })
+  }
+
+  test('no page broke the content policy, asked elsewhere, or failed', () => {
+    assert.deepEqual(browser.findings, { violations: [], requests: [], faults: [] })
+  })
+})
