@@ -1,6 +1,10 @@
 /** What a marking says: read, print, compare, join, cut; as attributes and as STANAG 4774 XML (spec/label.md). */
 export { attributesOf } from './attributes.ts'
 export { checkLabel } from './check.ts'
+export type { CapcoCode } from './capco/codes.ts'
+export type { FormCode } from './forms/codes.ts'
+export type { SchemeCode } from './schemes/codes.ts'
+export { type Change, type ReadOptions, type Reading, type Syntax, type WriteOptions, syntaxOf } from './schemes/syntax.ts'
 export { type LabelCode, LabelError } from './errors.ts'
 export { type JoinResult, type PersonDecidesReason, bannerOf, joinLabels } from './join.ts'
 export { labelId } from './label-id.ts'

@@ -24,6 +24,7 @@ export interface PersonRule {
  * levels only) means that this part narrows nothing and goes out only by a rule and an officer's decision.
  */
 export interface OriginatorPart {
+  /** ISO 3166-1 alpha-3; in the marking scheme of an alliance or community also its own code. */
   readonly nation: string
   readonly releasableTo: readonly string[] | 'neutral'
 }
@@ -44,12 +45,32 @@ export interface Label {
   readonly created: number
   /** When it must be looked at again. */
   readonly review?: number
+  /** The label that takes this one's place from an instant on (STANAG 4774 SuccessionHandling). Never on the wire between nodes. */
+  readonly succession?: { readonly at: number; readonly label: Label }
+}
+
+/** A partner's reading of a label: beside it, never in its place (spec/label.md section 1). */
+export interface AlternativeLabel {
+  readonly label: Label
+  /** Who mapped it: the id of the mapping service or office. */
+  readonly by: string
+  /** When, seconds since 1970. */
+  readonly at: number
+  /** Id of the version of the equivalence table that was applied. */
+  readonly table: string
 }
 
 /** Two languages; both are originals. */
 export interface Bilingual {
   readonly en: string
   readonly ja: string
+}
+
+/** A word that a policy no longer has: it is read with `lenient` only, and what it is read as is said. */
+export interface Obsolete {
+  /** The code that took its place; absent: none did, and a person decides. */
+  readonly readAs?: string
+  readonly source: string
 }
 
 /** One classification of a marking policy. */
@@ -60,6 +81,13 @@ export interface PolicyClassification {
   readonly order: number
   /** What no releasability mark means at this level (7-settled: classified levels are `originator`). */
   readonly unmarkedRelease: 'originator' | 'neutral'
+  /**
+   * Levels of different families cannot be compared: no public rule says which is the higher, so a person decides. A level
+   * without a family is comparable with all, and stands below every level that has one.
+   */
+  readonly family?: string
+  /** Read with `lenient` only, and never written: what it was, until when, and by what source. */
+  readonly obsolete?: Obsolete
   readonly names: Bilingual
   /** How it is written: on a banner and before a portion; `input` lists further spellings that are read. */
   readonly banner: string
@@ -73,18 +101,58 @@ export interface PolicyCategoryValue {
   readonly code: string
   /** Code of the lowest classification that it may stand with; absent: any. */
   readonly lowest?: string
+  /** Codes of the only classifications that it may stand with; absent: any from `lowest` up. */
+  readonly only?: readonly string[]
   readonly names: Bilingual
   readonly banner: string
   readonly portion: string
   readonly input: readonly string[]
+  readonly obsolete?: Obsolete
 }
 
 export interface PolicyCategory {
   readonly tag: string
   readonly kind: CategoryKind
   readonly names: Bilingual
+  /** May be empty only where the category is `open`. */
   readonly values: readonly PolicyCategoryValue[]
+  /**
+   * Values that the policy cannot list (codewords, named persons, compartments): they are texts of at most `maxLength` UTF-16
+   * units of the given character class. How they are introduced in a marking is the syntax's.
+   */
+  readonly open?: { readonly characters: 'code' | 'text'; readonly maxLength: number; readonly banner: string; readonly portion: string }
 }
+
+/** Words of a label that a rule speaks of: a category's values (any of them, when none is named), levels, or a set of nations. */
+export interface Selector {
+  readonly tag?: string
+  readonly values?: readonly string[]
+  readonly classifications?: readonly string[]
+  readonly personRules?: readonly string[]
+  /** The set of the policy's own nation is named and wider than that nation. */
+  readonly released?: boolean
+}
+
+/** A rule between words: where all of `when` holds, at least one of `requires` must, and none of `excludes` may. */
+export interface PolicyRule {
+  /** Stable, in this policy: `noforn-excludes-rel`. */
+  readonly id: string
+  readonly when: Selector
+  readonly requires?: readonly Selector[]
+  readonly excludes?: readonly Selector[]
+  readonly source: string
+  readonly says: Bilingual
+}
+
+/** A code that stands for several nations in a releasability mark; membership is dated (seconds since 1970). */
+export interface PolicyCommunity {
+  readonly code: string
+  readonly names: Bilingual
+  readonly members: readonly { readonly nation: string; readonly from?: number; readonly until?: number }[]
+}
+
+/** How the markings of a policy are written; `entente` is the grammar of spec/label.md section 4. */
+export type SyntaxName = 'entente' | 'capco' | 'pspf' | 'japan' | 'plain' | 'nato' | 'tlp'
 
 export interface PolicyPersonRule {
   readonly code: string
@@ -93,6 +161,11 @@ export interface PolicyPersonRule {
   readonly lowest?: string
   /** ISO 3166-1 alpha-3, sorted; the policy's own nation is among them. */
   readonly nations: readonly string[]
+  /**
+   * Cleared officers of these nations who are posted inside one of these organisations count as citizens; everywhere else the
+   * rule is read without them. A post is a fact of the moment: no label, export or bundle holds it.
+   */
+  readonly posted?: { readonly nations: readonly string[]; readonly hosts: readonly string[] }
   readonly names: Bilingual
   readonly banner: string
   readonly portion: string
@@ -131,6 +204,10 @@ export interface MarkingPolicy {
   /** The mark put on what another nation gave: `{nation}` is the giver's name, `{level}` the own level it is handled at. */
   readonly receivedMark: Bilingual
   readonly offices: readonly PolicyOffice[]
+  /** Absent: `entente`. */
+  readonly syntax?: SyntaxName
+  readonly communities?: readonly PolicyCommunity[]
+  readonly rules?: readonly PolicyRule[]
 }
 
 /** How a marking is written: whole, or before a portion. `any` is for reading only: the spellings of both. */

@@ -10,6 +10,15 @@ const spelling = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 const inputs = v.pipe(v.array(spelling), v.maxLength(32))
 const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u))
 const lowest = v.exactOptional(codeShape)
+const obsolete = v.exactOptional(v.strictObject({ readAs: v.exactOptional(codeShape), source: shapes.shortText }))
+const codes = v.exactOptional(v.pipe(v.array(codeShape), v.minLength(1), v.maxLength(256)))
+const selector = v.strictObject({
+  tag: v.exactOptional(tagShape),
+  values: codes,
+  classifications: codes,
+  personRules: codes,
+  released: v.exactOptional(v.boolean()),
+})
 
 function listOf<T>(item: Shape<T>, least: number): Shape<T[]> {
   return v.pipe(v.array(item), v.minLength(least), v.maxLength(256))
@@ -18,8 +27,9 @@ function listOf<T>(item: Shape<T>, least: number): Shape<T[]> {
 const policyShape: Shape<MarkingPolicy> = v.strictObject({
   id: policyIdShape,
   // The arc 2.25 takes a UUID as an integer (Rec. ITU-T X.667), so that no one's arc is squatted.
-  oid: v.pipe(v.string(), v.regex(/^urn:oid:2\.25\.(?:0|[1-9][0-9]{0,38})$/u)),
-  nation: shapes.nation,
+  // A scheme that has an arc of its own keeps it.
+  oid: v.pipe(v.string(), v.regex(/^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]{0,38})){1,32}$/u)),
+  nation: v.pipe(v.string(), v.regex(/^[A-Z]{3,8}$/u)),
   nationNames: bilingual,
   realm: shapes.realm,
   classifications: listOf(
@@ -27,6 +37,8 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       code: codeShape,
       order: shapes.natural,
       unmarkedRelease: v.picklist(['originator', 'neutral']),
+      family: v.exactOptional(codeShape),
+      obsolete,
       names: bilingual,
       banner: spelling,
       portion: spelling,
@@ -40,7 +52,27 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       tag: tagShape,
       kind: v.picklist(['restrictive', 'permissive', 'informative']),
       names: bilingual,
-      values: listOf(v.strictObject({ code: codeShape, lowest, names: bilingual, banner: spelling, portion: spelling, input: inputs }), 1),
+      values: listOf(
+        v.strictObject({
+          code: codeShape,
+          lowest,
+          only: codes,
+          names: bilingual,
+          banner: spelling,
+          portion: spelling,
+          input: inputs,
+          obsolete,
+        }),
+        0,
+      ),
+      open: v.exactOptional(
+        v.strictObject({
+          characters: v.picklist(['code', 'text']),
+          maxLength: v.pipe(shapes.natural, v.minValue(1), v.maxValue(128)),
+          banner: v.pipe(v.string(), v.maxLength(64)),
+          portion: v.pipe(v.string(), v.maxLength(64)),
+        }),
+      ),
     }),
     0,
   ),
@@ -50,6 +82,9 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       rule: v.literal('citizens-of'),
       lowest,
       nations: sortedSet(shapes.nation),
+      posted: v.exactOptional(
+        v.strictObject({ nations: sortedSet(shapes.nation), hosts: v.pipe(v.array(codeShape), v.minLength(1), v.maxLength(256)) }),
+      ),
       names: bilingual,
       banner: spelling,
       portion: spelling,
@@ -60,9 +95,36 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     v.strictObject({ code: codeShape, order: shapes.natural, names: bilingual, classifications: listOf(codeShape, 1) }),
     0,
   ),
-  releasableTo: listOf(v.strictObject({ nation: shapes.nation, names: bilingual }), 1),
+  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{3,8}$/u)), names: bilingual }), 1),
   receivedMark: bilingual,
   offices: listOf(v.strictObject({ code: codeShape, names: bilingual }), 0),
+  syntax: v.exactOptional(v.picklist(['entente', 'capco', 'pspf', 'japan', 'plain', 'nato', 'tlp'])),
+  communities: v.exactOptional(
+    listOf(
+      v.strictObject({
+        code: codeShape,
+        names: bilingual,
+        members: listOf(
+          v.strictObject({ nation: shapes.nation, from: v.exactOptional(shapes.instant), until: v.exactOptional(shapes.instant) }),
+          1,
+        ),
+      }),
+      0,
+    ),
+  ),
+  rules: v.exactOptional(
+    listOf(
+      v.strictObject({
+        id: tagShape,
+        when: selector,
+        requires: v.exactOptional(listOf(selector, 1)),
+        excludes: v.exactOptional(listOf(selector, 1)),
+        source: shapes.shortText,
+        says: bilingual,
+      }),
+      0,
+    ),
+  ),
 }) as Shape<MarkingPolicy>
 
 /** Tags that attribute names keep for other things than categories. */
@@ -124,6 +186,9 @@ function checkCategories(policy: MarkingPolicy): void {
       `categories/${tag}`,
     )
     for (const { code, lowest: from } of values) checkLevel(policy, from, `categories/${tag}/${code}/lowest`)
+    if (values.length === 0 && !policy.categories.some((category) => category.tag === tag && category.open !== undefined)) {
+      throw contradiction(`categories/${tag}`, 'no values, and not open')
+    }
   }
 }
 

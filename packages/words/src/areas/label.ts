@@ -1,8 +1,8 @@
-import type { LabelCode } from '@entente/label'
+import type { CapcoCode, FormCode, LabelCode, SchemeCode } from '@entente/label'
 import type { Catalogue } from '../catalogue.ts'
 
 /** Markings that cannot be read, and labels that their policy does not allow. */
-export const label: Catalogue<LabelCode> = {
+export const label: Catalogue<Exclude<LabelCode, SchemeCode | CapcoCode | FormCode>> = {
   'label/another-policy': { en: 'the labels belong to different marking schemes', ja: '標示の体系が互いに異なります' },
   'label/brackets': {
     en: 'a portion mark must stand in one pair of brackets[ (at character {at})]',
