@@ -157,15 +157,20 @@ export interface MarkingLayout {
   readonly release: readonly string[]
   /** Between nations: the first is written, all are read. */
   readonly between: readonly string[]
-  /** How a nation is written in a releasability mark: by its code, or by its name in the language. */
-  readonly nations: 'code' | 'en' | 'ja'
+  /** How a nation is written: by its code, by the first of its `input` spellings (else its code), or by its name in a language. */
+  readonly nations: 'code' | 'short' | 'en' | 'ja'
+  /** The policy's own nation is not named in the releasability mark: it is always meant. */
+  readonly ownImplied?: boolean
   /** What came from another nation, whose set holds it and the policy's own: `{nation}` is its name. Absent: cannot be written. */
   readonly provided?: string
   /** The part of the policy's own nation, beside what others provided. Written only where `provided` is. */
   readonly made?: string
 }
 
-/** A code that stands for several nations in a releasability mark; membership is dated (seconds since 1970). */
+/**
+ * A code that stands for several nations in a releasability mark; membership is dated (seconds since 1970). An alliance's own
+ * code is its `nation` and may be a community too.
+ */
 export interface PolicyCommunity {
   readonly code: string
   readonly names: Bilingual

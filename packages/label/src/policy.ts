@@ -30,7 +30,8 @@ const layout: Shape<MarkingLayout> = v.strictObject({
   order: v.pipe(v.array(tagShape), v.minLength(1), v.maxLength(64)),
   release: writings,
   between: writings,
-  nations: v.picklist(['code', 'en', 'ja']),
+  nations: v.picklist(['code', 'short', 'en', 'ja']),
+  ownImplied: v.exactOptional(v.boolean()),
   provided: v.exactOptional(written),
   made: v.exactOptional(written),
 }) as Shape<MarkingLayout>
@@ -44,7 +45,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
   // The arc 2.25 takes a UUID as an integer (Rec. ITU-T X.667), so that no one's arc is squatted.
   // A scheme that has an arc of its own keeps it.
   oid: v.pipe(v.string(), v.regex(/^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]{0,38})){1,32}$/u)),
-  nation: v.pipe(v.string(), v.regex(/^[A-Z]{3,8}$/u)),
+  nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)),
   nationNames: bilingual,
   realm: shapes.realm,
   classifications: listOf(
@@ -110,7 +111,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     v.strictObject({ code: codeShape, order: shapes.natural, names: bilingual, classifications: listOf(codeShape, 1) }),
     0,
   ),
-  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{3,8}$/u)), names: bilingual, input: v.exactOptional(inputs) }), 1),
+  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)), names: bilingual, input: v.exactOptional(inputs) }), 1),
   receivedMark: bilingual,
   offices: listOf(v.strictObject({ code: codeShape, names: bilingual }), 0),
   syntax: v.exactOptional(v.picklist(['entente', 'capco', 'pspf', 'japan', 'plain', 'nato', 'tlp'])),
@@ -260,7 +261,8 @@ function checkReadAs(old: Obsolete | undefined, terms: readonly { readonly code:
 
 function checkRules(policy: MarkingPolicy): void {
   const communities = policy.communities?.map(({ code }) => code) ?? []
-  unique([...communities, ...policy.releasableTo.map(({ nation }) => nation)], 'communities')
+  // An alliance's own code is a nation here and a community of its members.
+  unique([...communities, ...policy.releasableTo.map(({ nation }) => nation).filter((nation) => nation !== policy.nation)], 'communities')
   unique(policy.rules?.map(({ id }) => id) ?? [], 'rules')
   for (const { id, when, requires = [], excludes = [] } of policy.rules ?? []) {
     if (requires.length + excludes.length === 0) throw contradiction(`rules/${id}`, 'neither requires nor excludes')
