@@ -6,6 +6,7 @@ export { checkLabel } from './check.ts'
 export type { CapcoCode } from './capco/codes.ts'
 export type { FormCode } from './forms/codes.ts'
 export type { SchemeCode } from './schemes/codes.ts'
+export { type MailForm, type MailMarking, readMailMarking, writeMailMarking } from './schemes/mail.ts'
 export { type Change, type ReadOptions, type Reading, type Syntax, type WriteOptions, syntaxOf } from './schemes/syntax.ts'
 export { type LabelCode, LabelError } from './errors.ts'
 export {

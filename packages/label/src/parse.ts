@@ -58,7 +58,7 @@ export function parseMarking(
   return label
 }
 
-function openBrackets(text: string, form: MarkingForm): Piece {
+export function openBrackets(text: string, form: MarkingForm): Piece {
   const whole = trim({ text, at: 0 })
   if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
   const opens = /^[(（]/u.test(whole.text)

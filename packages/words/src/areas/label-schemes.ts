@@ -20,8 +20,8 @@ export const labelSchemes: Catalogue<SchemeCode> = {
     ja: '電子メールの標示のこの位置に、キー[「{text}」]はありません[（{at} 文字目）]',
   },
   'label/mail-order': {
-    en: '[{text} must stand before {before}][ (at character {at})]',
-    ja: '[{text} は {before} より前に書いてください][（{at} 文字目）]',
+    en: 'the keys of a mail marking stand in another order[: {text} before {before}][ (at character {at})]',
+    ja: '電子メールの標示のキーの順が違います[: {text} は {before} より前][（{at} 文字目）]',
   },
   'label/mail-value': {
     en: 'a value of the mail marking is not one that may stand there[ (at character {at})]',
