@@ -1,7 +1,7 @@
 import { type MessageValues, unreachable } from '@entente/canonical'
 import { problemOf } from './check.ts'
 import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule, Portion } from './model.ts'
-import { compareLevels, reachesLevel } from './order.ts'
+import { reachesLevel } from './order.ts'
 import { MAX_SUCCESSION, changesOf, labelAt, withoutSuccession } from './succession.ts'
 
 /** Why a machine must not choose a joint label. */
@@ -12,7 +12,7 @@ export type PersonDecidesReason =
   | 'not-in-policy'
   /** A permissive category of which no value is common to all that have it; `values.tag`. */
   | 'no-common-value'
-  /** Levels of different families, for which no public rule gives an order; `values.classifications`. */
+  /** Levels of different families, for which no public rule gives an order; `values.families`. */
   | 'levels-not-comparable'
   /** The words of the parts may not stand together; `values.cause` is the code of `LabelError`, `values.rule` the rule. */
   | 'not-allowed'
@@ -66,10 +66,9 @@ export function joinAt(labels: readonly Label[], policy: MarkingPolicy, at: numb
 function joinPresent(labels: readonly Label[], policy: MarkingPolicy): JoinResult {
   const [first, ...rest] = labels
   if (first === undefined) return personDecides('nothing-to-join')
-  const levels = [...new Set(labels.map(({ classification }) => classification))].sort()
-  if (levels.some((one) => levels.some((other) => compareLevels(one, other, policy) === undefined))) {
-    return personDecides('levels-not-comparable', { classifications: levels.join(' ') })
-  }
+  const levels = new Set(labels.map(({ classification }) => classification))
+  const families = new Set(policy.classifications.flatMap(({ code, family }) => (family !== undefined && levels.has(code) ? [family] : [])))
+  if (families.size > 1) return personDecides('levels-not-comparable', { families: [...families].sort().join(' ') })
   const joined = rest.reduce((whole, label) => joinTwo(whole, label, policy), first)
   // Only now: an empty set stays empty, and so the answer does not depend on the order of the parts.
   const empty = joined.categories.find(({ values }) => values.length === 0)

@@ -1,6 +1,7 @@
 import { checkLabel } from '../check.ts'
 import type { Label, MarkingPolicy, OriginatorPart } from '../model.ts'
 import { inWords, notCarried } from '../print.ts'
+import { normalSpelling } from '../vocabulary.ts'
 import { readLayout, nationText, releaseText } from './layout-read.ts'
 import { layoutWordsOf } from './layout-words.ts'
 import type { WriteOptions } from './syntax.ts'
@@ -52,7 +53,7 @@ function valuesOf(tag: string, label: Label, policy: MarkingPolicy, form: 'banne
 
 /** What must be written of the originators: nothing, where the classification alone says the same. */
 function releaseOf(label: Label, policy: MarkingPolicy): readonly string[] {
-  const { layout } = layoutWordsOf(policy)
+  const { layout, vocabulary } = layoutWordsOf(policy)
   const level = policy.classifications.find(({ code }) => code === label.classification)
   const foreign = label.originators.filter(({ nation }) => nation !== policy.nation)
   const own = label.originators.find(({ nation }) => nation === policy.nation)
@@ -65,7 +66,10 @@ function releaseOf(label: Label, policy: MarkingPolicy): readonly string[] {
   if (foreign.length === 0 && (level?.unmarkedRelease === 'neutral' ? own.releasableTo === 'neutral' : alone)) return []
   if (own.releasableTo === 'neutral' || (alone && layout.ownImplied === true)) throw notCarried(own.nation)
   if (foreign.length > 0 && alone) return [(layout.made ?? '').replace('{nation}', () => nationText(policy.nation, policy)), ...given]
-  return [...given, releaseText([own.nation, ...own.releasableTo.filter((nation) => nation !== own.nation)], policy)]
+  const release = releaseText([own.nation, ...own.releasableTo.filter((nation) => nation !== own.nation)], policy)
+  // A set of one may be spelt as a rule on persons is: it would be read as that.
+  if (vocabulary.caveats.any.has(normalSpelling(release))) throw notCarried(release)
+  return [...given, release]
 }
 
 /** Given to the policy's nation and to nobody else. */
