@@ -62,10 +62,12 @@ export function mapLabel(
   at: number,
   by: string,
 ): MapAnswer {
-  const table = newestAt(
-    tables.filter((one) => one.from === label.policy && one.to === to.id && (one.validUntil === undefined || at < one.validUntil)),
+  const newest = newestAt(
+    tables.filter((one) => one.from === label.policy && one.to === to.id),
     at,
   )
+  // A version that has run out does not bring back the one before it.
+  const table = newest?.validUntil !== undefined && newest.validUntil <= at ? undefined : newest
   const decide = (reason: 'no-table' | 'no-equivalent' | 'not-allowed', values: MessageValues): MapAnswer => ({
     ok: false,
     code: 'label/person-decides',

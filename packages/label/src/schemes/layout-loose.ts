@@ -76,7 +76,9 @@ function listOrOpen(rest: Piece, found: Gathered): Word | undefined {
       if (readOther(spaced, found)) return { length, to: spaced.text }
     } catch (error) {
       if (!(error instanceof LabelError)) throw error
-      if (error.code === 'label/duplicate') return { length, to: '' }
+      // A second set of nations is no repetition: the reader has said so already.
+      const isSet = found.words.release.some((pattern) => pattern.test(spaced.text))
+      if (error.code === 'label/duplicate' && !isSet) return { length, to: '' }
     }
   }
   return undefined

@@ -90,7 +90,7 @@ function readStrictly(piece: Piece, found: Gathered): void {
   const term = vocabulary[first ? 'levels' : 'caveats'][found.form].get(normal)
   if (term !== undefined) return addTerm(term, piece, found)
   const gone = vocabulary.obsolete.get(normal)
-  if (gone !== undefined) {
+  if (gone !== undefined && (gone.term.kind === 'classification') === first) {
     const { readAs, source } = gone.obsolete
     throw refuse('label/obsolete', `\`${gone.term.banner}\` is no longer used`, piece, {
       text: gone.term.banner,
@@ -190,15 +190,15 @@ function readOpen(tag: string, said: Piece, whole: Piece, found: Gathered): bool
   if (open === undefined) return false
   const value = open.characters === 'code' ? normalSpelling(said.text) : said.text.normalize('NFC').replace(/\s+/gu, ' ').trim()
   // A caveat behind another separator would vanish in the text: it must be told apart.
-  const swallowed = value.split(/[/;,、]/u).slice(1).map((part) => part.trim())
+  const last = value.includes(' ') ? [value.slice(value.lastIndexOf(' ') + 1)] : []
+  const swallowed = [...value.split(/[/;,、]/u).slice(1), ...last].map((part) => part.trim())
   const { caveats, obsolete } = found.words.vocabulary
   const hidden = swallowed.some((part) => {
     const normal = normalSpelling(part)
     return caveats.any.has(normal) || obsolete.has(normal) || found.words.release.some((pattern) => pattern.test(part))
   })
   if (hidden) {
-    const near = [whole.text.split(/[/;,、]/u)[0]?.trim(), ...swallowed].join(found.words.layout.separators[0])
-    throw refuseWord('label/unknown-caveat', 'a caveat inside another', whole, near.slice(0, 64).toWellFormed())
+    throw refuseWord('label/unknown-caveat', 'a caveat inside another', whole, undefined)
   }
   if (!isOpenValue(value, open)) throw refuseWord('label/unknown-caveat', 'not a value of this caveat', said, undefined)
   addValue(tag, value, whole, found)
@@ -207,11 +207,14 @@ function readOpen(tag: string, said: Piece, whole: Piece, found: Gathered): bool
 
 function readRelease(list: Piece, whole: Piece, found: Gathered): void {
   const { nation: own } = found.policy
-  place(`origin/${own}`, whole, found)
   const nations = new Set<string>()
   for (const piece of split(list, found.words.between)) {
     const nation = readNation(piece, found)
-    if (nations.has(nation)) throw refuseWord('label/duplicate', 'stands twice:', piece, undefined)
+    if (nations.has(nation)) {
+      const error = refuseWord('label/duplicate', 'stands twice:', piece, undefined)
+      if (!found.lenient) throw error
+      found.changes.push({ at: piece.at, from: piece.text, to: '', code: error.code })
+    }
     nations.add(nation)
   }
   if (found.words.layout.ownImplied === true) nations.add(own)
@@ -225,7 +228,15 @@ function readRelease(list: Piece, whole: Piece, found: Gathered): void {
     found.changes.push({ at: whole.at, from: whole.text, to: String(error.values['nearest']), code: error.code })
     nations.add(own)
   }
-  found.release = [...nations].sort()
+  const release = [...nations].sort()
+  const before = found.release
+  // Two sets: neither is dropped, for no reading says which was meant.
+  if (before !== undefined && (!found.lenient || before.join() !== release.join())) {
+    throw refuseWord('label/duplicate', 'stands twice:', whole, undefined)
+  }
+  if (before !== undefined) found.changes.push({ at: whole.at, from: whole.text, to: '', code: 'label/duplicate' })
+  else place(`origin/${own}`, whole, found)
+  found.release = release
 }
 
 /** A releasability mark as it is written: the nations in the order given. */

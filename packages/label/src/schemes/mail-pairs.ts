@@ -43,6 +43,7 @@ export function readPairs(text: string, from: number, to: number): readonly Pair
     }
     pairs.push({ key, value, at: equals + 1 })
     at = end + 1
+    if (at === to) throw refuseMail('label/mail-form', 'a comma with nothing behind it', end)
   }
   return pairs
 }

@@ -165,8 +165,11 @@ function readCaveats(pairs: readonly Pair[], policy: MarkingPolicy, lenient: boo
       if (rules.has(rule.code)) twice(pair)
       rules.add(rule.code)
     } else if (value.startsWith(RELEASE)) {
+      const nations = readNations(value.slice(RELEASE.length), pair, policy)
+      // Two sets: neither is dropped, for no reading says which was meant.
+      if (release !== undefined && release.nations.join() !== nations.join()) throw refuseWord('label/duplicate', 'stands twice:', pair)
       if (release !== undefined) twice(pair)
-      else release = { nations: readNations(value.slice(RELEASE.length), pair, policy), at: pair.at }
+      else release = { nations, at: pair.at }
     } else if (prefix !== undefined) word(prefix.tag, value.slice(prefix.prefix.length), pair)
     else throw refuseWord('label/unknown-caveat', 'unknown caveat', pair)
   }
@@ -291,7 +294,9 @@ function loweredLabel(label: Label, classification: string, at: number, policy: 
     return values.length === 0 ? [] : [{ ...category, values }]
   })
   const personRules = label.personRules.filter((rule) => stands({ personRules: [rule] }))
-  const originators = stands({ originators: label.originators }) ? label.originators : bare.originators
+  // A releasability mark stays where it may stand; none means what none means at the lower level.
+  const released = label.originators.some(({ releasableTo }) => releasableTo !== 'neutral' && releasableTo.length > 1)
+  const originators = released && stands({ originators: label.originators }) ? label.originators : bare.originators
   return { ...bare, categories, personRules, originators }
 }
 
