@@ -242,7 +242,8 @@ function readRelease(list: Piece, whole: Piece, found: Gathered): void {
 /** A releasability mark as it is written: the nations in the order given. */
 export function releaseText(nations: readonly string[], policy: MarkingPolicy): string {
   const { layout } = layoutWordsOf(policy)
-  const named = layout.ownImplied === true ? nations.filter((nation) => nation !== policy.nation) : nations
+  const others = nations.filter((nation) => nation !== policy.nation)
+  const named = layout.ownImplied === true && others.length > 0 ? others : nations
   const written = named.map((nation) => nationText(nation, policy)).join(layout.between[0])
   return (layout.release[0] ?? '').replace('{nations}', () => written)
 }

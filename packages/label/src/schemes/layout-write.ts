@@ -64,7 +64,7 @@ function releaseOf(label: Label, policy: MarkingPolicy): readonly string[] {
   if (own === undefined) return given
   const alone = own.releasableTo !== 'neutral' && own.releasableTo.length === 1
   if (foreign.length === 0 && (level?.unmarkedRelease === 'neutral' ? own.releasableTo === 'neutral' : alone)) return []
-  if (own.releasableTo === 'neutral' || (alone && layout.ownImplied === true)) throw notCarried(own.nation)
+  if (own.releasableTo === 'neutral') throw notCarried(own.nation)
   if (foreign.length > 0 && alone) return [(layout.made ?? '').replace('{nation}', () => nationText(policy.nation, policy)), ...given]
   const release = releaseText([own.nation, ...own.releasableTo.filter((nation) => nation !== own.nation)], policy)
   // A set of one may be spelt as a rule on persons is: it would be read as that.
