@@ -30,5 +30,15 @@ export { tearLine } from './portion.ts'
 export { communityMembers, expandedSet } from './community.ts'
 export { MAX_SUCCESSION, labelAt, withoutSuccession } from './succession.ts'
 export { printMarking, receivedMarking } from './print.ts'
-export { codeShape, labelShape, policyIdShape, portionShape, readLabel, readLabelClearance, readWideLabel, tagShape, wideLabelShape } from './shape.ts'
+export {
+  codeShape,
+  labelShape,
+  policyIdShape,
+  portionShape,
+  readLabel,
+  readLabelClearance,
+  readWideLabel,
+  tagShape,
+  wideLabelShape,
+} from './shape.ts'
 export { REVIEW_AFTER_SECONDS, toStanag4774 } from './stanag-4774.ts'

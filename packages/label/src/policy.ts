@@ -111,7 +111,10 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     v.strictObject({ code: codeShape, order: shapes.natural, names: bilingual, classifications: listOf(codeShape, 1) }),
     0,
   ),
-  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)), names: bilingual, input: v.exactOptional(inputs) }), 1),
+  releasableTo: listOf(
+    v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)), names: bilingual, input: v.exactOptional(inputs) }),
+    1,
+  ),
   receivedMark: bilingual,
   offices: listOf(v.strictObject({ code: codeShape, names: bilingual }), 0),
   syntax: v.exactOptional(v.picklist(['entente', 'capco', 'pspf', 'japan', 'plain', 'nato', 'tlp'])),
@@ -254,9 +257,14 @@ function checkNations(policy: MarkingPolicy): void {
 }
 
 /** What an obsolete word is read as is a word of its own kind that is not obsolete itself. */
-function checkReadAs(old: Obsolete | undefined, terms: readonly { readonly code: string; readonly obsolete?: Obsolete }[], where: string): void {
+function checkReadAs(
+  old: Obsolete | undefined,
+  terms: readonly { readonly code: string; readonly obsolete?: Obsolete }[],
+  where: string,
+): void {
   if (old?.readAs === undefined) return
-  if (!terms.some(({ code, obsolete: gone }) => code === old.readAs && gone === undefined)) throw contradiction(where, 'read as an unknown word')
+  if (!terms.some(({ code, obsolete: gone }) => code === old.readAs && gone === undefined))
+    throw contradiction(where, 'read as an unknown word')
 }
 
 function checkRules(policy: MarkingPolicy): void {
@@ -277,7 +285,8 @@ function checkSelector(policy: MarkingPolicy, selector: Selector, where: string)
     if (!policy.personRules.some((rule) => rule.code === code)) throw contradiction(where, 'an unknown person rule')
   }
   const category = policy.categories.find(({ tag }) => tag === selector.tag)
-  if ((selector.tag !== undefined || selector.values !== undefined) && category === undefined) throw contradiction(where, 'an unknown category')
+  if ((selector.tag !== undefined || selector.values !== undefined) && category === undefined)
+    throw contradiction(where, 'an unknown category')
   for (const value of selector.values ?? []) if (!hasValue(category, value)) throw contradiction(where, 'an unknown value')
 }
 
@@ -293,7 +302,8 @@ function checkLayout({ syntax, layout: given, categories }: MarkingPolicy): void
   }
   if ((given.provided === undefined) !== (given.made === undefined)) throw contradiction('layout', '`provided` and `made` stand together')
   for (const { tag, open } of categories) {
-    if (open !== undefined && !(open.banner.includes('{value}') && open.portion.includes('{value}'))) throw contradiction(`categories/${tag}/open`, 'needs {value}')
+    if (open !== undefined && !(open.banner.includes('{value}') && open.portion.includes('{value}')))
+      throw contradiction(`categories/${tag}/open`, 'needs {value}')
   }
 }
 

@@ -6,9 +6,11 @@ import {
   type MailForm,
   type MailMarking,
   type MarkingForm,
+  accessBy,
   dominates,
   joinLabels,
   mapLabel,
+  readLabelClearance,
   readMailMarking,
   readMappingTables,
   readWideLabel,
@@ -46,7 +48,12 @@ interface SchemeVector {
 
 describe('markings of schemes', () => {
   const { accept, reject, created } = readJsonFile('spec/vectors/label/schemes.json') as Vectors<
-    SchemeVector & { readonly banner: string; readonly portion: string; readonly label: Omit<Label, 'policy' | 'created'>; readonly changes?: readonly string[] },
+    SchemeVector & {
+      readonly banner: string
+      readonly portion: string
+      readonly label: Omit<Label, 'policy' | 'created'>
+      readonly changes?: readonly string[]
+    },
     SchemeVector & { readonly code: string; readonly at: number; readonly nearest?: string; readonly rule?: string }
   >
   const read = ({ scheme: name, form, text, lenient = false }: SchemeVector) =>
@@ -102,14 +109,21 @@ describe('mail markings', () => {
     test(`${vector.form} \`${vector.text}\` is ${vector.banner}`, () => {
       const { label, changes, version, note, author, event } = read(vector)
       assert.equal(banner(label), vector.banner)
-      assert.deepEqual({ version, note, author, event }, { version: vector.version, note: vector.note, author: vector.author, event: vector.event })
+      assert.deepEqual(
+        { version, note, author, event },
+        { version: vector.version, note: vector.note, author: vector.author, event: vector.event },
+      )
       const after = label.succession === undefined ? undefined : { at: label.succession.at, banner: banner(label.succession.label) }
       assert.deepEqual(after, vector.succession)
       assert.deepEqual(
         changes.map(({ code }) => code),
         vector.changes ?? [],
       )
-      const beside = { ...(note === undefined ? {} : { note }), ...(author === undefined ? {} : { author }), ...(event === undefined ? {} : { event }) }
+      const beside = {
+        ...(note === undefined ? {} : { note }),
+        ...(author === undefined ? {} : { author }),
+        ...(event === undefined ? {} : { event }),
+      }
       const written = writeMailMarking(label, policy, { form: vector.form, ...beside })
       assert.equal(written, vector.written)
       assert.deepEqual(read({ form: vector.form, text: written }).label, label)
@@ -139,7 +153,14 @@ test('what a form has no place for is refused, never left out', () => {
   assert.equal(refusal(() => writeMailMarking(given, policy, { form: 'header' })).code, 'label/not-carried')
   const twice: Label = {
     ...label,
-    succession: { at: 5, label: { ...label, classification: 'PROTECTED', succession: { at: 6, label: { ...label, classification: 'PROTECTED', categories: [] } } } },
+    succession: {
+      at: 5,
+      label: {
+        ...label,
+        classification: 'PROTECTED',
+        succession: { at: 6, label: { ...label, classification: 'PROTECTED', categories: [] } },
+      },
+    },
   }
   assert.equal(refusal(() => writeMailMarking(twice, policy, { form: 'header' })).code, 'label/not-carried')
   const upward: Label = { ...label, succession: { at: 5, label: { ...label, classification: 'TOP-SECRET', created: 5 } } }
@@ -164,7 +185,9 @@ test('a label is read under another scheme by the version of a table that is val
   const at = (text: string, time: number) => mapLabel(read(text), tables, jpn, time, 'test')
   const banner = (text: string, time: number): string => {
     const answer = at(text, time)
-    return answer.ok ? `${answer.alternative.table} ${syntaxOf(jpn).print(answer.alternative.label, jpn, { form: 'banner' })}` : `${answer.reason} ${JSON.stringify(answer.values)}`
+    return answer.ok
+      ? `${answer.alternative.table} ${syntaxOf(jpn).print(answer.alternative.label, jpn, { form: 'banner' })}`
+      : `${answer.reason} ${JSON.stringify(answer.values)}`
   }
   assert.equal(banner('SECRET//REL AUS/JPN', 150), '2012 極秘／オーストラリア提供')
   assert.equal(banner('SECRET//ORCON//REL AUS/JPN', 250), '2014 特定秘密／作成者管理／オーストラリア提供')
@@ -207,7 +230,9 @@ test('a label that its policy’s rules forbid is no join: a person decides, and
       },
     ],
   }
-  const [a, b] = ['SENSITIVE//BUDGET', 'SENSITIVE//STAFF'].map((text) => syntaxOf(strict).parse(text, strict, { form: 'banner', lenient: false, created: 1 }).label)
+  const [a, b] = ['SENSITIVE//BUDGET', 'SENSITIVE//STAFF'].map(
+    (text) => syntaxOf(strict).parse(text, strict, { form: 'banner', lenient: false, created: 1 }).label,
+  )
   assert.ok(a !== undefined && b !== undefined)
   assert.deepEqual(joinLabels([a, b], strict), {
     ok: false,
@@ -216,4 +241,35 @@ test('a label that its policy’s rules forbid is no join: a person decides, and
     values: { cause: 'label/rule', rule: 'budget-excludes-staff' },
   })
   assert.equal(dominates(a, b, strict), true)
+})
+
+describe('labels of the library, clearances and tables out of JSON', () => {
+  const wide = readJsonFile('spec/vectors/label/wide-labels.json') as Vectors<Label, { readonly why: string; readonly label: unknown }>
+  test('labels', () => {
+    for (const label of wide.accept) assert.deepEqual(readWideLabel(label), label)
+    for (const { why, label } of wide.reject) assert.throws(() => readWideLabel(label), { code: 'canonical/shape' }, why)
+  })
+
+  const clearances = readJsonFile('spec/vectors/label/clearances.json') as Vectors<
+    { readonly clearance: unknown; readonly label: unknown; readonly answer: string },
+    { readonly why: string; readonly clearance: unknown }
+  >
+  for (const { clearance, label, answer } of clearances.accept) {
+    test(`${JSON.stringify(clearance)} at ${JSON.stringify(label)}: ${answer}`, () => {
+      const given = accessBy(readWideLabel(label), readLabelClearance(clearance), scheme('aus'), 0)
+      assert.equal(given.ok ? 'permit' : given.reason, answer)
+    })
+  }
+  test('what is no clearance', () => {
+    for (const { why, clearance } of clearances.reject) assert.throws(() => readLabelClearance(clearance), { code: 'canonical/shape' }, why)
+  })
+
+  const tables = readJsonFile('spec/vectors/label/equivalence-tables.json') as Vectors<
+    unknown,
+    { readonly why: string; readonly tables: unknown }
+  >
+  test('tables', () => {
+    for (const table of tables.accept) assert.deepEqual(readMappingTables(table), table)
+    for (const { why, tables: table } of tables.reject) assert.throws(() => readMappingTables(table), { code: 'canonical/shape' }, why)
+  })
 })

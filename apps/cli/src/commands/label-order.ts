@@ -1,5 +1,14 @@
 import { type Json, readJson } from '@entente/canonical'
-import { type MarkingPolicy, accessBy, dominates, joinAt, joinLabels, mapLabel, readLabelClearance, readMappingTables } from '@entente/label'
+import {
+  type MarkingPolicy,
+  accessBy,
+  dominates,
+  joinAt,
+  joinLabels,
+  mapLabel,
+  readLabelClearance,
+  readMappingTables,
+} from '@entente/label'
 import { type Command, textOption, usageError } from '../command.ts'
 import { readGiven, schemeFor, schemeOf } from '../data.ts'
 import { answerLines, jsonOf, labelIn, labelsIn, linesOf, refusal, timeOption } from '../label-lines.ts'
@@ -16,7 +25,7 @@ export const labelJoin: Command = {
     const at = textOption(context, 'at') === undefined ? undefined : timeOption(context, labelJoin)
     return answerLines(context, linesOf(context, context.positionals), async (line) => {
       const labels = labelsIn(jsonOf(line))
-      const policy = await schemeOf(labels[0]?.policy ?? 'none')
+      const policy = await schemeOf(labels[0]?.policy ?? 'AUS')
       const joined = at === undefined ? joinLabels(labels, policy) : joinAt(labels, policy, at)
       if (!joined.ok) return decided(context, line, joined)
       return { value: joined.label as unknown as Json, words: JSON.stringify(joined.label) }

@@ -1,7 +1,7 @@
 import { LabelError } from '../errors.ts'
 import { type Piece, trim } from '../text.ts'
 import { normalSpelling } from '../vocabulary.ts'
-import { type Gathered, addTerm, bannerOf, nationText, readOther } from './layout-read.ts'
+import { type Gathered, addTerm, bannerOf, nationText, otherPart } from './layout-read.ts'
 
 /** What people put between the words of a marking instead of its separator. */
 const BETWEEN = /^[\s/／,，、;；:：.．。・･|｜–—―-]+/u
@@ -13,7 +13,7 @@ const EDGE = /[\s/／,，、;；:：.．。・･|｜()（）–—―-]/u
  * used but with a successor, or standing twice. Says what it changed; false where a word remains that is not known, for
  * nothing is guessed.
  */
-export function readLoosely(piece: Piece, why: LabelError, found: Gathered): boolean {
+export function looselyRead(piece: Piece, why: LabelError, found: Gathered): boolean {
   const read: string[] = []
   let rest = afterPunctuation(piece)
   while (rest.text !== '') {
@@ -73,7 +73,7 @@ function listOrOpen(rest: Piece, found: Gathered): Word | undefined {
     const text = rest.text.slice(0, length)
     const spaced = { text: nationsApart(text, found), at: rest.at }
     try {
-      if (readOther(spaced, found)) return { length, to: spaced.text }
+      if (otherPart(spaced, found)) return { length, to: spaced.text }
     } catch (error) {
       if (!(error instanceof LabelError)) throw error
       // A second set of nations is no repetition: the reader has said so already.

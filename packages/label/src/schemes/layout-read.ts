@@ -5,7 +5,7 @@ import { isOpenValue } from '../open.ts'
 import { type Piece, checkCharacters, refuse, refuseWord, split, trim } from '../text.ts'
 import { type Term, nearest, nearestSpelling, normalSpelling } from '../vocabulary.ts'
 import { type LayoutWords, layoutWordsOf } from './layout-words.ts'
-import { readLoosely } from './layout-loose.ts'
+import { looselyRead } from './layout-loose.ts'
 import type { Change, ReadOptions, Reading } from './syntax.ts'
 
 /** What the parts of a marking say, as it is gathered; `places` remembers where each was written. */
@@ -78,7 +78,7 @@ function readPiece(piece: Piece, found: Gathered): void {
   try {
     readStrictly(piece, found)
   } catch (error) {
-    if (!found.lenient || !(error instanceof LabelError) || !readLoosely(piece, error, found)) throw error
+    if (!found.lenient || !(error instanceof LabelError) || !looselyRead(piece, error, found)) throw error
   }
 }
 
@@ -102,7 +102,7 @@ function readStrictly(piece: Piece, found: Gathered): void {
     const near = nearestSpelling(piece.text, vocabulary.levels, found.form)
     throw refuseWord('label/unknown-classification', 'unknown classification', piece, near)
   }
-  if (!readOther(piece, found)) {
+  if (!otherPart(piece, found)) {
     throw refuseWord('label/unknown-caveat', 'unknown caveat', piece, nearestPart(piece, found))
   }
 }
@@ -150,7 +150,7 @@ function place(subject: string, piece: Piece, { places }: Gathered): void {
 }
 
 /** A releasability mark, what another nation provided, or a value of an open category; false where it is none of them. */
-export function readOther(piece: Piece, found: Gathered): boolean {
+export function otherPart(piece: Piece, found: Gathered): boolean {
   const { words, policy, form } = found
   for (const pattern of words.release) {
     const list = inside(pattern, piece)
@@ -302,6 +302,7 @@ function originatorsOf({ policy, provided, made, release }: Gathered, classifica
   const given = [...provided].map((nation) => ({ nation, releasableTo: [nation, policy.nation].sort() }))
   if (release !== undefined) given.push({ nation: policy.nation, releasableTo: [...release] })
   else if (made) given.push({ nation: policy.nation, releasableTo: [policy.nation] })
-  else if (provided.size === 0) return [{ nation: policy.nation, releasableTo: level?.unmarkedRelease === 'neutral' ? 'neutral' : [policy.nation] }]
+  else if (provided.size === 0)
+    return [{ nation: policy.nation, releasableTo: level?.unmarkedRelease === 'neutral' ? 'neutral' : [policy.nation] }]
   return given.sort((a, b) => (a.nation < b.nation ? -1 : 1))
 }

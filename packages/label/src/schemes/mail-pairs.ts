@@ -18,7 +18,12 @@ export interface Pair {
 }
 
 /** A refusal at a place of a mail marking. */
-export function refuseMail(code: SchemeCode, message: string, at: number, values: Readonly<Record<string, string | number>> = {}): LabelError {
+export function refuseMail(
+  code: SchemeCode,
+  message: string,
+  at: number,
+  values: Readonly<Record<string, string | number>> = {},
+): LabelError {
   return new LabelError(code, message, { values: { at, ...values } })
 }
 
@@ -26,13 +31,14 @@ export function refuseMail(code: SchemeCode, message: string, at: number, values
  * The pairs of a mail marking in one pass: `KEY=value`, commas between, `\` before `,` `:` and `\` inside a value. White space
  * (a folded header's line breaks too) stands only after a comma and around the whole.
  */
-export function readPairs(text: string, from: number, to: number): readonly Pair[] {
+export function pairsOf(text: string, from: number, to: number): readonly Pair[] {
   const pairs: Pair[] = []
   let at = from
   while (at < to) {
     const start = skipBlanks(text, at, to)
     const equals = text.indexOf('=', start)
-    if (equals === -1 || equals >= to) throw refuseMail('label/mail-form', 'a part without `=`', start, { text: shown(text.slice(start, to)) })
+    if (equals === -1 || equals >= to)
+      throw refuseMail('label/mail-form', 'a part without `=`', start, { text: shown(text.slice(start, to)) })
     const name = text.slice(start, equals)
     const key = KEYS.find((known) => known === name)
     if (key === undefined) throw refuseMail('label/mail-key', `an unknown key \`${shown(name)}\``, start, { text: shown(name) })
@@ -65,7 +71,8 @@ function readValue(text: string, start: number, to: number): { readonly value: s
     throw refuseMail('label/mail-value', 'a value that is empty, too long or has white space around it', start, { text: shown(value) })
   }
   const odd = /[^ -~]/u.exec(trimmed)
-  if (odd !== null) throw refuseMail('label/mail-value', 'a character outside the permitted ones', start + odd.index, { text: shown(trimmed) })
+  if (odd !== null)
+    throw refuseMail('label/mail-value', 'a character outside the permitted ones', start + odd.index, { text: shown(trimmed) })
   return { value: trimmed, end: at }
 }
 

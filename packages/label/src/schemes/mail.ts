@@ -5,7 +5,7 @@ import { hasValue } from '../open.ts'
 import { reachesLevel } from '../order.ts'
 import { notCarried } from '../print.ts'
 import { normalSpelling } from '../vocabulary.ts'
-import { MAX_MAIL_MARKING, type Pair, readPairs, refuseMail, writtenValue } from './mail-pairs.ts'
+import { MAX_MAIL_MARKING, type Pair, pairsOf, refuseMail, writtenValue } from './mail-pairs.ts'
 import { dayOf, instantOf } from './mail-date.ts'
 import type { Change } from './syntax.ts'
 
@@ -40,7 +40,7 @@ export function readMailMarking(
 ): MailMarking {
   if (text.length > MAX_MAIL_MARKING) throw refuseMail('label/mail-form', 'longer than any mail marking', MAX_MAIL_MARKING)
   const { from, to } = bounds(text, options.form)
-  const pairs = readPairs(text, from, to)
+  const pairs = pairsOf(text, from, to)
   const one = (key: Pair['key']): Pair | undefined => {
     const [first, second] = pairs.filter((pair) => pair.key === key)
     if (second !== undefined) throw refuseWord('label/duplicate', 'stands twice:', { value: key, at: second.at })
@@ -49,9 +49,11 @@ export function readMailMarking(
   const [version, space, note, author] = [one('VER'), one('NS'), one('NOTE'), one('ORIGIN')]
   if (options.form === 'subject') {
     const stray = version ?? space ?? note ?? author
-    if (stray !== undefined) throw refuseMail('label/mail-key', `\`${stray.key}\` does not stand in a subject`, stray.at, { text: stray.key })
+    if (stray !== undefined)
+      throw refuseMail('label/mail-key', `\`${stray.key}\` does not stand in a subject`, stray.at, { text: stray.key })
   }
-  if (space !== undefined && space.value !== NAMESPACE) throw refuseMail('label/mail-value', 'another name space', space.at, { text: space.value })
+  if (space !== undefined && space.value !== NAMESPACE)
+    throw refuseMail('label/mail-value', 'another name space', space.at, { text: space.value })
   if (version !== undefined && !/^20\d\d\.\d{1,2}$/u.test(version.value)) {
     throw refuseMail('label/mail-value', 'not a version', version.at, { text: version.value })
   }
@@ -87,7 +89,9 @@ function bounds(text: string, form: MailForm): { readonly from: number; readonly
 function readLevel(pair: Pair | undefined, policy: MarkingPolicy, lenient: boolean, changes: Change[], from: number): string {
   if (pair === undefined) throw refuseMail('label/mail-form', 'no `SEC`', from)
   const level = policy.classifications.find((candidate) => mailSpelling(candidate) === pair.value)
-  const loose = policy.classifications.find((one) => [one.code, one.banner, ...one.input].some((text) => normalSpelling(text) === normalSpelling(pair.value)))
+  const loose = policy.classifications.find((one) =>
+    [one.code, one.banner, ...one.input].some((text) => normalSpelling(text) === normalSpelling(pair.value)),
+  )
   const found = level ?? (lenient ? loose : undefined)
   const old = (found ?? loose)?.obsolete
   if (old !== undefined) {
@@ -99,7 +103,12 @@ function readLevel(pair: Pair | undefined, policy: MarkingPolicy, lenient: boole
     return successor.code
   }
   if (found === undefined) {
-    throw refuseWord('label/unknown-classification', 'unknown classification', pair, loose === undefined ? {} : { nearest: mailSpelling(loose) })
+    throw refuseWord(
+      'label/unknown-classification',
+      'unknown classification',
+      pair,
+      loose === undefined ? {} : { nearest: mailSpelling(loose) },
+    )
   }
   if (level === undefined) changes.push({ at: pair.at, from: pair.value, to: mailSpelling(found), code: 'label/unknown-classification' })
   return found.code
@@ -185,7 +194,13 @@ function withoutSecondPrefix(pair: Pair, changes: Change[]): Pair {
 }
 
 /** The code of a word in its mail spelling, or the text of an open category; `strictly` is how it is written. */
-function listed(tag: string, value: string, pair: Pair, policy: MarkingPolicy, lenient: boolean): { readonly code: string; readonly strictly: string } {
+function listed(
+  tag: string,
+  value: string,
+  pair: Pair,
+  policy: MarkingPolicy,
+  lenient: boolean,
+): { readonly code: string; readonly strictly: string } {
   const category = policy.categories.find((candidate) => candidate.tag === tag)
   const normal = normalSpelling(value)
   const loosely = (term: { readonly code: string; readonly banner: string; readonly input: readonly string[] }): boolean =>
@@ -200,7 +215,8 @@ function listed(tag: string, value: string, pair: Pair, policy: MarkingPolicy, l
 function readNations(list: string, pair: Pair, policy: MarkingPolicy): readonly string[] {
   const nations = list.split('/')
   for (const nation of nations) {
-    if (!policy.releasableTo.some((known) => known.nation === nation)) throw refuseWord('label/unknown-nation', 'unknown nation', { value: nation, at: pair.at })
+    if (!policy.releasableTo.some((known) => known.nation === nation))
+      throw refuseWord('label/unknown-nation', 'unknown nation', { value: nation, at: pair.at })
   }
   if (new Set(nations).size !== nations.length) throw refuseWord('label/duplicate', 'a nation stands twice:', pair)
   return [...nations].sort()
@@ -270,7 +286,8 @@ function readExpiry(
   }
   const level = policy.classifications.find((candidate) => candidate.obsolete === undefined && mailSpelling(candidate) === downTo.value)
   if (level === undefined) throw refuseWord('label/unknown-classification', 'unknown classification', downTo)
-  if (reachesLevel(level.code, label.classification, policy)) throw refuseMail('label/mail-expiry', '`DOWNTO` is not lower', downTo.at, { text: downTo.value })
+  if (reachesLevel(level.code, label.classification, policy))
+    throw refuseMail('label/mail-expiry', '`DOWNTO` is not lower', downTo.at, { text: downTo.value })
   const at = instantOf(expires.value)
   if (at === undefined) return { label, event: { text: expires.value, downTo: level.code } }
   return { label: { ...label, succession: { at, label: loweredLabel(label, level.code, at, policy) } } }
