@@ -38,7 +38,8 @@ export function accessBy(label: Label, clearance: LabelClearance, policy: Markin
   if (!clearance.classifications.includes(label.classification)) return no('classification', { text: label.classification })
   for (const category of label.categories) {
     const lacking = lackingIn(category, clearance.categories.find(({ tag }) => tag === category.tag)?.values ?? [])
-    if (lacking !== undefined) return no(category.kind === 'permissive' ? 'permissive' : 'restrictive', { tag: category.tag, text: lacking })
+    if (lacking !== undefined)
+      return no(category.kind === 'permissive' ? 'permissive' : 'restrictive', { tag: category.tag, text: lacking })
   }
   const unmet = label.personRules.find((rule) => !admits(rule, clearance, policy))
   if (unmet !== undefined) return no('person-rule', { text: unmet.code })
@@ -70,5 +71,10 @@ function lackingIn({ kind, values }: Category, held: readonly string[]): string 
 function admits(rule: PersonRule, { citizenships = [], host }: LabelClearance, policy: MarkingPolicy): boolean {
   if (citizenships.some((nation) => rule.nations.includes(nation))) return true
   const posted = policy.personRules.find(({ code }) => code === rule.code)?.posted
-  return host !== undefined && posted !== undefined && posted.hosts.includes(host) && citizenships.some((nation) => posted.nations.includes(nation))
+  return (
+    host !== undefined &&
+    posted !== undefined &&
+    posted.hosts.includes(host) &&
+    citizenships.some((nation) => posted.nations.includes(nation))
+  )
 }

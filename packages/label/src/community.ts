@@ -11,5 +11,7 @@ export function communityMembers(code: string, policy: MarkingPolicy, at: number
 
 /** A releasability set with its communities replaced by their members at a time: nations only, sorted. */
 export function expandedSet(set: readonly string[], policy: MarkingPolicy, at: number): readonly string[] {
-  return [...new Set(set.flatMap((code) => [...(communityMembers(code, policy, at) ?? [code]), ...(code === policy.nation ? [code] : [])]))].sort()
+  return [
+    ...new Set(set.flatMap((code) => [...(communityMembers(code, policy, at) ?? [code]), ...(code === policy.nation ? [code] : [])])),
+  ].sort()
 }

@@ -55,13 +55,7 @@ export type MapAnswer =
  * section 5). `policy` is the label's, `to` the other; `by` is who maps. Everything that decides needs a row; informative
  * values without one are left out, for nobody is tested by them; sets of nations stay what they are.
  */
-export function mapLabel(
-  label: Label,
-  tables: readonly MappingTable[],
-  to: MarkingPolicy,
-  at: number,
-  by: string,
-): MapAnswer {
+export function mapLabel(label: Label, tables: readonly MappingTable[], to: MarkingPolicy, at: number, by: string): MapAnswer {
   const newest = newestAt(
     tables.filter((one) => one.from === label.policy && one.to === to.id),
     at,
@@ -111,7 +105,9 @@ function inWordsOf(label: Label, table: MappingTable, to: MarkingPolicy): Label 
     policy: to.id,
     classification,
     categories: [...values].map(([tag, codes]) => categoryOf(tag, codes, to)).sort((a, b) => (a.tag < b.tag ? -1 : 1)),
-    personRules: personRules.filter(({ code }, index) => personRules.findIndex((rule) => rule.code === code) === index).sort((a, b) => (a.code < b.code ? -1 : 1)),
+    personRules: personRules
+      .filter(({ code }, index) => personRules.findIndex((rule) => rule.code === code) === index)
+      .sort((a, b) => (a.code < b.code ? -1 : 1)),
     originators: label.originators,
     created: label.created,
     ...(label.review === undefined ? {} : { review: label.review }),

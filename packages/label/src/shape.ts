@@ -74,7 +74,10 @@ const textValue = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(128),
-  v.check((text) => text === text.trim() && text.isWellFormed() && !/[\p{C}\u2028\u2029]/u.test(text), 'a text without white space around it'),
+  v.check(
+    (text) => text === text.trim() && text.isWellFormed() && !/[\p{C}\u2028\u2029]/u.test(text),
+    'a text without white space around it',
+  ),
 )
 /** A nation, or an alliance's or community's own code. */
 const member = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$/u), v.minLength(2), v.maxLength(64))

@@ -61,7 +61,13 @@ export function misspelt(policy: MarkingPolicy): { where: string; problem: strin
   for (const { term, input, where } of termsOf(policy)) {
     for (const text of [term.code, term.banner, term.portion, ...input]) {
       const normal = normalSpelling(text)
-      if (normal === '' || text !== text.trim() || (common && /[/(),、]/u.test(normal)) || /[\p{C}\u2028\u2029]/u.test(normal) || /[\p{C}\u2028\u2029]/u.test(text)) {
+      if (
+        normal === '' ||
+        text !== text.trim() ||
+        (common && /[/(),、]/u.test(normal)) ||
+        /[\p{C}\u2028\u2029]/u.test(normal) ||
+        /[\p{C}\u2028\u2029]/u.test(text)
+      ) {
         return { where, problem: 'a spelling that a marking cannot hold' }
       }
       if (common && KEYWORDS.test(normal)) return { where, problem: 'a spelling that begins with a keyword' }

@@ -60,16 +60,22 @@ function mayRead(label: Label, who: LabelClearance, policy: MarkingPolicy): bool
     who.classifications.includes(label.classification) &&
     label.categories.every(({ tag, kind, values }) => {
       const held = new Set(who.categories.find((category) => category.tag === tag)?.values)
-      return kind === 'informative' || (kind === 'restrictive' ? values.every((value) => held.has(value)) : values.some((value) => held.has(value)))
+      return (
+        kind === 'informative' ||
+        (kind === 'restrictive' ? values.every((value) => held.has(value)) : values.some((value) => held.has(value)))
+      )
     }) &&
     label.personRules.every(({ code, nations }) => {
       const posted = policy.personRules.find((rule) => rule.code === code)?.posted
       return citizenships.some(
-        (one) => nations.includes(one) || (posted !== undefined && host !== undefined && posted.hosts.includes(host) && posted.nations.includes(one)),
+        (one) =>
+          nations.includes(one) ||
+          (posted !== undefined && host !== undefined && posted.hosts.includes(host) && posted.nations.includes(one)),
       )
     }) &&
     label.originators.every(
-      ({ releasableTo: set }) => set === 'neutral' || set.some((code) => code === nation || communityMembers(code, policy, 0)?.includes(nation)),
+      ({ releasableTo: set }) =>
+        set === 'neutral' || set.some((code) => code === nation || communityMembers(code, policy, 0)?.includes(nation)),
     )
   )
 }
@@ -171,7 +177,9 @@ for (const [path, policy] of Object.entries(schemes)) {
 
 /** Every level that is not above one that the reader holds: as a ladder would have it. */
 function upTo(who: LabelClearance, policy: MarkingPolicy): readonly string[] {
-  return policy.classifications.map(({ code }) => code).filter((code) => who.classifications.some((held) => reachesLevel(held, code, policy)))
+  return policy.classifications
+    .map(({ code }) => code)
+    .filter((code) => who.classifications.some((held) => reachesLevel(held, code, policy)))
 }
 
 test('levels of different families have no order, and their join is a person’s to decide', () => {
@@ -179,7 +187,9 @@ test('levels of different families have no order, and their join is a person’s
   assert.equal(compareLevels('GOKUHI', 'TOKUTEI-HIMITSU', jpn), undefined)
   assert.ok((compareLevels('GOKUHI', 'HI', jpn) ?? 0) > 0)
   assert.ok((compareLevels('TORIATSUKAI-CHUI', 'HI', jpn) ?? 0) < 0)
-  const [one, other] = ['極秘', '特定秘密'].map((text) => syntaxOf(jpn).parse(text, jpn, { form: 'banner', lenient: false, created: 1 }).label)
+  const [one, other] = ['極秘', '特定秘密'].map(
+    (text) => syntaxOf(jpn).parse(text, jpn, { form: 'banner', lenient: false, created: 1 }).label,
+  )
   assert.ok(one !== undefined && other !== undefined)
   assert.equal(dominates(one, other, jpn) || dominates(other, one, jpn), false)
   assert.deepEqual(joinLabels([one, other], jpn), {

@@ -91,7 +91,10 @@ export function presentLabels(policy: MarkingPolicy): fc.Arbitrary<Label> {
       const stands = (part: Partial<Label>) => isAllowed({ ...bare, ...part }, policy)
       const categories = policy.categories
         .map(({ tag, kind }, at): Category => ({ tag, kind, values: (kept[at] ?? 0) === 0 ? [] : sorted(values[at] ?? []) }))
-        .map((category) => ({ ...category, values: category.values.filter((value) => stands({ categories: [{ ...category, values: [value] }] })) }))
+        .map((category) => ({
+          ...category,
+          values: category.values.filter((value) => stands({ categories: [{ ...category, values: [value] }] })),
+        }))
         .filter((category) => category.values.length > 0)
         .sort((a, b) => (a.tag < b.tag ? -1 : 1))
       const personRules = policy.personRules
@@ -102,7 +105,10 @@ export function presentLabels(policy: MarkingPolicy): fc.Arbitrary<Label> {
       const admits = (nation: string) => personRules.every((rule) => rule.nations.includes(nation))
       const originators = parts
         .map(({ nation, others }): OriginatorPart => {
-          if (others === undefined) return nation === policy.nation ? (bare.originators[0] as OriginatorPart) : { nation, releasableTo: sorted([nation, policy.nation]) }
+          if (others === undefined)
+            return nation === policy.nation
+              ? (bare.originators[0] as OriginatorPart)
+              : { nation, releasableTo: sorted([nation, policy.nation]) }
           const all = sorted([nation, ...others])
           return { nation, releasableTo: nation === policy.nation ? all.filter(admits) : all }
         })
@@ -128,7 +134,11 @@ function same(a: Label, b: Label): boolean {
 }
 
 /** The marking, or the code with which the form refuses to carry it. */
-export function printed(label: Label, policy: MarkingPolicy, form: Exclude<MarkingForm, 'any'>): { readonly text: string } | { readonly code: string } {
+export function printed(
+  label: Label,
+  policy: MarkingPolicy,
+  form: Exclude<MarkingForm, 'any'>,
+): { readonly text: string } | { readonly code: string } {
   try {
     return { text: syntaxOf(policy).print(label, policy, { form }) }
   } catch (error) {

@@ -48,9 +48,7 @@ export function layoutWordsOf(policy: MarkingPolicy): LayoutWords {
     provided: layout.provided === undefined ? undefined : around(layout.provided, '{nation}'),
     made: layout.made === undefined ? undefined : around(layout.made, '{nation}'),
     open: policy.categories.flatMap(({ tag, open }) =>
-      open === undefined
-        ? []
-        : (['banner', 'portion'] as const).map((form) => ({ tag, form, pattern: around(open[form], '{value}') })),
+      open === undefined ? [] : (['banner', 'portion'] as const).map((form) => ({ tag, form, pattern: around(open[form], '{value}') })),
     ),
     nations: nationsOf(policy),
   }
@@ -60,7 +58,8 @@ export function layoutWordsOf(policy: MarkingPolicy): LayoutWords {
 
 function nationsOf(policy: MarkingPolicy): ReadonlyMap<string, string> {
   const nations = new Map<string, string>()
-  for (const { code, names } of policy.communities ?? []) for (const text of [code, names.en, names.ja]) nations.set(normalSpelling(text), code)
+  for (const { code, names } of policy.communities ?? [])
+    for (const text of [code, names.en, names.ja]) nations.set(normalSpelling(text), code)
   for (const { nation, names, input = [] } of policy.releasableTo) {
     for (const text of [nation, names.en, names.ja, ...input]) nations.set(normalSpelling(text), nation)
   }

@@ -2,7 +2,8 @@ import { checkLabel } from '../check.ts'
 import type { Label, MarkingPolicy, OriginatorPart } from '../model.ts'
 import { inWords, notCarried } from '../print.ts'
 import { normalSpelling } from '../vocabulary.ts'
-import { readLayout, nationText, releaseText } from './layout-read.ts'
+import { nationText, releaseText } from './layout-parts.ts'
+import { readLayout } from './layout-read.ts'
 import { layoutWordsOf } from './layout-words.ts'
 import type { WriteOptions } from './syntax.ts'
 
@@ -17,7 +18,8 @@ export function writeLayout(label: Label, policy: MarkingPolicy, { form, lang }:
   const { layout } = layoutWordsOf(policy)
   const level = policy.classifications.find(({ code }) => code === label.classification)
   const parts = layout.order.flatMap((part) => {
-    if (part === 'person') return policy.personRules.filter(({ code }) => label.personRules.some((rule) => rule.code === code)).map((rule) => rule[form])
+    if (part === 'person')
+      return policy.personRules.filter(({ code }) => label.personRules.some((rule) => rule.code === code)).map((rule) => rule[form])
     return part === 'rel' ? releaseOf(label, policy) : valuesOf(part, label, policy, form)
   })
   const marking = [level?.[form] ?? label.classification, ...parts].join(layout.separators[0])
@@ -32,7 +34,9 @@ function isFree(label: Label, policy: MarkingPolicy): boolean {
 }
 
 function readBack(written: string, label: Label, policy: MarkingPolicy, form: 'banner' | 'portion'): void {
-  const free = label.categories.filter(({ tag }) => policy.categories.some((category) => category.tag === tag && category.open !== undefined))
+  const free = label.categories.filter(({ tag }) =>
+    policy.categories.some((category) => category.tag === tag && category.open !== undefined),
+  )
   const said = (categories: Label['categories']) => JSON.stringify(categories.map(({ tag, values }) => [tag, values]))
   try {
     const again = readLayout(written, policy, { form, lenient: false, created: label.created })

@@ -1,6 +1,5 @@
 /** A date, or a date with a time, and an offset; seconds may have a fraction. */
-const DATE =
-  /^(?<day>\d{4}-\d{2}-\d{2})(?:T(?<time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,7})?)?(?<zone>Z|[+-]\d{2}(?::?\d{2})?)?$/u
+const DATE = /^(?<day>\d{4}-\d{2}-\d{2})(?:T(?<time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,7})?)?(?<zone>Z|[+-]\d{2}(?::?\d{2})?)?$/u
 
 /** Seconds since 1970 of a date of `EXPIRES`; without an offset it is UTC, without a time the day's beginning. Undefined: an event. */
 export function instantOf(text: string): number | undefined {
