@@ -25,6 +25,8 @@ const KEYWORDS = /^(?:REL|ORIGIN)(?: |$)/u
  * space, ASCII letters in upper case. Only ASCII is folded: no other alphabet may pass for it.
  */
 export function normalSpelling(text: string): string {
+  // What most markings are: nothing to compose, nothing to collapse.
+  if (/^[!-~]+(?: [!-~]+)*$/u.test(text)) return text.toUpperCase()
   return text
     .normalize('NFKC')
     .replace(/\s+/gu, ' ')
