@@ -1,6 +1,8 @@
 import type { Label, MarkingForm, MarkingPolicy, SyntaxName } from '../model.ts'
 import { parseMarking } from '../parse.ts'
 import { printMarking } from '../print.ts'
+import { readLayout } from './layout-read.ts'
+import { writeLayout } from './layout-write.ts'
 
 /** What was read, and what a lenient reading changed to get there: each change names the text that stood and what it was read as. */
 export interface Reading {
@@ -45,7 +47,10 @@ const entente: Syntax = {
   print: (label, policy, { form, lang }) => printMarking(label, policy, lang === undefined || lang === 'fr' ? { form } : { form, lang }),
 }
 
-const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente }
+/** One reader and one writer for every scheme whose layout is data. */
+const layout: Syntax = { parse: readLayout, print: writeLayout }
+
+const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente, pspf: layout, japan: layout, plain: layout }
 
 /** The syntax of a policy. */
 export function syntaxOf(policy: MarkingPolicy): Syntax {
