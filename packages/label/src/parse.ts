@@ -8,7 +8,7 @@ import { type Term, type Vocabulary, nearest, nearestSpelling, normalSpelling, v
 export const MAX_MARKING_LENGTH = 512
 
 /** A run of the text, and where it begins in it. */
-interface Piece {
+export interface Piece {
   readonly text: string
   readonly at: number
 }
@@ -77,7 +77,7 @@ function refuseWord(code: LabelCode, what: string, piece: Piece, near: string | 
   return refuse(code, `${what} \`${text}\``, piece, { text, ...(near === undefined ? {} : { nearest: near }) })
 }
 
-function checkCharacters(text: string): string {
+export function checkCharacters(text: string): string {
   if (text.length > MAX_MARKING_LENGTH) {
     throw refuse('label/too-long', `longer than ${MAX_MARKING_LENGTH}`, { text, at: MAX_MARKING_LENGTH }, { limit: MAX_MARKING_LENGTH })
   }
@@ -92,7 +92,7 @@ function trim({ text, at }: Piece): Piece {
   return { text: text.trim(), at: at + (text.length - text.trimStart().length) }
 }
 
-function openBrackets(text: string, form: MarkingForm): Piece {
+export function openBrackets(text: string, form: MarkingForm): Piece {
   const whole = trim({ text, at: 0 })
   if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
   const opens = /^[(（]/u.test(whole.text)

@@ -22,6 +22,7 @@ import { agreementVerify } from './agreement-verify.ts'
 import { backup, reconcile, recoveryKey, restore } from './backup.ts'
 import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
 import { containerInspect } from './container-inspect.ts'
+import { labelConvert } from './label-convert.ts'
 import { labelParse } from './label-parse.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { init, pair, serve } from './nation.ts'
@@ -51,6 +52,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'ledger show': ledgerShow,
   'ledger disclose': ledgerDisclose,
   'label parse': labelParse,
+  'label convert': labelConvert,
   'agreement show': agreementShow,
   'agreement check': agreementCheck,
   'agreement sign': agreementSign,

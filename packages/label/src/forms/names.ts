@@ -56,7 +56,7 @@ function hasContext(policy: MarkingPolicy): boolean {
 }
 
 function levelName(level: PolicyClassification, policy: MarkingPolicy): string {
-  return hasContext(policy) ? level.banner : level.code
+  return hasContext(policy) ? level.code.replaceAll('-', ' ') : level.code
 }
 
 function ownCategories(label: Label): readonly NamedCategory[] {

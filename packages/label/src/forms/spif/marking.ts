@@ -21,13 +21,21 @@ const BETWEEN_PARTS = ' '
 export function spifMarking(label: SpifLabel, options: SpifMarkingOptions = {}): string {
   const say = new Speaker(options)
   const { spif, classification, values } = label
-  const policy = say.replacement(spif.marks, spif.name) ??
+  const policy =
+    say.replacement(spif.marks, spif.name) ??
     say.replacement(classification.marks, classification.name) ??
     values.map(({ value }) => say.replacement(value.marks, value.name)).find((phrase) => phrase !== undefined) ??
-    say.shown(spif.marks, spif.name)
+    (options.place === 'portion' ? '' : say.shown(spif.marks, spif.name))
   const suppressed = values.some(({ value }) => say.phrases(value.marks).some((phrase) => phrase.suppressClassName))
   const level = suppressed ? '' : say.shown(classification.marks, classification.name)
-  return around(say, spif.marks, [policy, level === '' ? '' : around(say, classification.marks, [level]), ...tagsOf(say, values)])
+  if (options.place !== 'portion') return around(say, spif.marks, [policy, level === '' ? '' : around(say, classification.marks, [level]), ...tagsOf(say, values)])
+  // INVARIANT: a portion mark is the one that the file gives for portions; a name is none.
+  if (!say.phrases(classification.marks).some(({ places }) => places !== undefined)) throw cannotMark(classification.name)
+  return `(${[level, ...tagsOf(say, values)].filter((part) => part !== '').join(' ')})`
+}
+
+function cannotMark(text: string): LabelError {
+  return new LabelError('form/cannot-carry', `the policy has no such mark for \`${text}\``, { values: { text } })
 }
 
 /** How a clearance is shown: its classifications between braces, from the lowest, then its values as in a marking. */
@@ -38,7 +46,7 @@ export function spifClearanceMarking({ spif, classifications, values }: SpifClea
 
 function around(say: Speaker, marks: SpifMarks, parts: readonly string[]): string {
   const shown = parts.filter((part) => part !== '')
-  if (shown.length === 0) throw new LabelError('form/cannot-carry', 'the policy marks this label with nothing', { values: { text: '' } })
+  if (shown.length === 0) throw cannotMark('')
   const separator = say.qualifier(marks, 'separator')
   const between = separator === undefined || separator === '' ? BETWEEN_PARTS : separator
   return `${say.qualifier(marks, 'prefix') ?? ''}${shown.join(between)}${say.qualifier(marks, 'suffix') ?? ''}`.replace(/ +/gu, ' ').trim()
