@@ -38,3 +38,4 @@ export { type EssLabel, essOfSpifLabel, readEss, readEssBase64, spifLabelOfEss, 
 export { type Carried, type ConvertContext, type FormName, type LabelForm, convertLabel, forms } from './forms/convert.ts'
 export { type JsonLabel, readJsonLabel, writeAssertedLabel } from './forms/json.ts'
 export { type CarriedLabel, type MessageLabel, readXep0258, writeXep0258 } from './forms/xep-0258.ts'
+export { type SpifJoin, joinSpifLabels } from './forms/spif/join.ts'

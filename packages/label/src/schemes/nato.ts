@@ -56,6 +56,7 @@ class NatoReader {
     this.#only()
     this.#released()
     this.#administrative()
+    this.#skip(SPACE)
     if (this.#at < this.#end) throw this.#unknownWord('label/unknown-caveat', [...this.#words.sensitivities.texts, ...this.#words.administrative.texts])
     const { id, nation } = this.#policy
     const { created, review } = this.#options
