@@ -11,6 +11,7 @@ import {
   checkSpifLabel,
   joinSpifLabels,
   mapSpifLabel,
+  namesOfSpifClearance,
   namesOfSpifLabel,
   readEss,
   readEssBase64,
@@ -93,15 +94,19 @@ describe('labels under a SPIF', () => {
     assert.equal(spifMarking(under({ policy: 'ACME', classification: 'CONFIDENTIAL', categories: rel }), { place: 'portion' }), '(AC REL TO MOCK)')
     assert.equal(refusal(() => spifMarking(under({ policy: 'ACME', classification: 'PUBLIC', categories: [] }), { place: 'portion' })).code, 'form/cannot-carry')
   })
-  test('a clearance lists its levels from the lowest, and one tag does not stand for another of its set', () => {
-    const clearance = spifClearance(spif('ACME'), {
-      policy: 'ACME',
-      classifications: ['INTERNAL', 'PUBLIC'],
-      categories: [{ tag: 'Sensitive', kind: 'permissive', values: ['LIGHT'] }],
-    })
-    assert.equal(spifClearanceMarking(clearance), 'ACME {PUBLIC|INTERNAL} (light)'.replace('ACME ', ''))
-    const label = namesOfSpifLabel(under({ policy: 'ACME', classification: 'INTERNAL', categories: [{ tag: 'Sensitive', kind: 'permissive', values: ['LIGHT'] }] }))
-    assert.ok(accessByClearance(label, { ...label, classifications: ['INTERNAL'] }).permitted)
+  test('a clearance lists its levels from the lowest', () => {
+    const categories = [{ tag: 'Sensitive', kind: 'permissive', values: ['LIGHT'] }] as const
+    const clearance = spifClearance(spif('ACME'), { policy: 'ACME', classifications: ['INTERNAL', 'PUBLIC'], categories })
+    assert.equal(spifClearanceMarking(clearance), '{PUBLIC|INTERNAL} (light)')
+    const label = namesOfSpifLabel(under({ policy: 'ACME', classification: 'INTERNAL', categories }))
+    assert.ok(accessByClearance(label, namesOfSpifClearance(clearance)).permitted)
+  })
+  test('one permissive tag does not stand for another of the same tag set', () => {
+    const [first, second] = [1, 2].map((lacv) => ({ tag: 'Sensitive', kind: 'permissive', values: [`V${lacv}`] }) as const)
+    assert.ok(first !== undefined && second !== undefined)
+    const held = { policy: 'ACME', classifications: ['INTERNAL'], categories: [first] }
+    const label = { policy: 'ACME', classification: 'INTERNAL', categories: [first, second] }
+    assert.deepEqual(accessByClearance(label, held), { permitted: false, reasons: [{ reason: 'permissive', tag: 'Sensitive', oneOf: ['V2'] }] })
   })
 })
 

@@ -168,15 +168,11 @@ function ownParts(named: Confidentiality, policy: MarkingPolicy): Parts {
   const nations = of(ORIGINATING_NATION, 'informative') ?? [policy.nation]
   const level = policy.classifications.find(({ code }) => code === classificationOf(named, policy))
   const unmarked = level?.unmarkedRelease === 'neutral' ? ('neutral' as const) : ([] as const)
-  // INVARIANT: one originator's set is what the form says; of several, the nations common to all stay the same.
-  if (common !== undefined && nations.length === 1 && !common.includes(nations[0] ?? '')) {
-    throw new LabelError('label/rel-without-own-nation', 'a releasability set without its originator', { values: {} })
-  }
   const part = (nation: string): OriginatorPart => {
     const set = common ?? unmarked
     return { nation, releasableTo: set === 'neutral' ? set : sorted([nation, ...set]) }
   }
-  return {
+  const parts: Parts = {
     categories: named.categories
       .filter((one) => !special(one))
       .map((one) => categoryOf(one, policy))
@@ -184,6 +180,12 @@ function ownParts(named: Confidentiality, policy: MarkingPolicy): Parts {
     personRules: (of(PERSON_RULE, 'restrictive') ?? []).map((code) => personRule(code, policy)).sort((a, b) => (a.code < b.code ? -1 : 1)),
     originators: sorted(nations).map(part),
   }
+  // INVARIANT: nobody reads whom the form does not name. A set of ours holds its originator, so one that did not must be cut elsewhere.
+  const audience = audienceOf(parts)
+  if (common !== undefined && audience !== 'neutral' && !audience.every((nation) => common.includes(nation))) {
+    throw new LabelError('label/rel-without-own-nation', 'a releasability set without its originator', { values: {} })
+  }
+  return parts
 }
 
 function contextParts(named: Confidentiality, policy: MarkingPolicy): Parts {
