@@ -1,12 +1,13 @@
 import { type Shape, readShape, shapes } from '@entente/canonical'
 import * as v from 'valibot'
 import { LabelError } from './errors.ts'
-import type { Bilingual, MarkingLayout, MarkingPolicy, Obsolete, Selector } from './model.ts'
+import type { Bilingual, MarkingLayout, MarkingPolicy, Names, Obsolete, Selector } from './model.ts'
 import { hasValue } from './open.ts'
 import { codeShape, policyIdShape, sortedSet, tagShape } from './shape.ts'
 import { misspelt, vocabularyOf } from './vocabulary.ts'
 
 const bilingual: Shape<Bilingual> = v.strictObject({ en: shapes.shortText, ja: shapes.shortText })
+const names: Shape<Names> = v.strictObject({ en: shapes.shortText, ja: shapes.shortText, fr: v.exactOptional(shapes.shortText) })
 const spelling = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 const inputs = v.pipe(v.array(spelling), v.maxLength(32))
 const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u))
@@ -55,7 +56,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       unmarkedRelease: v.picklist(['originator', 'neutral']),
       family: v.exactOptional(codeShape),
       obsolete,
-      names: bilingual,
+      names,
       banner: spelling,
       portion: spelling,
       input: inputs,
@@ -73,7 +74,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
           code: codeShape,
           lowest,
           only: codes,
-          names: bilingual,
+          names,
           banner: spelling,
           portion: spelling,
           input: inputs,
@@ -111,7 +112,10 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     v.strictObject({ code: codeShape, order: shapes.natural, names: bilingual, classifications: listOf(codeShape, 1) }),
     0,
   ),
-  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)), names: bilingual, input: v.exactOptional(inputs) }), 1),
+  releasableTo: listOf(
+    v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)), names, input: v.exactOptional(inputs) }),
+    1,
+  ),
   receivedMark: bilingual,
   offices: listOf(v.strictObject({ code: codeShape, names: bilingual }), 0),
   syntax: v.exactOptional(v.picklist(['entente', 'capco', 'pspf', 'japan', 'plain', 'nato', 'tlp'])),
@@ -120,7 +124,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     listOf(
       v.strictObject({
         code: codeShape,
-        names: bilingual,
+        names,
         members: listOf(
           v.strictObject({ nation: shapes.nation, from: v.exactOptional(shapes.instant), until: v.exactOptional(shapes.instant) }),
           1,

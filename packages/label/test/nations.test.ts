@@ -30,9 +30,9 @@ for (const policy of [aus, jpn] as readonly MarkingPolicy[]) {
 
   test(`${policy.id}: each clearance opens every classification below its highest`, () => {
     for (const { code, classifications } of policy.clearances) {
-      const highest = classifications.reduce((a, b) => (compareLevels(a, b, policy) > 0 ? a : b))
+      const highest = classifications.reduce((a, b) => ((compareLevels(a, b, policy) ?? 0) > 0 ? a : b))
       for (const level of policy.classifications) {
-        if (compareLevels(level.code, highest, policy) < 0) assert.ok(classifications.includes(level.code), `${code} ${level.code}`)
+        if ((compareLevels(level.code, highest, policy) ?? 0) < 0) assert.ok(classifications.includes(level.code), `${code} ${level.code}`)
       }
     }
   })
