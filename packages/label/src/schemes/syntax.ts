@@ -1,3 +1,4 @@
+import { capco } from '../capco/syntax.ts'
 import type { Label, MarkingForm, MarkingPolicy, SyntaxName } from '../model.ts'
 import { parseMarking } from '../parse.ts'
 import { printMarking } from '../print.ts'
@@ -45,7 +46,7 @@ const entente: Syntax = {
   print: (label, policy, { form, lang }) => printMarking(label, policy, lang === undefined || lang === 'fr' ? { form } : { form, lang }),
 }
 
-const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente }
+const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente, capco }
 
 /** The syntax of a policy. */
 export function syntaxOf(policy: MarkingPolicy): Syntax {
