@@ -2,6 +2,8 @@
 export { attributesOf } from './attributes.ts'
 export { checkLabel } from './check.ts'
 export type { CapcoCode } from './capco/codes.ts'
+export { ISM_NAMESPACE, type IsmAttributes, ismToLabel, labelToIsm } from './capco/ism.ts'
+export { rollUp, withoutDisclosureMark } from './capco/roll-up.ts'
 export type { FormCode } from './forms/codes.ts'
 export type { SchemeCode } from './schemes/codes.ts'
 export { type Change, type ReadOptions, type Reading, type Syntax, type WriteOptions, syntaxOf } from './schemes/syntax.ts'

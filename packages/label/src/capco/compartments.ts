@@ -21,7 +21,8 @@ export function readSci(source: Source, words: CapcoWords, piece: string, at: nu
     const alias = words.words.any.get(`${control}-${compartment}`)
     const code = alias?.part === PARTS.sci ? (alias.entries.at(-1)?.code ?? '') : `${control}-${compartment}`
     for (const name of [compartment, ...inner]) {
-      if (!NAME.test(name)) throw refusal(source, 'capco/unknown-component', at, `\`${shown(piece)}\` names no compartment`, { text: shown(piece) })
+      if (!NAME.test(name))
+        throw refusal(source, 'capco/unknown-component', at, `\`${shown(piece)}\` names no compartment`, { text: shown(piece) })
     }
     entries.push({ tag: 'sci', code }, ...inner.map((name) => ({ tag: 'sci', code: `${code}-${name}` })))
   }
@@ -56,7 +57,11 @@ export function readAtomic(source: Source, words: CapcoWords, piece: string, at:
       if (words.byCode.has(`${code}-CNWDI`)) entries.push({ tag: 'aea', code: `${code}-CNWDI` })
       else narrow(source, 'capco/cnwdi', place, `\`${code}\` has no CNWDI`, { source: 'DoDM 5200.01-V2 encl. 4, 8.c.3' })
     } else if (/^(?:SIGMA|SG) /u.test(text)) entries.push(...sigmas(source, code, text, place))
-    else throw refusal(source, 'capco/unknown-component', place, `unknown \`${shown(text)}\``, { text: shown(text), nearest: `${code}-SIGMA 14` })
+    else
+      throw refusal(source, 'capco/unknown-component', place, `unknown \`${shown(text)}\``, {
+        text: shown(text),
+        nearest: `${code}-SIGMA 14`,
+      })
     place += text.length + 1
   }
   return entries
@@ -68,7 +73,11 @@ function sigmas(source: Source, code: string, text: string, at: number): Entry[]
   for (const [index, number] of text.split(' ').entries()) {
     if (index > 0) {
       if (/^[1-9][0-9]?$/u.test(number)) entries.push({ tag: 'aea', code: `${code}-SG-${number}` })
-      else narrow(source, 'capco/sigma', place, `\`${shown(number)}\` is no SIGMA`, { text: shown(number), source: 'DoDM 5200.01-V2 encl. 4, 8.d.3' })
+      else
+        narrow(source, 'capco/sigma', place, `\`${shown(number)}\` is no SIGMA`, {
+          text: shown(number),
+          source: 'DoDM 5200.01-V2 encl. 4, 8.d.3',
+        })
     }
     place += number.length + 1
   }

@@ -1,7 +1,7 @@
 import { LabelError } from '../errors.ts'
 import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule } from '../model.ts'
 import { ordered } from './countries.ts'
-import { type Entry, type Marking, hasTag } from './marking.ts'
+import type { Entry, Marking } from './marking.ts'
 import { PERSON, ancestors, wordsOf } from './words.ts'
 
 /** What a marking says, as a label (spec/label.md, United States): owners are originators, REL TO is their set. */
@@ -30,12 +30,13 @@ function categoriesOf({ entries, words }: Marking): readonly Category[] {
   return found.length > 1 ? found.sort((a, b) => (a.tag < b.tag ? -1 : 1)) : found
 }
 
-function personRulesOf(marking: Marking): readonly PersonRule[] {
-  if (!hasTag(marking, PERSON)) return []
-  return marking.words.policy.personRules
-    .filter(({ code }) => marking.entries.some((entry) => entry.tag === PERSON && entry.code === code))
-    .map(({ rule, code, nations }) => ({ rule, code, nations }))
-    .sort((a, b) => (a.code < b.code ? -1 : 1))
+function personRulesOf({ entries, words }: Marking): readonly PersonRule[] {
+  const rules: PersonRule[] = []
+  for (const { tag, code } of entries) {
+    const rule = tag === PERSON ? words.personRules.get(code) : undefined
+    if (rule !== undefined) rules.push(rule)
+  }
+  return rules.length > 1 ? rules.sort((a, b) => (a.code < b.code ? -1 : 1)) : rules
 }
 
 function originatorsOf({ owners, rel, level }: Marking): readonly OriginatorPart[] {
@@ -74,7 +75,15 @@ export function markingOf(label: Label, policy: MarkingPolicy): Marking {
     if (rule === undefined || rule.nations.join() !== nations.join()) throw unknown(code, policy)
     entries.push({ tag: PERSON, code })
   }
-  const owners = ordered(label.originators.map(({ nation }) => nation), undefined)
+  // What hides the rest stands alone: beside it the rest could not be read back.
+  const hides = entries.find(({ tag, code }) => (tag === 'fgi' && code === 'FGI') || (tag === 'sap' && code === 'MULTIPLE-PROGRAMS'))
+  if (hides !== undefined && entries.some(({ tag, code }) => tag === hides.tag && code !== hides.code && code !== 'HVSACO')) {
+    throw new LabelError('capco/not-carried', `beside \`${hides.code}\` nothing else is named`, { values: { text: hides.code } })
+  }
+  const owners = ordered(
+    label.originators.map(({ nation }) => nation),
+    undefined,
+  )
   const marking: Marking = { words, level, levelAt: 0, owners, entries, ats: entries.map(() => 0), rel: undefined, relAt: 0 }
   marking.rel = releaseOf(label, marking)
   return marking

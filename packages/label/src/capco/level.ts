@@ -60,7 +60,8 @@ function readForeign(source: Source, words: CapcoWords, body: string): Omit<Fron
     throw refusal(source, 'label/unknown-nation', 2, `unknown nation \`${shown(head)}\``, values)
   }
   const level = readLevel(source, words, rest, at)
-  if (head === words.own) repair(source, 'capco/joint-owners', 2, `//${body}`, rest, 'the own nation is not named before its level', { text: head })
+  if (head === words.own)
+    repair(source, 'capco/joint-owners', 2, `//${body}`, rest, 'the own nation is not named before its level', { text: head })
   return { level, levelAt: at, owners: [head] }
 }
 
@@ -73,7 +74,14 @@ function readAlliance(source: Source, words: CapcoWords, body: string): PolicyCl
   const said = { source: 'DoDM 5200.01-V2 encl. 4, 4.b.2.a' }
   if ((body === ALLIANCE.topBanner && form !== 'portion') || (body === ALLIANCE.topPortion && form !== 'banner')) return top
   if (body === ALLIANCE.topBanner || body === ALLIANCE.topPortion) {
-    repair(source, 'label/unknown-classification', 2, body, form === 'portion' ? ALLIANCE.topPortion : ALLIANCE.topBanner, 'a word of the other form')
+    repair(
+      source,
+      'label/unknown-classification',
+      2,
+      body,
+      form === 'portion' ? ALLIANCE.topPortion : ALLIANCE.topBanner,
+      'a word of the other form',
+    )
     return top
   }
   if (body.startsWith(`${ALLIANCE.cosmic} `)) {
@@ -83,14 +91,18 @@ function readAlliance(source: Source, words: CapcoWords, body: string): PolicyCl
   if (body.startsWith(`${ALLIANCE.code} `)) {
     const rest = body.slice(ALLIANCE.code.length + 1)
     if (top !== undefined && (rest === top.banner || rest === top.portion)) {
-      repair(source, 'capco/cosmic', 2, body, ALLIANCE.topBanner, `the highest level is called \`${ALLIANCE.topBanner}\``, { text: shown(body), ...said })
+      repair(source, 'capco/cosmic', 2, body, ALLIANCE.topBanner, `the highest level is called \`${ALLIANCE.topBanner}\``, {
+        text: shown(body),
+        ...said,
+      })
       return top
     }
     return undefined
   }
   const short = body.length <= 3 && body.startsWith('N') ? words.levels.portion.get(body.slice(1)) : undefined
   if (short === undefined || short === top || short.code === 'CUI' || words.countries.has(body)) return undefined
-  if (form === 'banner') repair(source, 'label/unknown-classification', 2, body, `${ALLIANCE.code} ${short.banner}`, 'a word of the other form')
+  if (form === 'banner')
+    repair(source, 'label/unknown-classification', 2, body, `${ALLIANCE.code} ${short.banner}`, 'a word of the other form')
   return short
 }
 
@@ -98,7 +110,8 @@ function readJoint(source: Source, words: CapcoWords, body: string, at: number):
   // The level may be of two words, so it is found as the longest spelling that the text begins with.
   let spelling = ''
   for (const text of words.levels.any.keys()) if (body.startsWith(`${text} `) && text.length > spelling.length) spelling = text
-  if (spelling === '') throw refusal(source, 'capco/joint-owners', at, 'JOINT names its level, then its owners', { source: 'DoDM 5200.01-V2 encl. 4, 5' })
+  if (spelling === '')
+    throw refusal(source, 'capco/joint-owners', at, 'JOINT names its level, then its owners', { source: 'DoDM 5200.01-V2 encl. 4, 5' })
   const level = readLevel(source, words, spelling, at)
   const from = at + spelling.length + 1
   const owners = readCountries(source, words, body.slice(spelling.length + 1), from, ' ')

@@ -24,6 +24,9 @@ const PLACE = {
   display: DISSEMINATION.indexOf('DISPLAY'),
 } as const
 
+/** So many names of compartments are kept as read; more would let a stranger fill the memory. */
+const KEPT = 4096
+
 const EYES = ' EYES ONLY'
 const SAR = ['SAR-', 'SPECIAL ACCESS REQUIRED-'] as const
 
@@ -78,7 +81,9 @@ function step(cursor: Cursor, part: number, rank: number, piece: string, at: num
   if (double === (part === cursor.part)) {
     const written = double ? '//' : '/'
     const right = double ? '/' : '//'
-    repair(source, 'capco/stroke', at - written.length, written, right, `before \`${shown(piece)}\` stands \`${right}\``, { text: shown(piece) })
+    repair(source, 'capco/stroke', at - written.length, written, right, `before \`${shown(piece)}\` stands \`${right}\``, {
+      text: shown(piece),
+    })
   }
   if (part < cursor.part || (part === cursor.part && rank < cursor.rank)) {
     repair(source, 'capco/order', at, piece, piece, `\`${shown(piece)}\` stands before \`${shown(cursor.last)}\``, {
@@ -131,7 +136,12 @@ function readList(cursor: Cursor, piece: string, at: number, double: boolean): b
     cursor.list = 'display'
     return true
   }
-  if (!double && (cursor.list === 'rel' || cursor.list === 'display') && words.countries.has(piece) && !source.text.startsWith(EYES, at + piece.length)) {
+  if (
+    !double &&
+    (cursor.list === 'rel' || cursor.list === 'display') &&
+    words.countries.has(piece) &&
+    !source.text.startsWith(EYES, at + piece.length)
+  ) {
     repair(source, 'capco/stroke', at - 1, '/', ', ', 'countries are parted by commas', { text: shown(piece) })
     if (cursor.list === 'rel') marking.rel = [...(marking.rel ?? []), piece]
     else add(marking, { tag: 'display-only', code: piece }, at)
@@ -205,16 +215,12 @@ function readEyes(cursor: Cursor, piece: string, at: number, double: boolean): n
 function readOther(cursor: Cursor, piece: string, at: number, double: boolean): void {
   const { source, words, marking } = cursor
   const other = words.words.any.get(piece)
-  const form = source.form === 'portion' ? 'portion' : 'banner'
-  const near = other?.[form] ?? nearestWord(words, piece, source.form)
-  const values = { text: shown(piece), ...(near === undefined ? {} : { nearest: near }) }
   const message = `unknown component \`${shown(piece)}\``
-  const known = other ?? (near === undefined ? undefined : words.words.any.get(near))
-  if (known !== undefined && (other !== undefined || !piece.includes('-'))) {
-    if (other === undefined) narrow(source, 'capco/unknown-component', at, message, values)
-    else repair(source, 'capco/unknown-component', at, piece, other[form], message, values)
-    step(cursor, known.part, known.rank, piece, at, double)
-    put(cursor, known.entries, piece, at)
+  if (other !== undefined) {
+    const right = other[source.form === 'portion' ? 'portion' : 'banner']
+    repair(source, 'capco/unknown-component', at, piece, right, message, { text: shown(piece), nearest: right })
+    step(cursor, other.part, other.rank, piece, at, double)
+    put(cursor, other.entries, piece, at)
     return
   }
   if (marking.level.code === 'CUI' && cursor.part <= PARTS.cui && /^[A-Z0-9]+(?:-[A-Z0-9]+)*$/u.test(piece) && piece.length <= 32) {
@@ -222,15 +228,35 @@ function readOther(cursor: Cursor, piece: string, at: number, double: boolean): 
     put(cursor, [{ tag: 'cui', code: piece }], piece, at)
     return
   }
-  const atomic = readAtomic(source, words, piece, at)
+  const like = source.mode === 'suggest' && !piece.includes('-') ? nearestWord(words, piece, source.form) : undefined
+  const word = like === undefined ? undefined : words.words.any.get(like)
+  if (word !== undefined) {
+    step(cursor, word.part, word.rank, piece, at, double)
+    put(cursor, word.entries, piece, at)
+    return
+  }
+  const atomic = piece.includes('-') ? readAtomic(source, words, piece, at) : undefined
   if (atomic !== undefined) {
     step(cursor, PARTS.aea, 0, piece, at, double)
     for (const entry of atomic) add(marking, entry, at)
     return
   }
-  const sci = cursor.part > PARTS.sci && source.mode === 'strict' && !piece.includes('-') ? undefined : readSci(source, words, piece, at)
-  if (sci === undefined) throw refusal(source, 'capco/unknown-component', at, message, values)
-  readControl(cursor, sci, piece, at, double)
+  readControl(cursor, words.compartments.get(piece) ?? readUnlisted(cursor, piece, at), piece, at, double)
+}
+
+/** A control system with compartments, or one that the policy does not list; else the piece is refused, or taken for what it is like. */
+function readUnlisted(cursor: Cursor, piece: string, at: number): readonly Entry[] {
+  const { source, words } = cursor
+  const near = piece.includes('-') ? undefined : nearestWord(words, piece, source.form)
+  // Behind its part only a listed control system is one: any other word there is a slip.
+  const listed = words.words.any.get(piece.split('-', 1)[0] ?? '')?.part === PARTS.sci
+  const sci = near !== undefined || (cursor.part > PARTS.sci && !listed) ? undefined : readSci(source, words, piece, at)
+  if (sci === undefined) {
+    const values = { text: shown(piece), ...(near === undefined ? {} : { nearest: near }) }
+    throw refusal(source, 'capco/unknown-component', at, `unknown component \`${shown(piece)}\``, values)
+  }
+  if (listed && words.compartments.size < KEPT) words.compartments.set(piece, sci)
+  return sci
 }
 
 /** One control system with its compartments; the systems stand in the order of their letters. */

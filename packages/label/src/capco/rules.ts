@@ -10,8 +10,35 @@ interface Rule {
   readonly says: string
   /** Where the marking breaks it; undefined where it does not. */
   broken(marking: Marking): number | undefined
+  /** Bits of `maskOf` without all of which it cannot be broken. */
+  readonly gate: number
   /** Makes the marking keep it, never a wider one; absent: nothing near does. */
   readonly fix?: (marking: Marking) => void
+}
+
+/** What there is in a marking, as bits: most rules speak of what is not there. */
+const BITS: Readonly<Record<string, number>> = {
+  [PERSON]: 1,
+  handling: 2,
+  'display-only': 4,
+  dissemination: 8,
+  'non-ic': 16,
+  sci: 32,
+  sap: 64,
+  fgi: 128,
+  'foreign-control': 256,
+}
+const REL = 512
+const FOREIGN = 1024
+
+function maskOf(marking: Marking): number {
+  let mask = (marking.rel === undefined ? 0 : REL) | (ownOnly(marking) ? 0 : FOREIGN)
+  for (const { tag } of marking.entries) mask |= BITS[tag] ?? 0
+  return mask
+}
+
+function bits(...tags: readonly string[]): number {
+  return tags.reduce((mask, tag) => mask | (BITS[tag] ?? 0), 0)
 }
 
 const DODM = 'DoDM 5200.01-V2 encl. 4'
@@ -74,8 +101,9 @@ function exclusive(
   first: (marking: Marking) => number | undefined,
   second: (marking: Marking) => number | undefined,
   fix: (marking: Marking) => void,
+  gate: number,
 ): Rule {
-  return { code: 'capco/exclusive', source, says, broken: (marking) => pair(first(marking), second(marking)), fix }
+  return { code: 'capco/exclusive', source, says, gate, broken: (marking) => pair(first(marking), second(marking)), fix }
 }
 
 const person = (marking: Marking) => at(marking, PERSON)
@@ -88,6 +116,7 @@ const dropRelido = (marking: Marking) => drop(marking, ({ code }) => code === 'R
 const OWNER_RULES: readonly Rule[] = [
   {
     code: 'capco/restricted-foreign',
+    gate: 0,
     source: `${DODM}, 4`,
     says: 'RESTRICTED is a level of other owners only',
     broken: (marking) => (ownOnly(marking) && marking.level.code === 'RESTRICTED' ? marking.levelAt : undefined),
@@ -95,14 +124,18 @@ const OWNER_RULES: readonly Rule[] = [
   },
   {
     code: 'capco/joint-restricted',
+    gate: FOREIGN,
     source: `${DODM}, 5.d`,
     says: 'what the own nation owns with others is not RESTRICTED',
     broken: (marking) =>
-      marking.owners.length > 1 && marking.owners.includes(marking.words.own) && marking.level.code === 'RESTRICTED' ? marking.levelAt : undefined,
+      marking.owners.length > 1 && marking.owners.includes(marking.words.own) && marking.level.code === 'RESTRICTED'
+        ? marking.levelAt
+        : undefined,
     fix: (marking) => setLevel(marking, 'CONFIDENTIAL'),
   },
   {
     code: 'label/not-at-this-level',
+    gate: FOREIGN,
     source: '32 CFR part 2002',
     says: 'CUI is a mark of the own nation only',
     broken: (marking) => (!ownOnly(marking) && marking.level.code === 'CUI' ? marking.levelAt : undefined),
@@ -113,6 +146,7 @@ const OWNER_RULES: readonly Rule[] = [
 const RULES: readonly Rule[] = [
   {
     code: 'capco/alliance-control',
+    gate: bits('foreign-control'),
     source: `${DODM}, 4.b.2.c`,
     says: 'a control of the alliance stands with the markings of the alliance only, and BALK and BOHEMIA with its highest level',
     broken: (marking) => {
@@ -128,6 +162,7 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'capco/noforn-foreign',
+    gate: bits(PERSON) | FOREIGN,
     source: `${DODM}, 4.b.3`,
     says: 'what another owner gave is not closed to foreign nationals',
     broken: (marking) => (ownOnly(marking) ? undefined : person(marking)),
@@ -135,6 +170,7 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'capco/fgi-foreign',
+    gate: bits('fgi') | FOREIGN,
     source: `${DODM}, 9.a`,
     says: 'FGI stands in markings of the own nation only',
     broken: (marking) => (ownOnly(marking) ? undefined : at(marking, 'fgi')),
@@ -142,21 +178,30 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'capco/foreign-release',
+    gate: FOREIGN,
     source: 'ISM rules 124, 233, 234',
     says: 'RELIDO and DISPLAY ONLY are not for what others own',
     broken: (marking) => (marking.owners.includes(marking.words.own) ? undefined : (relido(marking) ?? display(marking))),
     fix: (marking) => drop(marking, ({ tag, code }) => tag === 'display-only' || code === 'RELIDO'),
   },
-  exclusive(`${DODM}, 2.d`, 'NOFORN does not stand beside RELIDO', person, relido, dropRelido),
-  exclusive(`${DODM}, 2.d and 10.e.7`, 'NOFORN does not stand beside REL TO or EYES ONLY', person, rel, dropRel),
-  exclusive(`${DODM}, 10.g.4`, 'NOFORN does not stand beside DISPLAY ONLY', person, display, dropDisplay),
-  exclusive(`${DODM}, 10.g.4; ISM rule 169`, 'RELIDO does not stand beside DISPLAY ONLY', relido, display, dropDisplay),
+  exclusive(`${DODM}, 2.d`, 'NOFORN does not stand beside RELIDO', person, relido, dropRelido, bits(PERSON, 'handling')),
+  exclusive(`${DODM}, 2.d and 10.e.7`, 'NOFORN does not stand beside REL TO or EYES ONLY', person, rel, dropRel, bits(PERSON) | REL),
+  exclusive(`${DODM}, 10.g.4`, 'NOFORN does not stand beside DISPLAY ONLY', person, display, dropDisplay, bits(PERSON, 'display-only')),
+  exclusive(
+    `${DODM}, 10.g.4; ISM rule 169`,
+    'RELIDO does not stand beside DISPLAY ONLY',
+    relido,
+    display,
+    dropDisplay,
+    bits('handling', 'display-only'),
+  ),
   exclusive(
     `${DODM}, other dissemination controls 1.d`,
     'EXDIS does not stand beside NODIS',
     (marking) => at(marking, 'non-ic', 'EXDIS'),
     (marking) => at(marking, 'non-ic', 'NODIS'),
     (marking) => drop(marking, ({ code }) => code === 'EXDIS'),
+    bits('non-ic'),
   ),
   exclusive(
     `${DODM}, other dissemination controls 1.c and 2.d`,
@@ -164,6 +209,7 @@ const RULES: readonly Rule[] = [
     (marking) => at(marking, 'non-ic', 'EXDIS') ?? at(marking, 'non-ic', 'NODIS'),
     rel,
     dropRel,
+    bits('non-ic') | REL,
   ),
   exclusive(
     REGISTER,
@@ -171,6 +217,7 @@ const RULES: readonly Rule[] = [
     (marking) => at(marking, 'dissemination', 'ORCON'),
     (marking) => at(marking, 'dissemination', 'ORCON-USGOV'),
     (marking) => drop(marking, ({ code }) => code === 'ORCON-USGOV'),
+    bits('dissemination'),
   ),
   exclusive(
     REGISTER,
@@ -178,9 +225,11 @@ const RULES: readonly Rule[] = [
     (marking) => at(marking, 'non-ic', 'SBU-NF') ?? at(marking, 'non-ic', 'LES-NF'),
     rel,
     dropRel,
+    bits('non-ic') | REL,
   ),
   {
     code: 'capco/waived',
+    gate: bits('dissemination'),
     source: `${DODM}, 7.f`,
     says: 'WAIVED needs a special access program',
     broken: (marking) => (hasTag(marking, 'sap') ? undefined : at(marking, 'dissemination', 'WAIVED')),
@@ -188,6 +237,7 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'capco/programs',
+    gate: bits('sap'),
     source: `${DODM}, 7.e`,
     says: 'more than four programs are MULTIPLE PROGRAMS',
     broken: (marking) => {
@@ -201,13 +251,16 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'capco/sci-noforn',
+    gate: bits('sci'),
     source: `${DODM}, 6.f`,
     says: 'HCS and KLONDIKE need NOFORN',
-    broken: (marking) => (ownOnly(marking) && !hasTag(marking, PERSON) ? (at(marking, 'sci', 'HCS') ?? at(marking, 'sci', 'KDK')) : undefined),
+    broken: (marking) =>
+      ownOnly(marking) && !hasTag(marking, PERSON) ? (at(marking, 'sci', 'HCS') ?? at(marking, 'sci', 'KDK')) : undefined,
     fix: closeTo,
   },
   {
     code: 'capco/sci-release',
+    gate: bits('sci'),
     source: `${DODM}, 6.c`,
     says: 'a compartment needs a control that says to whom it may be disclosed',
     broken: (marking) => (ownOnly(marking) && !disclosureSaid(marking) && !controlled(marking) ? at(marking, 'sci') : undefined),
@@ -215,6 +268,7 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'capco/sci-orcon',
+    gate: bits('sci'),
     source: `${REGISTER}, SI-GAMMA`,
     says: 'SI-G needs ORCON',
     broken: (marking) => (ownOnly(marking) && !controlled(marking) ? at(marking, 'sci', 'SI-G') : undefined),
@@ -222,6 +276,7 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'capco/imcon-release',
+    gate: bits('dissemination'),
     source: `${DODM}, 10 (IMCON) 1.c`,
     says: 'IMCON needs a control that says to whom it may be disclosed',
     broken: (marking) => (ownOnly(marking) && !disclosureSaid(marking) ? at(marking, 'dissemination', 'IMCON') : undefined),
@@ -234,10 +289,11 @@ const RULES: readonly Rule[] = [
  * the nearest valid marking (`suggest`) narrows instead.
  */
 export function checkRules(marking: Marking, source: Source): void {
-  for (const rule of OWNER_RULES) hold(rule, marking, source)
-  if (marking.entries.length === 0 && marking.rel === undefined && marking.owners.length === 1) return
+  const mask = maskOf(marking)
+  for (const rule of OWNER_RULES) if ((mask & rule.gate) === rule.gate) hold(rule, marking, source)
+  if (mask === 0 && marking.entries.length === 0) return
   checkLevels(marking, source)
-  if (marking.entries.length > 0) for (const rule of RULES) hold(rule, marking, source)
+  for (const rule of RULES) if ((mask & rule.gate) === rule.gate) hold(rule, marking, source)
   if (marking.rel !== undefined) checkRelease(marking, source)
 }
 
@@ -277,6 +333,8 @@ function checkLevels(marking: Marking, source: Source): void {
 /** REL TO: with the levels that have it, every owner in it, one more, and in order. */
 function checkRelease(marking: Marking, source: Source): void {
   const { words, owners, rel: list = [], relAt } = marking
+  const right = list.length > 1 && list[0] === words.own && ownOnly(marking) && inOrder(list, words.own, true)
+  if (right && marking.level.order >= (words.orders.get('CUI') ?? 0)) return
   const eyes = has(marking, 'handling', 'EYES-ONLY')
   const separator = eyes ? '/' : ', '
   const write = (codes: readonly string[]) => (eyes ? `${codes.join(separator)} EYES ONLY` : `REL TO ${codes.join(separator)}`)

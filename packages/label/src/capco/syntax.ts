@@ -8,7 +8,7 @@ import { readMarking } from './read.ts'
 import { checkRules } from './rules.ts'
 
 /** What `checkRules` needs when no text is read: a place in it means nothing. */
-const NO_TEXT: Source = { text: '', given: '', moved: undefined, shift: 0, mode: 'strict', form: 'banner', changes: [] }
+export const NO_TEXT: Source = { text: '', given: '', moved: undefined, shift: 0, mode: 'strict', form: 'banner', changes: [] }
 
 /** The syntax of the Register (spec/label.md, United States). */
 export const capco: Syntax = { parse, print }

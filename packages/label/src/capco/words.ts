@@ -1,4 +1,4 @@
-import type { MarkingForm, MarkingPolicy, PolicyClassification } from '../model.ts'
+import type { MarkingForm, MarkingPolicy, PersonRule, PolicyClassification } from '../model.ts'
 import type { Entry } from './marking.ts'
 
 /** The parts of a marking, in the order of the Register; the number is the place. */
@@ -60,6 +60,10 @@ export interface CapcoWords {
   readonly orders: ReadonlyMap<string, number>
   readonly kinds: ReadonlyMap<string, 'restrictive' | 'permissive' | 'informative'>
   readonly openTags: ReadonlySet<string>
+  /** Person rules by code, as labels hold them. */
+  readonly personRules: ReadonlyMap<string, PersonRule>
+  /** Names of compartments that were read before. */
+  readonly compartments: Map<string, readonly Entry[]>
 }
 
 const known = new WeakMap<MarkingPolicy, CapcoWords>()
@@ -115,13 +119,12 @@ function make(policy: MarkingPolicy): CapcoWords {
     levels,
     words,
     byCode,
-    countries: new Set([
-      ...policy.releasableTo.map(({ nation }) => nation),
-      ...(policy.communities ?? []).map(({ code }) => code),
-    ]),
+    countries: new Set([...policy.releasableTo.map(({ nation }) => nation), ...(policy.communities ?? []).map(({ code }) => code)]),
     limits,
     orders,
     kinds: new Map(policy.categories.map(({ tag, kind }) => [tag, kind])),
+    personRules: new Map(policy.personRules.map(({ rule, code, nations }) => [code, { rule, code, nations }])),
+    compartments: new Map(),
     openTags: new Set(policy.categories.flatMap(({ tag, open }) => (open === undefined ? [] : [tag]))),
   }
 }
