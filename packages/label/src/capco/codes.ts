@@ -27,6 +27,8 @@ export type CapcoCode =
   | 'capco/sci-release'
   | 'capco/sigma'
   | 'capco/space'
+  | 'capco/stix-shape'
+  | 'capco/stix-value'
   | 'capco/stroke'
   | 'capco/unknown-component'
   | 'capco/waived'

@@ -2,6 +2,7 @@ import { capco } from '../capco/syntax.ts'
 import type { Label, MarkingForm, MarkingPolicy, SyntaxName } from '../model.ts'
 import { parseMarking } from '../parse.ts'
 import { printMarking } from '../print.ts'
+import { tlp } from './tlp.ts'
 
 /** What was read, and what a lenient reading changed to get there: each change names the text that stood and what it was read as. */
 export interface Reading {
@@ -46,7 +47,7 @@ const entente: Syntax = {
   print: (label, policy, { form, lang }) => printMarking(label, policy, lang === undefined || lang === 'fr' ? { form } : { form, lang }),
 }
 
-const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente, capco }
+const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente, capco, tlp }
 
 /** The syntax of a policy. */
 export function syntaxOf(policy: MarkingPolicy): Syntax {
