@@ -1,6 +1,6 @@
 import type { LabelCode } from '../errors.ts'
 import type { MarkingForm } from '../model.ts'
-import { MAX_MARKING_LENGTH } from '../parse.ts'
+import { MAX_MARKING_LENGTH } from '../text.ts'
 import type { Change } from '../schemes/syntax.ts'
 import { type Mode, type Source, refusal, shown } from './marking.ts'
 

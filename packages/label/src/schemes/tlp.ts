@@ -1,6 +1,6 @@
 import { LabelError } from '../errors.ts'
 import type { Label, MarkingPolicy, PolicyClassification } from '../model.ts'
-import { MAX_MARKING_LENGTH } from '../parse.ts'
+import { MAX_MARKING_LENGTH } from '../text.ts'
 import { nearest } from '../vocabulary.ts'
 import type { Change, ReadOptions, Reading, Syntax, WriteOptions } from './syntax.ts'
 
