@@ -4,7 +4,18 @@ export { alternativeFor } from './alternative.ts'
 export { attributesOf } from './attributes.ts'
 export { checkLabel } from './check.ts'
 export type { CapcoCode } from './capco/codes.ts'
+export { ISM_NAMESPACE, type IsmAttributes, ismToLabel, labelToIsm } from './capco/ism.ts'
+export { type NamedAttribute, ismAttributes, ismElement } from './capco/ism-xml.ts'
+export { rollUp, withoutDisclosureMark } from './capco/roll-up.ts'
 export type { FormCode } from './forms/codes.ts'
+export {
+  STIX_EXTENSIONS,
+  type StixKind,
+  type StixMarking,
+  type StixReading,
+  readStixMarking,
+  writeStixMarking,
+} from './forms/stix-markings.ts'
 export type { SchemeCode } from './schemes/codes.ts'
 export { readDocumentProperty, writeDocumentProperty } from './schemes/document-property.ts'
 export { type MailForm, type MailMarking, readMailMarking, writeMailMarking } from './schemes/mail.ts'
@@ -42,4 +53,36 @@ export {
   tagShape,
   wideLabelShape,
 } from './shape.ts'
-export { REVIEW_AFTER_SECONDS, toStanag4774 } from './stanag-4774.ts'
+export { type ClearanceAccess, type ClearanceRefusal, accessByClearance } from './forms/access.ts'
+export type { Confidentiality, ConfidentialityClearance, ConfidentialityLabel, NamedCategory } from './forms/confidentiality.ts'
+export { REVIEW_AFTER_SECONDS, labelOf, namesOf, toStanag4774 } from './forms/names.ts'
+export { type FormOptions, type FormReading, readClearance, readStanag4774, writeClearance, writeStanag4774 } from './forms/stanag-4774.ts'
+export { checkSpifLabel } from './forms/spif/check.ts'
+export {
+  type LacvValue,
+  namesOfSpifClearance,
+  namesOfSpifLabel,
+  spifClearance,
+  spifClearanceByLacv,
+  spifLabel,
+  spifLabelByLacv,
+} from './forms/spif/label.ts'
+export { mapSpifLabel } from './forms/spif/map.ts'
+export { type SpifMarkingOptions, spifClearanceMarking, spifMarking } from './forms/spif/marking.ts'
+export type { MarkingPlace, Spif, SpifClearance, SpifLabel } from './forms/spif/model.ts'
+export { readSpif } from './forms/spif/read.ts'
+export { MAX_XML_DEPTH, type XmlElement, readXml } from './forms/xml.ts'
+export {
+  type EssLabel,
+  essOfSpifLabel,
+  readEss,
+  readEssBase64,
+  spifLabelOfEss,
+  writeEss,
+  writeEssBase64,
+  writeEssLabel,
+} from './forms/ess.ts'
+export { type Carried, type ConvertContext, type FormName, type LabelForm, convertLabel, forms } from './forms/convert.ts'
+export { type JsonLabel, readJsonLabel, writeAssertedLabel } from './forms/json.ts'
+export { type CarriedLabel, type MessageLabel, readXep0258, writeXep0258 } from './forms/xep-0258.ts'
+export { type SpifJoin, joinSpifLabels } from './forms/spif/join.ts'

@@ -66,6 +66,11 @@ export interface Bilingual {
   readonly ja: string
 }
 
+/** Names in the two languages, and in French where an alliance writes its marks in it. */
+export interface Names extends Bilingual {
+  readonly fr?: string
+}
+
 /** A word that a policy no longer has: it is read with `lenient` only, and what it is read as is said. */
 export interface Obsolete {
   /** The code that took its place; absent: none did, and a person decides. */
@@ -88,7 +93,7 @@ export interface PolicyClassification {
   readonly family?: string
   /** Read with `lenient` only, and never written: what it was, until when, and by what source. */
   readonly obsolete?: Obsolete
-  readonly names: Bilingual
+  readonly names: Names
   /** How it is written: on a banner and before a portion; `input` lists further spellings that are read. */
   readonly banner: string
   readonly portion: string
@@ -103,7 +108,7 @@ export interface PolicyCategoryValue {
   readonly lowest?: string
   /** Codes of the only classifications that it may stand with; absent: any from `lowest` up. */
   readonly only?: readonly string[]
-  readonly names: Bilingual
+  readonly names: Names
   readonly banner: string
   readonly portion: string
   readonly input: readonly string[]
@@ -173,7 +178,7 @@ export interface MarkingLayout {
  */
 export interface PolicyCommunity {
   readonly code: string
-  readonly names: Bilingual
+  readonly names: Names
   readonly members: readonly { readonly nation: string; readonly from?: number; readonly until?: number }[]
 }
 
@@ -226,7 +231,12 @@ export interface MarkingPolicy {
   readonly personRules: readonly PolicyPersonRule[]
   readonly clearances: readonly PolicyClearance[]
   /** Nations that a releasability mark of this policy may name, the policy's own among them, with their names. */
-  readonly releasableTo: readonly { readonly nation: string; readonly names: Bilingual; readonly input?: readonly string[] }[]
+  readonly releasableTo: readonly {
+    readonly nation: string
+    readonly names: Names
+    /** Further names that are read where a syntax writes nations by name. */
+    readonly input?: readonly string[]
+  }[]
   /** The mark put on what another nation gave: `{nation}` is the giver's name, `{level}` the own level it is handled at. */
   readonly receivedMark: Bilingual
   readonly offices: readonly PolicyOffice[]

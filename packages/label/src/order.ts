@@ -87,7 +87,7 @@ export function releasableTo(label: Pick<Label, 'originators' | 'personRules'>, 
 }
 
 /** The nations for which `releasableTo` holds, sorted; `neutral` when neither an originator nor a person rule narrows. */
-export function audienceOf(label: Label): readonly string[] | 'neutral' {
+export function audienceOf(label: Pick<Label, 'originators' | 'personRules'>): readonly string[] | 'neutral' {
   const sets = [
     ...label.originators.flatMap(({ releasableTo: set }) => (set === 'neutral' ? [] : [set])),
     ...label.personRules.map(({ nations }) => nations),

@@ -1,12 +1,13 @@
 import { type Shape, readShape, shapes } from '@entente/canonical'
 import * as v from 'valibot'
 import { LabelError } from './errors.ts'
-import type { Bilingual, MarkingLayout, MarkingPolicy, Obsolete, Selector } from './model.ts'
+import type { Bilingual, MarkingLayout, MarkingPolicy, Names, Obsolete, Selector } from './model.ts'
 import { hasValue } from './open.ts'
 import { codeShape, policyIdShape, sortedSet, tagShape } from './shape.ts'
 import { misspelt, vocabularyOf } from './vocabulary.ts'
 
 const bilingual: Shape<Bilingual> = v.strictObject({ en: shapes.shortText, ja: shapes.shortText })
+const names: Shape<Names> = v.strictObject({ en: shapes.shortText, ja: shapes.shortText, fr: v.exactOptional(shapes.shortText) })
 const spelling = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 const inputs = v.pipe(v.array(spelling), v.maxLength(32))
 const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u))
@@ -55,7 +56,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       unmarkedRelease: v.picklist(['originator', 'neutral']),
       family: v.exactOptional(codeShape),
       obsolete,
-      names: bilingual,
+      names,
       banner: spelling,
       portion: spelling,
       input: inputs,
@@ -73,7 +74,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
           code: codeShape,
           lowest,
           only: codes,
-          names: bilingual,
+          names,
           banner: spelling,
           portion: spelling,
           input: inputs,
@@ -111,10 +112,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     v.strictObject({ code: codeShape, order: shapes.natural, names: bilingual, classifications: listOf(codeShape, 1) }),
     0,
   ),
-  releasableTo: listOf(
-    v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)), names: bilingual, input: v.exactOptional(inputs) }),
-    1,
-  ),
+  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)), names, input: v.exactOptional(inputs) }), 1),
   receivedMark: bilingual,
   offices: listOf(v.strictObject({ code: codeShape, names: bilingual }), 0),
   syntax: v.exactOptional(v.picklist(['entente', 'capco', 'pspf', 'japan', 'plain', 'nato', 'tlp'])),
@@ -123,7 +121,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     listOf(
       v.strictObject({
         code: codeShape,
-        names: bilingual,
+        names,
         members: listOf(
           v.strictObject({ nation: shapes.nation, from: v.exactOptional(shapes.instant), until: v.exactOptional(shapes.instant) }),
           1,
@@ -269,12 +267,15 @@ function checkReadAs(
 
 function checkRules(policy: MarkingPolicy): void {
   const communities = policy.communities?.map(({ code }) => code) ?? []
-  // An alliance's own code is a nation here and a community of its members.
-  unique([...communities, ...policy.releasableTo.map(({ nation }) => nation).filter((nation) => nation !== policy.nation)], 'communities')
+  // A nation has three letters and is no community; an alliance is an originator and a community of its members under one code.
+  const nations = policy.releasableTo.map(({ nation }) => nation).filter((nation) => nation.length === 3 && nation !== policy.nation)
+  unique([...communities, ...nations], 'communities')
   unique(policy.rules?.map(({ id }) => id) ?? [], 'rules')
   for (const { id, when, requires = [], excludes = [] } of policy.rules ?? []) {
     if (requires.length + excludes.length === 0) throw contradiction(`rules/${id}`, 'neither requires nor excludes')
-    for (const selector of [when, ...requires, ...excludes]) checkSelector(policy, selector, `rules/${id}`)
+    // A rule without a condition always holds.
+    const conditions = Object.keys(when).length === 0 ? [] : [when]
+    for (const selector of [...conditions, ...requires, ...excludes]) checkSelector(policy, selector, `rules/${id}`)
   }
 }
 

@@ -23,6 +23,7 @@ import { backup, reconcile, recoveryKey, restore } from './backup.ts'
 import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
 import { containerInspect } from './container-inspect.ts'
 import { labelAccess, labelCompare, labelJoin, labelMap } from './label-order.ts'
+import { labelConvert } from './label-convert.ts'
 import { labelParse } from './label-parse.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { init, pair, serve } from './nation.ts'
@@ -56,6 +57,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'label compare': labelCompare,
   'label access': labelAccess,
   'label map': labelMap,
+  'label convert': labelConvert,
   'agreement show': agreementShow,
   'agreement check': agreementCheck,
   'agreement sign': agreementSign,
