@@ -7,6 +7,7 @@ import {
   type MailMarking,
   type MarkingForm,
   accessBy,
+  attributesOf,
   dominates,
   joinLabels,
   mapLabel,
@@ -142,6 +143,10 @@ describe('mail markings', () => {
 test('what a form has no place for is refused, never left out', () => {
   const policy = scheme('aus')
   const label = syntaxOf(policy).parse('SECRET//C LOBSTER', policy, { form: 'banner', lenient: false, created: 1 }).label
+  assert.equal(
+    refusal(() => attributesOf({ ...label, categories: label.categories.map((one) => ({ ...one, values: ['a b'] })) }, policy)).code,
+    'label/not-carried',
+  )
   const [codeword] = label.categories
   assert.ok(codeword !== undefined)
   const holding = (value: string): Label => ({ ...label, categories: [{ ...codeword, values: [value] }] })
