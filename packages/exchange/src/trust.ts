@@ -17,7 +17,7 @@ import {
 import { type Crypto, type HybridPublicKey, type Realm, type Signed, EntenteError, fromBase64Url, readJson } from '@entente/canonical'
 import type { PinnedIssuer } from '@entente/clearance'
 import type { AgreementInForce, Facts } from '@entente/decision'
-import { type Label, type MarkingPolicy, compareLevels } from '@entente/label'
+import { type Label, type MarkingPolicy, reachesLevel } from '@entente/label'
 import { readOpening } from '@entente/ledger'
 import { ExchangeError, reading } from './errors.ts'
 import { proveEntry, requireFields } from './entry.ts'
@@ -298,9 +298,7 @@ export function releasingOfficers(
   const release = { nation: statement.nation, area, classification: label.classification, at: released }
   return statement.delegations
     .filter(({ until }) => released < until)
-    .filter(
-      ({ ceiling }) => known.has(ceiling) && known.has(label.classification) && compareLevels(label.classification, ceiling, policy) <= 0,
-    )
+    .filter(({ ceiling }) => known.has(ceiling) && known.has(label.classification) && reachesLevel(ceiling, label.classification, policy))
     .filter(({ areas }) => areas.some((one) => one === area || trees.some((tree) => areaCovers(tree, one, area))))
     .filter(
       ({ office }) =>

@@ -1,6 +1,13 @@
 import { EntenteError } from '@entente/canonical'
 
-export type LabelCode =
+import type { CapcoCode } from './capco/codes.ts'
+import type { FormCode } from './forms/codes.ts'
+import type { SchemeCode } from './schemes/codes.ts'
+
+/** Codes of the model and of the common grammar; the syntaxes and the machine forms add their own. */
+export type LabelCode = CoreCode | SchemeCode | CapcoCode | FormCode
+
+type CoreCode =
   | 'label/another-policy'
   | 'label/brackets'
   | 'label/character'
@@ -11,11 +18,15 @@ export type LabelCode =
   | 'label/neutral-classified'
   | 'label/nobody'
   | 'label/not-at-this-level'
+  | 'label/not-carried'
   | 'label/not-in-policy'
+  | 'label/obsolete'
   | 'label/origin-and-rel'
   | 'label/person-rule-conflict'
   | 'label/policy'
   | 'label/rel-without-own-nation'
+  | 'label/rule'
+  | 'label/succession'
   | 'label/too-long'
   | 'label/unknown-caveat'
   | 'label/unknown-classification'

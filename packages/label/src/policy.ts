@@ -1,15 +1,41 @@
 import { type Shape, readShape, shapes } from '@entente/canonical'
 import * as v from 'valibot'
 import { LabelError } from './errors.ts'
-import type { Bilingual, MarkingPolicy } from './model.ts'
+import type { Bilingual, MarkingLayout, MarkingPolicy, Names, Obsolete, Selector } from './model.ts'
+import { hasValue } from './open.ts'
 import { codeShape, policyIdShape, sortedSet, tagShape } from './shape.ts'
 import { misspelt, vocabularyOf } from './vocabulary.ts'
 
 const bilingual: Shape<Bilingual> = v.strictObject({ en: shapes.shortText, ja: shapes.shortText })
+const names: Shape<Names> = v.strictObject({ en: shapes.shortText, ja: shapes.shortText, fr: v.exactOptional(shapes.shortText) })
 const spelling = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 const inputs = v.pipe(v.array(spelling), v.maxLength(32))
 const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u))
 const lowest = v.exactOptional(codeShape)
+const obsolete = v.exactOptional(v.strictObject({ readAs: v.exactOptional(codeShape), source: shapes.shortText }))
+const codes = v.exactOptional(v.pipe(v.array(codeShape), v.minLength(1), v.maxLength(256)))
+const selector = v.strictObject({
+  tag: v.exactOptional(tagShape),
+  values: codes,
+  classifications: codes,
+  personRules: codes,
+  released: v.exactOptional(v.boolean()),
+})
+
+/** A text of a layout: blanks around a separator count. */
+const written = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
+const writings = v.pipe(v.array(written), v.minLength(1), v.maxLength(16))
+const layout: Shape<MarkingLayout> = v.strictObject({
+  separators: writings,
+  brackets: v.strictObject({ open: written, close: written }),
+  order: v.pipe(v.array(tagShape), v.minLength(1), v.maxLength(64)),
+  release: writings,
+  between: writings,
+  nations: v.picklist(['code', 'short', 'en', 'ja']),
+  ownImplied: v.exactOptional(v.boolean()),
+  provided: v.exactOptional(written),
+  made: v.exactOptional(written),
+}) as Shape<MarkingLayout>
 
 function listOf<T>(item: Shape<T>, least: number): Shape<T[]> {
   return v.pipe(v.array(item), v.minLength(least), v.maxLength(256))
@@ -18,8 +44,9 @@ function listOf<T>(item: Shape<T>, least: number): Shape<T[]> {
 const policyShape: Shape<MarkingPolicy> = v.strictObject({
   id: policyIdShape,
   // The arc 2.25 takes a UUID as an integer (Rec. ITU-T X.667), so that no one's arc is squatted.
-  oid: v.pipe(v.string(), v.regex(/^urn:oid:2\.25\.(?:0|[1-9][0-9]{0,38})$/u)),
-  nation: shapes.nation,
+  // A scheme that has an arc of its own keeps it.
+  oid: v.pipe(v.string(), v.regex(/^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]{0,38})){1,32}$/u)),
+  nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)),
   nationNames: bilingual,
   realm: shapes.realm,
   classifications: listOf(
@@ -27,7 +54,9 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       code: codeShape,
       order: shapes.natural,
       unmarkedRelease: v.picklist(['originator', 'neutral']),
-      names: bilingual,
+      family: v.exactOptional(codeShape),
+      obsolete,
+      names,
       banner: spelling,
       portion: spelling,
       input: inputs,
@@ -40,7 +69,27 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       tag: tagShape,
       kind: v.picklist(['restrictive', 'permissive', 'informative']),
       names: bilingual,
-      values: listOf(v.strictObject({ code: codeShape, lowest, names: bilingual, banner: spelling, portion: spelling, input: inputs }), 1),
+      values: listOf(
+        v.strictObject({
+          code: codeShape,
+          lowest,
+          only: codes,
+          names,
+          banner: spelling,
+          portion: spelling,
+          input: inputs,
+          obsolete,
+        }),
+        0,
+      ),
+      open: v.exactOptional(
+        v.strictObject({
+          characters: v.picklist(['code', 'text']),
+          maxLength: v.pipe(shapes.natural, v.minValue(1), v.maxValue(128)),
+          banner: v.pipe(v.string(), v.maxLength(64)),
+          portion: v.pipe(v.string(), v.maxLength(64)),
+        }),
+      ),
     }),
     0,
   ),
@@ -50,6 +99,9 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       rule: v.literal('citizens-of'),
       lowest,
       nations: sortedSet(shapes.nation),
+      posted: v.exactOptional(
+        v.strictObject({ nations: sortedSet(shapes.nation), hosts: v.pipe(v.array(codeShape), v.minLength(1), v.maxLength(256)) }),
+      ),
       names: bilingual,
       banner: spelling,
       portion: spelling,
@@ -60,9 +112,37 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     v.strictObject({ code: codeShape, order: shapes.natural, names: bilingual, classifications: listOf(codeShape, 1) }),
     0,
   ),
-  releasableTo: listOf(v.strictObject({ nation: shapes.nation, names: bilingual }), 1),
+  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)), names, input: v.exactOptional(inputs) }), 1),
   receivedMark: bilingual,
   offices: listOf(v.strictObject({ code: codeShape, names: bilingual }), 0),
+  syntax: v.exactOptional(v.picklist(['entente', 'capco', 'pspf', 'japan', 'plain', 'nato', 'tlp'])),
+  layout: v.exactOptional(layout),
+  communities: v.exactOptional(
+    listOf(
+      v.strictObject({
+        code: codeShape,
+        names,
+        members: listOf(
+          v.strictObject({ nation: shapes.nation, from: v.exactOptional(shapes.instant), until: v.exactOptional(shapes.instant) }),
+          1,
+        ),
+      }),
+      0,
+    ),
+  ),
+  rules: v.exactOptional(
+    listOf(
+      v.strictObject({
+        id: tagShape,
+        when: selector,
+        requires: v.exactOptional(listOf(selector, 1)),
+        excludes: v.exactOptional(listOf(selector, 1)),
+        source: shapes.shortText,
+        says: bilingual,
+      }),
+      0,
+    ),
+  ),
 }) as Shape<MarkingPolicy>
 
 /** Tags that attribute names keep for other things than categories. */
@@ -80,6 +160,8 @@ export function readPolicy(value: unknown): MarkingPolicy {
   checkPersonRules(policy)
   checkClearances(policy)
   checkNations(policy)
+  checkRules(policy)
+  checkLayout(policy)
   unique(
     policy.offices.map(({ code }) => code),
     'offices',
@@ -103,6 +185,12 @@ function checkClassifications({ classifications }: MarkingPolicy): void {
     classifications.map(({ order }) => String(order)),
     'classifications/order',
   )
+  for (const { code, order, family, obsolete: old } of classifications) {
+    if (family === undefined && classifications.some((other) => other.family !== undefined && other.order < order)) {
+      throw contradiction(`classifications/${code}`, 'without family above a level that has one')
+    }
+    checkReadAs(old, classifications, `classifications/${code}/obsolete`)
+  }
   // INVARIANT: above a level that narrows by itself every level does; so a join upwards never loses the narrow default.
   const narrow = classifications.filter(({ unmarkedRelease }) => unmarkedRelease === 'originator').map(({ order }) => order)
   for (const { code, order, unmarkedRelease } of classifications) {
@@ -123,7 +211,14 @@ function checkCategories(policy: MarkingPolicy): void {
       values.map(({ code }) => code),
       `categories/${tag}`,
     )
-    for (const { code, lowest: from } of values) checkLevel(policy, from, `categories/${tag}/${code}/lowest`)
+    for (const { code, lowest: from, only, obsolete: old } of values) {
+      checkLevel(policy, from, `categories/${tag}/${code}/lowest`)
+      for (const level of only ?? []) checkLevel(policy, level, `categories/${tag}/${code}/only`)
+      checkReadAs(old, values, `categories/${tag}/${code}/obsolete`)
+    }
+    if (values.length === 0 && !policy.categories.some((category) => category.tag === tag && category.open !== undefined)) {
+      throw contradiction(`categories/${tag}`, 'no values, and not open')
+    }
   }
 }
 
@@ -157,6 +252,60 @@ function checkNations(policy: MarkingPolicy): void {
   const nations = policy.releasableTo.map(({ nation }) => nation)
   unique(nations, 'releasableTo')
   if (!nations.includes(policy.nation)) throw contradiction('releasableTo', 'leaves out its own nation')
+}
+
+/** What an obsolete word is read as is a word of its own kind that is not obsolete itself. */
+function checkReadAs(
+  old: Obsolete | undefined,
+  terms: readonly { readonly code: string; readonly obsolete?: Obsolete }[],
+  where: string,
+): void {
+  if (old?.readAs === undefined) return
+  if (!terms.some(({ code, obsolete: gone }) => code === old.readAs && gone === undefined))
+    throw contradiction(where, 'read as an unknown word')
+}
+
+function checkRules(policy: MarkingPolicy): void {
+  const communities = policy.communities?.map(({ code }) => code) ?? []
+  // A nation has three letters and is no community; an alliance is an originator and a community of its members under one code.
+  const nations = policy.releasableTo.map(({ nation }) => nation).filter((nation) => nation.length === 3 && nation !== policy.nation)
+  unique([...communities, ...nations], 'communities')
+  unique(policy.rules?.map(({ id }) => id) ?? [], 'rules')
+  for (const { id, when, requires = [], excludes = [] } of policy.rules ?? []) {
+    if (requires.length + excludes.length === 0) throw contradiction(`rules/${id}`, 'neither requires nor excludes')
+    // A rule without a condition always holds.
+    const conditions = Object.keys(when).length === 0 ? [] : [when]
+    for (const selector of [...conditions, ...requires, ...excludes]) checkSelector(policy, selector, `rules/${id}`)
+  }
+}
+
+function checkSelector(policy: MarkingPolicy, selector: Selector, where: string): void {
+  if (Object.keys(selector).length === 0) throw contradiction(where, 'a selector that names nothing')
+  for (const level of selector.classifications ?? []) checkLevel(policy, level, where)
+  for (const code of selector.personRules ?? []) {
+    if (!policy.personRules.some((rule) => rule.code === code)) throw contradiction(where, 'an unknown person rule')
+  }
+  const category = policy.categories.find(({ tag }) => tag === selector.tag)
+  if ((selector.tag !== undefined || selector.values !== undefined) && category === undefined)
+    throw contradiction(where, 'an unknown category')
+  for (const value of selector.values ?? []) if (!hasValue(category, value)) throw contradiction(where, 'an unknown value')
+}
+
+/** A layout writes every category, the person rules and the releasability mark, each once. */
+function checkLayout({ syntax, layout: given, categories }: MarkingPolicy): void {
+  if (syntax !== 'pspf' && syntax !== 'japan' && syntax !== 'plain') return
+  if (given === undefined) throw contradiction('layout', 'this syntax needs a layout')
+  const wanted = [...categories.map(({ tag }) => tag), 'person', 'rel'].sort()
+  if ([...given.order].sort().join() !== wanted.join()) throw contradiction('layout/order', 'every category, `person` and `rel`, each once')
+  if (given.release.some((text) => !text.includes('{nations}'))) throw contradiction('layout/release', 'needs {nations}')
+  for (const text of [given.provided, given.made]) {
+    if (text !== undefined && !text.includes('{nation}')) throw contradiction('layout', 'needs {nation}')
+  }
+  if ((given.provided === undefined) !== (given.made === undefined)) throw contradiction('layout', '`provided` and `made` stand together')
+  for (const { tag, open } of categories) {
+    if (open !== undefined && !(open.banner.includes('{value}') && open.portion.includes('{value}')))
+      throw contradiction(`categories/${tag}/open`, 'needs {value}')
+  }
 }
 
 function checkLevel({ classifications }: MarkingPolicy, code: string | undefined, where: string): void {

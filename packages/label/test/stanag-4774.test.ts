@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { type Label, REVIEW_AFTER_SECONDS, parseMarking, readPolicy, toStanag4774 } from '@entente/label'
+import { type Label, REVIEW_AFTER_SECONDS, audienceOf, labelOf, parseMarking, readPolicy, readStanag4774, toStanag4774 } from '@entente/label'
 import { aus, kaia, policyAnd } from './world.ts'
 
 interface Element {
@@ -136,4 +136,47 @@ const xmllint = spawnSync('xmllint', ['--version']).error === undefined
 test('xmllint reads it too', { skip: xmllint ? false : 'xmllint is not installed' }, () => {
   const { status } = spawnSync('xmllint', ['--noout', '-'], { input: toStanag4774(label('SECRET//REL AUS, JPN'), aus) })
   assert.equal(status, 0)
+})
+
+test('what is written is read again: of one originator the same label, of several what they have in common', () => {
+  let alone = 0
+  fc.assert(
+    fc.property(policyAnd(1, 1), ({ policy, labels: [any] }) => {
+      assert.ok(any !== undefined)
+      const xml = toStanag4774(any, policy)
+      const { value, changes } = readStanag4774(xml)
+      assert.deepEqual(changes, [])
+      const read = labelOf(value, policy)
+      const { originators, review, ...rest } = read
+      const { originators: written, review: _, ...same } = any
+      assert.deepEqual(rest, same)
+      assert.equal(review, any.review ?? any.created + REVIEW_AFTER_SECONDS)
+      assert.deepEqual(audienceOf(read), audienceOf(any))
+      if (written.length > 1) return
+      alone++
+      if (any.personRules.length === 0) assert.deepEqual(originators, written)
+    }),
+    { numRuns: 300 },
+  )
+  assert.ok(alone > 20)
+})
+
+test('a label in XML of another policy, of another kind of value, or with a mark that the model does not have is refused', () => {
+  const xml = toStanag4774(label('SECRET//ORCON//REL AUS, JPN'), aus)
+  const named = readStanag4774(xml).value
+  const refused = (change: object, code: string) => assert.throws(() => labelOf({ ...named, ...change }, aus), { code })
+  refused({ policyId: '2.25.1' }, 'label/another-policy')
+  refused({ classification: 'Secret' }, 'form/unknown-classification')
+  refused({ privacyMark: 'x' }, 'form/cannot-carry')
+  refused({ created: undefined }, 'form/missing')
+  const [caveat, rel, origin] = named.categories
+  assert.ok(caveat !== undefined && rel !== undefined && origin !== undefined)
+  refused({ categories: [{ ...caveat, kind: 'permissive' }, rel, origin] }, 'form/unknown-category')
+  refused({ categories: [caveat, { ...rel, kind: 'informative' }, origin] }, 'form/unknown-category')
+  refused({ categories: [caveat, caveat, rel, origin] }, 'form/unknown-category')
+  refused({ categories: [caveat, { ...rel, values: ['JPN'] }, origin] }, 'label/rel-without-own-nation')
+  refused({ categories: [caveat, { ...rel, values: ['AUS', 'XXX'] }, origin] }, 'label/not-in-policy')
+  refused({ categories: [{ ...caveat, values: ['NOFORN'] }, rel, origin] }, 'form/unknown-category')
+  // Without a set the default is narrow, as in a marking.
+  assert.deepEqual(labelOf({ ...named, categories: [caveat, origin] }, aus).originators, [{ nation: 'AUS', releasableTo: ['AUS'] }])
 })

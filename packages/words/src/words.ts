@@ -13,6 +13,9 @@ import { exchange } from './areas/exchange.ts'
 import { doctor } from './areas/doctor.ts'
 import { health } from './areas/health.ts'
 import { label, labelQuestions } from './areas/label.ts'
+import { labelCapco } from './areas/label-capco.ts'
+import { labelForms } from './areas/label-forms.ts'
+import { labelSchemes } from './areas/label-schemes.ts'
 import { ledger } from './areas/ledger.ts'
 import { login } from './areas/login.ts'
 import { nearest } from './areas/nearest.ts'
@@ -25,6 +28,9 @@ const catalogue: Readonly<Record<string, Wording>> = {
   ...doctor,
   ...label,
   ...labelQuestions,
+  ...labelSchemes,
+  ...labelCapco,
+  ...labelForms,
   ...agreement,
   ...clearance,
   ...decision,

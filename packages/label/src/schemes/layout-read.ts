@@ -1,0 +1,149 @@
+import { problemOf } from '../check.ts'
+import { LabelError } from '../errors.ts'
+import type { Category, Label, MarkingPolicy, OriginatorPart } from '../model.ts'
+import { type Piece, checkCharacters, refuse, refuseWord, split, trim } from '../text.ts'
+import { nearest, nearestSpelling, normalSpelling } from '../vocabulary.ts'
+import { looselyRead } from './layout-loose.ts'
+import { type Gathered, addTerm, bannerOf, otherPart, releaseText } from './layout-parts.ts'
+import { layoutWordsOf } from './layout-words.ts'
+import type { ReadOptions, Reading } from './syntax.ts'
+
+/**
+ * Reads a marking of a policy with a layout (spec/label.md section 7). Throws only `LabelError`, with `values.at`; where
+ * the reading is lenient, everything that it did not find as it should be is in `changes`.
+ */
+export function readLayout(text: string, policy: MarkingPolicy, options: ReadOptions): Reading {
+  const found: Gathered = {
+    words: layoutWordsOf(policy),
+    policy,
+    form: options.form,
+    lenient: options.lenient,
+    trying: false,
+    changes: [],
+    classification: undefined,
+    values: new Map(),
+    rules: new Set(),
+    provided: new Set(),
+    made: false,
+    release: undefined,
+    places: new Map(),
+  }
+  const body = withoutBrackets(checkCharacters(text), found)
+  for (const piece of split(body, found.words.separator)) readPiece(piece, found)
+  const label = labelOf(found, options)
+  const problem = problemOf(label, policy)
+  if (problem !== undefined) {
+    throw new LabelError(problem.code, problem.message, { values: { ...problem.values, at: found.places.get(problem.subject) ?? body.at } })
+  }
+  return { label, changes: found.changes }
+}
+
+function withoutBrackets(text: string, found: Gathered): Piece {
+  const whole = trim({ text, at: 0 })
+  if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
+  const opens = /^[(（]/u.test(whole.text)
+  // A bracket that belongs to a word inside, as in `A(B)`, is no bracket around the portion.
+  const closes = /[)）]$/u.test(whole.text) && (opens || !/[(（]/u.test(whole.text))
+  if (!opens && !closes) return whole
+  if (opens && closes && found.form !== 'banner') {
+    const inner = trim({ text: whole.text.slice(1, -1), at: whole.at + 1 })
+    if (inner.text === '') throw refuse('label/empty', 'an empty marking', inner)
+    return inner
+  }
+  const message = found.form === 'banner' ? 'brackets stand around a portion, not a banner' : 'a bracket without its other half'
+  const error = refuse('label/brackets', message, opens ? whole : { text, at: whole.at + whole.text.length - 1 })
+  if (!found.lenient) throw error
+  const inner = trim({ text: whole.text.replace(/^[(（]/u, '').replace(closes ? /[)）]$/u : /$/u, ''), at: whole.at + (opens ? 1 : 0) })
+  if (inner.text === '') throw error
+  found.changes.push({ at: whole.at, from: whole.text, to: inner.text, code: error.code })
+  return inner
+}
+
+function readPiece(piece: Piece, found: Gathered): void {
+  try {
+    readStrictly(piece, found)
+  } catch (error) {
+    if (!found.lenient || !(error instanceof LabelError) || !looselyRead(piece, error, found)) throw error
+  }
+}
+
+function readStrictly(piece: Piece, found: Gathered): void {
+  if (piece.text === '') throw refuse('label/empty-component', 'nothing stands between two separators', piece)
+  const { vocabulary } = found.words
+  const first = found.classification === undefined
+  const normal = normalSpelling(piece.text)
+  const term = vocabulary[first ? 'levels' : 'caveats'][found.form].get(normal)
+  if (term !== undefined) return addTerm(term, piece, found)
+  const gone = vocabulary.obsolete.get(normal)
+  if (gone !== undefined && (gone.term.kind === 'classification') === first) {
+    const { readAs, source } = gone.obsolete
+    throw refuse('label/obsolete', `\`${gone.term.banner}\` is no longer used`, piece, {
+      text: gone.term.banner,
+      source,
+      ...(readAs === undefined ? {} : { nearest: bannerOf(gone.term, readAs, found.policy) }),
+    })
+  }
+  if (first) {
+    const near = nearestSpelling(piece.text, vocabulary.levels, found.form)
+    throw refuseWord('label/unknown-classification', 'unknown classification', piece, near)
+  }
+  if (!otherPart(piece, found)) {
+    throw refuseWord('label/unknown-caveat', 'unknown caveat', piece, nearestPart(piece, found))
+  }
+}
+
+function nearestPart(piece: Piece, { words, form }: Gathered): string | undefined {
+  const near = nearestSpelling(piece.text, words.vocabulary.caveats, form)
+  if (near !== undefined) return near
+  const [first = ''] = normalSpelling(piece.text).split(' ')
+  const keywords = words.layout.release.map((text) => normalSpelling(text.split('{nations}')[0] ?? '')).filter((text) => text !== '')
+  return nearest(first, keywords)
+}
+
+function labelOf(found: Gathered, options: ReadOptions): Label {
+  const { policy, values, rules } = found
+  const classification = found.classification ?? ''
+  const personRules =
+    rules.size === 0
+      ? []
+      : policy.personRules
+          .filter(({ code }) => rules.has(code))
+          .map(({ rule, code, nations }) => ({ rule, code, nations }))
+          .sort((a, b) => (a.code < b.code ? -1 : 1))
+  const categories =
+    values.size === 0
+      ? []
+      : policy.categories
+          .flatMap(({ tag, kind }): Category[] => {
+            const codes = values.get(tag)
+            return codes === undefined ? [] : [{ tag, kind, values: [...codes].sort() }]
+          })
+          .sort((a, b) => (a.tag < b.tag ? -1 : 1))
+  const admits = (nation: string) => personRules.every(({ nations }) => nations.includes(nation))
+  if (found.lenient && found.release?.some((nation) => !admits(nation)) === true) {
+    const kept = found.release.filter(admits)
+    const at = found.places.get(`origin/${policy.nation}`) ?? 0
+    const to = kept.length > 1 ? releaseText(kept, policy) : ''
+    found.changes.push({ at, from: releaseText(found.release, policy), to, code: 'label/person-rule-conflict' })
+    found.release = kept
+  }
+  return {
+    policy: policy.id,
+    classification,
+    categories,
+    personRules,
+    originators: originatorsOf(found, classification),
+    created: options.created,
+    ...(options.review === undefined ? {} : { review: options.review }),
+  }
+}
+
+function originatorsOf({ policy, provided, made, release }: Gathered, classification: string): readonly OriginatorPart[] {
+  const level = policy.classifications.find(({ code }) => code === classification)
+  const given = [...provided].map((nation) => ({ nation, releasableTo: [nation, policy.nation].sort() }))
+  if (release !== undefined) given.push({ nation: policy.nation, releasableTo: [...release] })
+  else if (made) given.push({ nation: policy.nation, releasableTo: [policy.nation] })
+  else if (provided.size === 0)
+    return [{ nation: policy.nation, releasableTo: level?.unmarkedRelease === 'neutral' ? 'neutral' : [policy.nation] }]
+  return given.sort((a, b) => (a.nation < b.nation ? -1 : 1))
+}

@@ -1,0 +1,120 @@
+import type { MarkingPolicy, Names } from '../model.ts'
+
+/** A word of a marking and what it stands for; `lenient` words are read only where the reading is. */
+export interface Word {
+  readonly text: string
+  readonly code: string
+  readonly lenient?: boolean
+}
+
+/** Words that may stand at one place, and one sticky expression that finds the longest of them. */
+export class Words {
+  readonly #byText: ReadonlyMap<string, Word>
+  readonly #pattern: RegExp
+  readonly texts: readonly string[]
+
+  constructor(words: readonly Word[]) {
+    const known = new Map<string, Word>()
+    for (const word of words) {
+      const key = folded(word.text)
+      if (!known.has(key)) known.set(key, word)
+    }
+    this.#byText = known
+    this.texts = [...known.values()].filter(({ lenient }) => lenient !== true).map(({ text }) => text)
+    const alternatives = [...known.values()]
+      .map(({ text }) => text)
+      .sort((a, b) => b.length - a.length)
+      .map((text) => text.replace(/[.*+?^${}()|[\]\\/]/gu, String.raw`\$&`).replaceAll(' ', '[ \\u3000]+'))
+    // A word ends where its letters end: `SECRET` is not the beginning of `SECRETARIAT`.
+    this.#pattern = new RegExp(`(?:${alternatives.length === 0 ? '(?!)' : alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'iuy')
+  }
+
+  /** The longest word that begins here. */
+  at(text: string, at: number): { readonly word: Word; readonly end: number } | undefined {
+    this.#pattern.lastIndex = at
+    const found = this.#pattern.exec(text)
+    const word = found === null ? undefined : this.#byText.get(folded(found[0]))
+    return word === undefined ? undefined : { word, end: this.#pattern.lastIndex }
+  }
+}
+
+/** Without regard to case and to how many spaces. Lengths do not matter here: places are counted in the text itself. */
+function folded(text: string): string {
+  return text.replace(/[ \u3000]+/gu, ' ').toUpperCase()
+}
+
+export interface NatoWords {
+  /** What stands before a level that can have another context. */
+  readonly own: Words
+  readonly contexts: Words
+  readonly levels: Words
+  readonly portionLevels: Words
+  readonly sensitivities: Words
+  readonly portionSensitivities: Words
+  readonly readers: Words
+  readonly administrative: Words
+  readonly release: Words
+  readonly only: Words
+}
+
+export const CONTEXT = 'context'
+export const SENSITIVITY = 'additional-sensitivity'
+export const ONLY = 'only'
+export const ADMINISTRATIVE = 'administrative'
+
+/** The words around lists, as they are written in each language. */
+export const RELEASE: Names & { readonly fr: string } = { en: 'Releasable to', fr: 'Communicable à', ja: '提供先' }
+export const ONLY_WORD: Names & { readonly fr: string } = { en: 'Only', fr: 'seulement', ja: '限り' }
+
+const cache = new WeakMap<MarkingPolicy, NatoWords>()
+
+/** The words of a policy; made once for each. */
+export function natoWords(policy: MarkingPolicy): NatoWords {
+  const known = cache.get(policy)
+  if (known !== undefined) return known
+  const values = (tag: string) => policy.categories.find((category) => category.tag === tag)?.values ?? []
+  const named = ({ en, fr }: Names, code: string): Word[] => [en, ...(fr === undefined ? [] : [fr])].map((text) => ({ text, code }))
+  const own = policy.nation
+  const french = policy.releasableTo.find(({ nation }) => nation === own)?.names.fr ?? own
+  const words: NatoWords = {
+    own: new Words([
+      { text: own, code: own },
+      { text: french, code: own },
+    ]),
+    contexts: new Words(values(CONTEXT).map(({ code, banner }) => ({ text: banner, code }))),
+    levels: new Words(
+      policy.classifications.flatMap(({ code, banner, names, input }) =>
+        [banner, names.fr ?? banner, ...input].flatMap((text): Word[] => {
+          // Without what stands before it: that is read by itself, and decides the context.
+          const [, rest] = splitOwn(text, own)
+          // A level with a name of its own is found without it too, so that the mistake is told from another level.
+          return rest === undefined ? [{ text, code }, { text: text.slice(text.indexOf(' ') + 1), code }] : [{ text: rest, code }]
+        }),
+      ),
+    ),
+    portionLevels: new Words(policy.classifications.map(({ code, portion }) => ({ text: portion, code }))),
+    sensitivities: new Words(values(SENSITIVITY).flatMap(({ code, banner, names }) => [{ text: banner, code }, ...named(names, code)])),
+    portionSensitivities: new Words(values(SENSITIVITY).map(({ code, portion }) => ({ text: portion, code }))),
+    readers: new Words([
+      ...policy.releasableTo.flatMap(({ nation, names, input }) => [
+        ...named(names, nation),
+        { text: nation, code: nation },
+        ...(input ?? []).map((text) => ({ text, code: nation })),
+      ]),
+      ...(policy.communities ?? []).flatMap(({ code, names }) => [{ text: code, code }, ...named(names, code)]),
+    ]),
+    administrative: new Words(values(ADMINISTRATIVE).flatMap(({ code, banner, names }) => [{ text: banner, code }, ...named(names, code)])),
+    release: new Words([
+      ...[RELEASE.en, RELEASE.fr, 'Communicable a'].map((text) => ({ text, code: '' })),
+      ...['REL TO', 'Rel.', 'REL'].map((text) => ({ text, code: '', lenient: true })),
+    ]),
+    only: new Words([ONLY_WORD.en, ONLY_WORD.fr].map((text) => ({ text, code: '' }))),
+  }
+  cache.set(policy, words)
+  return words
+}
+
+/** A mark that begins with the alliance's own name, and the rest of it; others have a name of their own. */
+export function splitOwn(text: string, own: string): readonly [own: string, rest: string | undefined] {
+  return text.startsWith(`${own} `) ? [own, text.slice(own.length + 1)] : ['', undefined]
+}
