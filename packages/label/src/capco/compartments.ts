@@ -1,5 +1,5 @@
 import { nearest } from '../vocabulary.ts'
-import { type Entry, type Source, narrow, refusal, shown } from './marking.ts'
+import { type Entry, type Source, refusal, shown } from './marking.ts'
 import { type CapcoWords, PARTS } from './words.ts'
 
 const NAME = /^[A-Z0-9]{1,16}$/u
@@ -55,7 +55,7 @@ export function readAtomic(source: Source, words: CapcoWords, piece: string, at:
   for (const text of rest) {
     if (text === 'N' || text === 'CNWDI') {
       if (words.byCode.has(`${code}-CNWDI`)) entries.push({ tag: 'aea', code: `${code}-CNWDI` })
-      else narrow(source, 'capco/cnwdi', place, `\`${code}\` has no CNWDI`, { source: 'DoDM 5200.01-V2 encl. 4, 8.c.3' })
+      else throw refusal(source, 'capco/cnwdi', place, `\`${code}\` has no CNWDI`, { source: 'DoDM 5200.01-V2 encl. 4, 8.c.3' })
     } else if (/^(?:SIGMA|SG) /u.test(text)) entries.push(...sigmas(source, code, text, place))
     else
       throw refusal(source, 'capco/unknown-component', place, `unknown \`${shown(text)}\``, {
@@ -74,7 +74,7 @@ function sigmas(source: Source, code: string, text: string, at: number): Entry[]
     if (index > 0) {
       if (/^[1-9][0-9]?$/u.test(number)) entries.push({ tag: 'aea', code: `${code}-SG-${number}` })
       else
-        narrow(source, 'capco/sigma', place, `\`${shown(number)}\` is no SIGMA`, {
+        throw refusal(source, 'capco/sigma', place, `\`${shown(number)}\` is no SIGMA`, {
           text: shown(number),
           source: 'DoDM 5200.01-V2 encl. 4, 8.d.3',
         })
@@ -84,8 +84,13 @@ function sigmas(source: Source, code: string, text: string, at: number): Entry[]
   return entries
 }
 
-/** The known word that a text is most like, when it is long enough for a likeness to mean anything. */
+/**
+ * The known word that a text is most like, as the form writes it, when the text is long enough for a likeness to mean anything.
+ * Whether there is one does not depend on the form.
+ */
 export function nearestWord(words: CapcoWords, piece: string, form: Source['form']): string | undefined {
   if (piece.length < 5) return undefined
-  return nearest(piece, words.words[form].keys()) ?? nearest(piece.split(' ').slice(0, 2).join(' '), ['REL TO', 'DISPLAY ONLY'])
+  const word = words.words.any.get(nearest(piece, words.words.any.keys()) ?? '')
+  if (word !== undefined) return word[form === 'portion' ? 'portion' : 'banner']
+  return nearest(piece.split(' ').slice(0, 2).join(' '), ['REL TO', 'DISPLAY ONLY'])
 }

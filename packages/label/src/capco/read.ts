@@ -86,15 +86,18 @@ function step(cursor: Cursor, part: number, rank: number, piece: string, at: num
     })
   }
   if (part < cursor.part || (part === cursor.part && rank < cursor.rank)) {
-    repair(source, 'capco/order', at, piece, piece, `\`${shown(piece)}\` stands before \`${shown(cursor.last)}\``, {
-      text: shown(piece),
-      before: shown(cursor.last),
-    })
+    outOfOrder(cursor, piece, cursor.last, at, part === cursor.part ? '/' : '//')
   }
   cursor.part = part
   cursor.rank = rank
   cursor.list = ''
   cursor.last = piece
+}
+
+function outOfOrder({ source }: Cursor, piece: string, before: string, at: number, stroke: string): void {
+  const [first, second] = [shown(piece), shown(before)]
+  const message = `\`${first}\` stands before \`${second}\``
+  repair(source, 'capco/order', at, second + stroke + first, first + stroke + second, message, { text: first, before: second })
 }
 
 /** Adds what a word says; the last of the entries is the word itself, the others are what it lies in. */
@@ -186,7 +189,8 @@ function readNamed(cursor: Cursor, piece: string, at: number, double: boolean): 
   if (nickname === undefined && !goesOn && !bare) return false
   const name = nickname ?? piece
   if (!/^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(name) || name.length > 64) return false
-  if (nickname === undefined && nearestWord(cursor.words, piece, source.form) !== undefined) return false
+  // A word of the Register is never a nickname, in neither form; without a prefix, nor is what may be meant for one.
+  if (cursor.words.words.any.has(name) || (bare && nearestWord(cursor.words, piece, source.form) !== undefined)) return false
   step(cursor, PARTS.nonIc, cursor.part === PARTS.nonIc ? cursor.rank : 0, piece, at, double)
   put(cursor, [{ tag: 'accm', code: name }], piece, at)
   cursor.list = 'nickname'
@@ -247,9 +251,10 @@ function readOther(cursor: Cursor, piece: string, at: number, double: boolean): 
 /** A control system with compartments, or one that the policy does not list; else the piece is refused, or taken for what it is like. */
 function readUnlisted(cursor: Cursor, piece: string, at: number): readonly Entry[] {
   const { source, words } = cursor
-  const near = piece.includes('-') ? undefined : nearestWord(words, piece, source.form)
+  const head = piece.split('-', 1)[0] ?? ''
   // Behind its part only a listed control system is one: any other word there is a slip.
-  const listed = words.words.any.get(piece.split('-', 1)[0] ?? '')?.part === PARTS.sci
+  const listed = words.words.any.get(head)?.part === PARTS.sci
+  const near = listed ? undefined : nearestWord(words, head, source.form)
   const sci = near !== undefined || (cursor.part > PARTS.sci && !listed) ? undefined : readSci(source, words, piece, at)
   if (sci === undefined) {
     const values = { text: shown(piece), ...(near === undefined ? {} : { nearest: near }) }
@@ -267,7 +272,7 @@ function readControl(cursor: Cursor, entries: readonly Entry[], piece: string, a
     cursor.part === PARTS.sci ? marking.entries.findLast(({ tag, code }) => tag === 'sci' && !code.includes('-'))?.code : undefined
   step(cursor, PARTS.sci, 0, piece, at, double)
   if (before !== undefined && control < before) {
-    repair(source, 'capco/order', at, piece, piece, `\`${control}\` stands before \`${before}\``, { text: shown(piece), before })
+    outOfOrder(cursor, piece, before, at, '/')
   }
   put(cursor, entries, piece, at)
 }
