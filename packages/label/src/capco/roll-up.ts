@@ -96,13 +96,18 @@ function isClassified({ level, words }: Marking): boolean {
   return level.order > (words.orders.get('CUI') ?? 0)
 }
 
+/** Whether something in the whole excludes any disclosure. */
+function isClosed(whole: Marking): boolean {
+  return hasTag(whole, PERSON) || ['EXDIS', 'NODIS', 'SBU-NF', 'LES-NF'].some((code) => has(whole, 'non-ic', code))
+}
+
 function saysDisclosure(marking: Marking): boolean {
   return marking.rel !== undefined || hasTag(marking, PERSON) || hasTag(marking, 'display-only') || has(marking, 'handling', 'RELIDO')
 }
 
 /** Rule 88: one portion without REL TO, and the whole has none; else what all have in common. */
 function release(whole: Marking, portions: readonly Marking[], deciding: readonly Marking[], at: number): void {
-  if (hasTag(whole, PERSON) || ['EXDIS', 'NODIS', 'SBU-NF', 'LES-NF'].some((code) => has(whole, 'non-ic', code))) return
+  if (isClosed(whole)) return
   if (deciding.some(({ rel, owners }) => rel === undefined && owners.length === 1)) return
   const lists = portions.flatMap(({ rel, owners }) =>
     rel === undefined ? (owners.length > 1 && rel !== undefined ? [owners] : []) : [rel],
@@ -117,8 +122,8 @@ function release(whole: Marking, portions: readonly Marking[], deciding: readonl
 
 /** Rules 124, 132, 169, 213, 233, 234: RELIDO and DISPLAY ONLY where every portion allows them, never for what others own. */
 function disclose(whole: Marking, portions: readonly Marking[], deciding: readonly Marking[], at: number): void {
-  const foreign = portions.some((portion) => hasTag(portion, 'fgi') || !portion.owners.includes(whole.words.own))
-  const closed = hasTag(whole, PERSON)
+  const foreign = hasTag(whole, 'fgi') || !whole.owners.includes(whole.words.own)
+  const closed = isClosed(whole)
   if (!foreign && !closed && deciding.every((portion) => has(portion, 'handling', 'RELIDO'))) {
     add(whole, { tag: 'handling', code: 'RELIDO' }, 0)
   } else if (!foreign && !closed && portions.some((portion) => hasTag(portion, 'display-only'))) {
@@ -128,8 +133,9 @@ function disclose(whole: Marking, portions: readonly Marking[], deciding: readon
       if (code !== whole.words.own && !released.has(code)) add(whole, { tag: 'display-only', code }, 0)
     }
   }
-  const controlled = has(whole, 'dissemination', 'ORCON') || has(whole, 'dissemination', 'ORCON-USGOV')
-  const asks = (hasTag(whole, 'sci') && !controlled) || has(whole, 'dissemination', 'IMCON')
+  const asks = portions.some(
+    (portion) => (hasTag(portion, 'sci') || has(portion, 'dissemination', 'IMCON')) && (saysDisclosure(portion) || !ownOnly(portion)),
+  )
   if (asks && ownOnly(whole) && !saysDisclosure(whole)) {
     // What allowed its compartments to be disclosed to some is gone: they are disclosed to nobody.
     for (const { code } of whole.words.policy.personRules.slice(0, 1)) add(whole, { tag: PERSON, code }, 0)
