@@ -5,7 +5,6 @@ import {
   type IsmAttributes,
   type Label,
   LabelError,
-  compareLevels,
   dominates,
   ismAttributes,
   ismElement,
@@ -22,6 +21,8 @@ const usa = readPolicy(readJsonFile('nations/usa/markings.json'))
 const syntax = syntaxOf(usa)
 const portion = (text: string): Label => syntax.parse(text, usa, { form: 'portion', lenient: false, created: 1_700_000_000 }).label
 const banner = (label: Label) => syntax.print(label, usa, { form: 'banner' })
+
+const order = (label: Label) => usa.classifications.find(({ code }) => code === label.classification)?.order ?? 0
 
 function whole(...portions: readonly string[]): string {
   const joined = rollUp(portions.map(portion), usa)
@@ -115,7 +116,7 @@ test('the whole is at least as high as each portion, keeps what restricts, and i
       if (!joined.ok) return
       const set = (label: Label) => label.originators[0]?.releasableTo ?? 'neutral'
       for (const label of labels) {
-        assert.ok(compareLevels(joined.label.classification, label.classification, usa) >= 0)
+        assert.ok(order(joined.label) >= order(label))
         for (const { code } of label.personRules) assert.ok(joined.label.personRules.some((rule) => rule.code === code))
         const kept = new Set(joined.label.categories.flatMap(({ values }) => values))
         const stronger = ['MULTIPLE-PROGRAMS', 'ORCON', 'NODIS'].filter((code) => kept.has(code))

@@ -2,15 +2,7 @@ import { nearest } from '../vocabulary.ts'
 import type { PolicyClassification } from '../model.ts'
 import { inOrder, ordered, readCountries } from './countries.ts'
 import { type Source, narrow, refusal, repair, shown } from './marking.ts'
-import { ALLIANCE, type CapcoWords } from './words.ts'
-
-/** What the front of a marking says, and where it ends in the text. */
-export interface Front {
-  readonly level: PolicyClassification
-  readonly levelAt: number
-  readonly owners: readonly string[]
-  readonly end: number
-}
+import { ALLIANCE, type CapcoWords, type Front, KEPT } from './words.ts'
 
 /**
  * The front of a marking: `SECRET`, `//AUS SECRET`, `//JOINT SECRET AUS JPN`, `//COSMIC TOP SECRET`; `S`, `//NS` before a portion.
@@ -21,7 +13,12 @@ export function readFront(source: Source, words: CapcoWords): Front {
   if (text.startsWith('//')) {
     const stroke = text.indexOf('/', 2)
     const end = stroke === -1 ? text.length : stroke
-    return { ...readForeign(source, words, text.slice(2, end)), end }
+    const body = text.slice(2, end)
+    const known = source.mode === 'strict' ? words.fronts[source.form].get(body) : undefined
+    if (known !== undefined) return known
+    const front = { ...readForeign(source, words, body), end }
+    if (source.mode === 'strict' && words.fronts[source.form].size < KEPT) words.fronts[source.form].set(body, front)
+    return front
   }
   const stroke = text.indexOf('/')
   const end = stroke === -1 ? text.length : stroke

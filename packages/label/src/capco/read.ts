@@ -5,7 +5,7 @@ import { readFront } from './level.ts'
 import { type Entry, type Marking, type Mode, type Source, add, has, narrow, refusal, repair, shown } from './marking.ts'
 import { checkRules } from './rules.ts'
 import { tidy } from './tidy.ts'
-import { type CapcoWords, DISSEMINATION, PARTS, wordsOf } from './words.ts'
+import { type CapcoWords, DISSEMINATION, KEPT, PARTS, wordsOf } from './words.ts'
 
 /** Where the reading stands: the part and the place in it that was read last, and what an open list goes on with. */
 interface Cursor {
@@ -23,9 +23,6 @@ const PLACE = {
   eyes: DISSEMINATION.indexOf('EYES'),
   display: DISSEMINATION.indexOf('DISPLAY'),
 } as const
-
-/** So many names of compartments are kept as read; more would let a stranger fill the memory. */
-const KEPT = 4096
 
 const EYES = ' EYES ONLY'
 const SAR = ['SAR-', 'SPECIAL ACCESS REQUIRED-'] as const
@@ -239,13 +236,22 @@ function readOther(cursor: Cursor, piece: string, at: number, double: boolean): 
     put(cursor, word.entries, piece, at)
     return
   }
-  const atomic = piece.includes('-') ? readAtomic(source, words, piece, at) : undefined
+  const known = words.compartments.get(piece)
+  const atomic =
+    known === undefined
+      ? piece.includes('-')
+        ? readAtomic(source, words, piece, at)
+        : undefined
+      : known[0]?.tag === 'aea'
+        ? known
+        : undefined
   if (atomic !== undefined) {
+    if (known === undefined && words.compartments.size < KEPT) words.compartments.set(piece, atomic)
     step(cursor, PARTS.aea, 0, piece, at, double)
     for (const entry of atomic) add(marking, entry, at)
     return
   }
-  readControl(cursor, words.compartments.get(piece) ?? readUnlisted(cursor, piece, at), piece, at, double)
+  readControl(cursor, known ?? readUnlisted(cursor, piece, at), piece, at, double)
 }
 
 /** A control system with compartments, or one that the policy does not list; else the piece is refused, or taken for what it is like. */
