@@ -41,7 +41,17 @@ export { tearLine } from './portion.ts'
 export { communityMembers, expandedSet } from './community.ts'
 export { MAX_SUCCESSION, labelAt, withoutSuccession } from './succession.ts'
 export { printMarking, receivedMarking } from './print.ts'
-export { codeShape, labelShape, policyIdShape, portionShape, readLabel, readLabelClearance, readWideLabel, tagShape, wideLabelShape } from './shape.ts'
+export {
+  codeShape,
+  labelShape,
+  policyIdShape,
+  portionShape,
+  readLabel,
+  readLabelClearance,
+  readWideLabel,
+  tagShape,
+  wideLabelShape,
+} from './shape.ts'
 export { type ClearanceAccess, type ClearanceRefusal, accessByClearance } from './forms/access.ts'
 export type { Confidentiality, ConfidentialityClearance, ConfidentialityLabel, NamedCategory } from './forms/confidentiality.ts'
 export { REVIEW_AFTER_SECONDS, labelOf, namesOf, toStanag4774 } from './forms/names.ts'
@@ -61,7 +71,16 @@ export { type SpifMarkingOptions, spifClearanceMarking, spifMarking } from './fo
 export type { MarkingPlace, Spif, SpifClearance, SpifLabel } from './forms/spif/model.ts'
 export { readSpif } from './forms/spif/read.ts'
 export { MAX_XML_DEPTH, type XmlElement, readXml } from './forms/xml.ts'
-export { type EssLabel, essOfSpifLabel, readEss, readEssBase64, spifLabelOfEss, writeEss, writeEssBase64, writeEssLabel } from './forms/ess.ts'
+export {
+  type EssLabel,
+  essOfSpifLabel,
+  readEss,
+  readEssBase64,
+  spifLabelOfEss,
+  writeEss,
+  writeEssBase64,
+  writeEssLabel,
+} from './forms/ess.ts'
 export { type Carried, type ConvertContext, type FormName, type LabelForm, convertLabel, forms } from './forms/convert.ts'
 export { type JsonLabel, readJsonLabel, writeAssertedLabel } from './forms/json.ts'
 export { type CarriedLabel, type MessageLabel, readXep0258, writeXep0258 } from './forms/xep-0258.ts'

@@ -40,12 +40,18 @@ function personRulesOf({ entries, words }: Marking): readonly PersonRule[] {
   return rules.length > 1 ? rules.sort((a, b) => (a.code < b.code ? -1 : 1)) : rules
 }
 
-function originatorsOf({ owners, rel, level }: Marking): readonly OriginatorPart[] {
+/** Without REL TO the set is the owners, and the own nation, which holds what it marks. */
+function originatorsOf({ owners, rel, level, words }: Marking): readonly OriginatorPart[] {
   const neutral = rel === undefined && level.unmarkedRelease === 'neutral'
   const sorted = owners.length > 1 ? [...owners].sort() : owners
   if (neutral) return sorted.map((nation) => ({ nation, releasableTo: 'neutral' }))
-  const set = [...(rel ?? owners)].sort()
+  const set = rel === undefined ? unmarkedSet(owners, words.own) : [...rel].sort()
   return sorted.map((nation) => ({ nation, releasableTo: set }))
+}
+
+function unmarkedSet(owners: readonly string[], own: string): readonly string[] {
+  if (owners.length === 1 && owners[0] === own) return owners
+  return [...new Set([...owners, own])].sort()
 }
 
 /**
@@ -108,7 +114,8 @@ function releaseOf(label: Label, { words, owners, level, entries }: Marking): re
   }
   const own = owners.includes(words.own) ? words.own : undefined
   const eyes = entries.some(({ code }) => code === 'EYES-ONLY')
-  const unmarked = owners.length === 1 && set.length === 1 && set[0] === owners[0] && level.unmarkedRelease === 'originator' && !eyes
+  const unmarked =
+    owners.length === 1 && set.join() === unmarkedSet(owners, words.own).join() && level.unmarkedRelease === 'originator' && !eyes
   return unmarked ? undefined : ordered(set, own)
 }
 

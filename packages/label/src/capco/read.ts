@@ -272,7 +272,7 @@ function readUnlisted(cursor: Cursor, piece: string, at: number): readonly Entry
 
 /** One control system with its compartments; the systems stand in the order of their letters. */
 function readControl(cursor: Cursor, entries: readonly Entry[], piece: string, at: number, double: boolean): void {
-  const { source, marking } = cursor
+  const { marking } = cursor
   const control = entries[0]?.code ?? ''
   const before =
     cursor.part === PARTS.sci ? marking.entries.findLast(({ tag, code }) => tag === 'sci' && !code.includes('-'))?.code : undefined

@@ -63,7 +63,7 @@ function disclosureSaid(marking: Marking): boolean {
 }
 
 function controlled(marking: Marking): boolean {
-  return has(marking, 'dissemination', 'ORCON') || has(marking, 'dissemination', 'ORCON-USGOV')
+  return has(marking, 'dissemination', 'ORCON') || has(marking, 'handling', 'ORCON-USGOV')
 }
 
 /** The later of two places, if both are there. */
@@ -213,9 +213,9 @@ const RULES: readonly Rule[] = [
     REGISTER,
     'ORCON does not stand beside ORCON-USGOV',
     (marking) => at(marking, 'dissemination', 'ORCON'),
-    (marking) => at(marking, 'dissemination', 'ORCON-USGOV'),
+    (marking) => at(marking, 'handling', 'ORCON-USGOV'),
     (marking) => drop(marking, ({ code }) => code === 'ORCON-USGOV'),
-    bits('dissemination'),
+    bits('dissemination', 'handling'),
   ),
   exclusive(
     REGISTER,
