@@ -122,7 +122,7 @@ test('the whole is at least as high as each portion, keeps what restricts, and i
       for (const label of labels) {
         assert.ok(order(joined.label) >= order(label))
         for (const { code } of label.personRules) assert.ok(joined.label.personRules.some((rule) => rule.code === code))
-        const kept = new Set(joined.label.categories.flatMap(({ values }) => values))
+        const kept: ReadonlySet<string> = new Set(joined.label.categories.flatMap((category) => category.values))
         for (const { kind, values } of label.categories) {
           if (kind === 'restrictive') for (const value of values) assert.ok(kept.has(value), `${value} in ${banner(joined.label)}`)
         }
@@ -145,58 +145,15 @@ test('a whole of own portions dominates each of them', () => {
   assert.ok(!dominates(portion('(S//SI//NF)'), portion('(S//SI-G//OC/NF)'.replace('S//', 'TS//')), usa))
 })
 
+const ism = readJsonFile('spec/vectors/label/ism.json') as {
+  readonly accept: readonly { attributes: IsmAttributes; banner: string }[]
+  readonly reject: readonly { attributes: IsmAttributes; code: string }[]
+}
+
 describe('ISM attributes', () => {
   const created = 5
-  const cases: readonly (readonly [IsmAttributes, string])[] = [
-    [
-      { classification: 'S', ownerProducer: 'USA', disseminationControls: 'REL', releasableTo: 'USA AUS JPN' },
-      'SECRET//REL TO USA, AUS, JPN',
-    ],
-    [
-      { classification: 'S', ownerProducer: 'USA', disseminationControls: 'REL', releasableTo: 'USA FVEY JPN' },
-      'SECRET//REL TO USA, JPN, FVEY',
-    ],
-    [{ classification: 'S', ownerProducer: 'JPN' }, '//JPN SECRET'],
-    [
-      { classification: 'TS', ownerProducer: 'AUS', disseminationControls: 'REL', releasableTo: 'AUS JPN' },
-      '//AUS TOP SECRET//REL TO AUS, JPN',
-    ],
-    [
-      { classification: 'S', ownerProducer: 'AUS JPN', disseminationControls: 'REL', releasableTo: 'AUS JPN USA' },
-      '//JOINT SECRET AUS JPN//REL TO AUS, JPN, USA',
-    ],
-    [{ classification: 'S', ownerProducer: 'USA', FGIsourceOpen: 'AUS JPN', disseminationControls: 'NF' }, 'SECRET//FGI AUS JPN//NOFORN'],
-    [{ classification: 'S', ownerProducer: 'USA', FGIsourceProtected: 'FGI', disseminationControls: 'NF' }, 'SECRET//FGI//NOFORN'],
-    [
-      { classification: 'S', ownerProducer: 'USA', disseminationControls: 'OC REL', releasableTo: 'USA AUS JPN' },
-      'SECRET//ORCON/REL TO USA, AUS, JPN',
-    ],
-    [{ classification: 'S', ownerProducer: 'USA', disseminationControls: 'DISPLAYONLY', displayOnlyTo: 'JPN' }, 'SECRET//DISPLAY ONLY JPN'],
-    [{ classification: 'S', ownerProducer: 'USA', disseminationControls: 'RELIDO' }, 'SECRET//RELIDO'],
-    [
-      {
-        classification: 'TS',
-        ownerProducer: 'USA',
-        SCIcontrols: 'SI-G-ABCD SI-G-ACDE TK',
-        SARIdentifier: 'ABC DEF',
-        disseminationControls: 'OC',
-        nonICmarkings: 'ACCM-TEA_LEAF',
-      },
-      'TOP SECRET//SI-G ABCD ACDE/TK//SAR-ABC/DEF//ORCON//ACCM-TEA LEAF',
-    ],
-    [
-      { classification: 'S', ownerProducer: 'USA', atomicEnergyMarkings: 'RD-CNWDI RD-SG-14 FRD-SG-14 FRD-SG-20' },
-      'SECRET//RD-CNWDI-SIGMA 14/FRD-SIGMA 14 20',
-    ],
-    [{ classification: 'S', ownerProducer: 'NATO', nonUSControls: 'ATOMAL' }, '//NATO SECRET//ATOMAL'],
-    [
-      { classification: 'S', ownerProducer: 'USA', disseminationControls: 'EYES', releasableTo: 'USA AUS NATO' },
-      'SECRET//USA/AUS/NATO EYES ONLY',
-    ],
-    [{ classification: 'U', ownerProducer: 'USA', disseminationControls: 'FOUO' }, 'UNCLASSIFIED//FOUO'],
-  ]
-  for (const [attributes, expected] of cases) {
-    test(expected, () => {
+  for (const { attributes, banner: expected } of ism.accept) {
+    test(`${expected} ${JSON.stringify(attributes)}`, () => {
       const { label } = ismToLabel(attributes, usa, created)
       assert.equal(banner(label), expected)
       assert.deepEqual(ismToLabel(labelToIsm(label, usa), usa, created).label, label)
@@ -250,13 +207,36 @@ describe('ISM attributes', () => {
     ['label/not-in-policy', { classification: 'S', ownerProducer: 'USA', atomicEnergyMarkings: 'FRD-CNWDI' }],
     ['capco/restricted-foreign', { classification: 'R', ownerProducer: 'USA' }],
   ]
-  for (const [index, [code, attributes]] of wrong.entries()) {
+  for (const [index, { code, attributes }] of ism.reject.entries()) {
     test(`refused ${index}: ${code}`, () =>
       assert.throws(
         () => ismToLabel(attributes, usa, created),
         (error) => error instanceof LabelError && error.code === code,
       ))
   }
+  test('any attributes are read or refused, and what is read is written and read back', () => {
+    const names = [...new Set(ism.accept.flatMap(({ attributes }) => Object.keys(attributes)))]
+    const values = [
+      ...new Set(ism.accept.flatMap(({ attributes }) => Object.values(attributes).flatMap((value) => value.split(' ')))),
+      'X',
+      '',
+    ]
+    const value = fc.array(fc.oneof(fc.constantFrom(...values), fc.string({ maxLength: 4 })), { maxLength: 4 }).map((all) => all.join(' '))
+    const base = fc.constantFrom(...ism.accept).map(({ attributes }) => attributes)
+    fc.assert(
+      fc.property(base, fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 3 }), (attributes, changed) => {
+        let label: Label
+        try {
+          ;({ label } = ismToLabel({ ...attributes, ...changed }, usa, created))
+        } catch (error) {
+          assert.ok(error instanceof LabelError, String(error))
+          return
+        }
+        assert.deepEqual(ismToLabel(labelToIsm(label, usa), usa, created).label, label)
+      }),
+      { numRuns: 5000 },
+    )
+  })
   test('of an element only what stands in the namespace counts', () => {
     const attribute = (name: string, value: string, namespace = 'urn:us:gov:ic:ism') => ({ namespace, name, value })
     assert.deepEqual(ismAttributes([attribute('classification', 'S'), attribute('id', 'x', '')]), { classification: 'S' })

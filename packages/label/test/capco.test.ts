@@ -134,7 +134,24 @@ describe('labels that no marking can say', () => {
 /** Pieces of markings, whole and broken, glued at random. */
 const PIECES = [
   ...vectors.accept.flatMap(({ input }) => input.split(/(?<stroke>\/+)/u)),
-  ...['//', '/', '(', ')', ' ', ', ', '-', 'REL TO ', 'FGI ', 'SAR-', 'ACCM-', ' EYES ONLY', 'XXX', '😀', '\u202e', 'ｓ', '、', 'a'],
+  '//',
+  '/',
+  '(',
+  ')',
+  ' ',
+  ', ',
+  '-',
+  'REL TO ',
+  'FGI ',
+  'SAR-',
+  'ACCM-',
+  ' EYES ONLY',
+  'XXX',
+  '😀',
+  '\u202e',
+  'ｓ',
+  '、',
+  'a',
 ]
 
 test('any text is read or refused, at a place in it, and what is read is written and read back', () => {

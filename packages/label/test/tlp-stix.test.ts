@@ -69,25 +69,11 @@ describe('markings of one word', () => {
   })
 })
 
-const ACS = 'extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce'
+const stix = readJsonFile('spec/vectors/label/stix.json') as {
+  readonly accept: readonly { policy: Name; marking: string; object: StixMarking }[]
+  readonly reject: readonly { policy: Name; code: string; object: unknown }[]
+}
 const IEP = 'extension-definition--762e2e97-ee51-43e5-a9ea-165fbb862c4a'
-const definition = (extension: string, content: object, more: object = {}) => ({
-  type: 'marking-definition',
-  spec_version: '2.1',
-  id: 'marking-definition--00000000-0000-4000-8000-000000000001',
-  created: '2026-01-01T00:00:00.000Z',
-  ...more,
-  extensions: { [extension]: { extension_type: 'property-extension', ...content } },
-})
-const acs = (control: object, more: object = {}) =>
-  definition(ACS, {
-    identifier: 'isa:guide.19001.ACS3-00000000-0000-4000-8000-000000000002',
-    create_date_time: '2026-01-01T00:00:00.000Z',
-    responsible_entity_custodian: 'USA.DHS',
-    policy_reference: 'urn:isa:policy:acs:ns:v3.0?privdefault=deny&sharedefault=permit',
-    control_set: control,
-    ...more,
-  })
 const iep = {
   encrypt_in_transit: 'may',
   permitted_actions: 'externally-visible-direct-actions',
@@ -119,65 +105,61 @@ describe('marking definitions of STIX 2.1', () => {
     }
   })
   test('an IEP is the level of its TLP, and what else it says is kept', () => {
-    const object = definition(IEP, iep, { name: 'IEP' })
+    const object = {
+      type: 'marking-definition',
+      spec_version: '2.1',
+      id: 'marking-definition--00000000-0000-4000-8000-000000000001',
+      created: '2026-01-01T00:00:00.000Z',
+      name: 'IEP',
+      extensions: { [IEP]: { extension_type: 'property-extension', ...iep } },
+    }
     const { label, beside } = readStixMarking(object, policies.TLP, 3)
     assert.equal(label.classification, 'AMBER')
     assert.equal(beside['permitted_actions'], 'externally-visible-direct-actions')
     assert.deepEqual(writeStixMarking(label, policies.TLP, 'iep', beside), object)
-    assert.equal(readStixMarking(definition(IEP, { ...iep, tlp: 'white' }, { name: 'IEP' }), policies.TLP, 3).label.classification, 'CLEAR')
   })
-  const acsCases: readonly (readonly [object, string])[] = [
-    [{ classification: 'S' }, 'SECRET'],
-    [{ classification: 'S', formal_determination: ['NF'] }, 'SECRET//NOFORN'],
-    [{ classification: 'U', formal_determination: ['FOUO'] }, 'UNCLASSIFIED//FOUO'],
-    [
-      { classification: 'TS', sci_controls: ['SI', 'TK'], formal_determination: ['NF'], caveat: ['FISA'] },
-      'TOP SECRET//SI/TK//NOFORN/FISA',
-    ],
-    [{ classification: 'S', permitted_nationalities: ['USA', 'AUS', 'JPN'] }, 'SECRET//REL TO USA, AUS, JPN'],
-    [{ classification: 'S', sensitivity: ['PR', 'LES'] }, 'SECRET//PROPIN//LES'],
-  ]
-  for (const [control, banner] of acsCases) {
-    test(`ACS: ${banner}`, () => {
-      const { label, beside } = readStixMarking(acs(control), policies.USA, 3)
-      assert.equal(syntaxOf(policies.USA).print(label, policies.USA, { form: 'banner' }), banner)
-      assert.deepEqual(readStixMarking(writeStixMarking(label, policies.USA, 'acs', beside), policies.USA, 3), {
-        kind: 'acs',
+  for (const { policy, marking, object } of stix.accept) {
+    test(`read: ${String(object['name'] ?? '')} ${marking}`, () => {
+      const { kind, label, beside } = readStixMarking(object, policies[policy], 3)
+      assert.equal(syntaxOf(policies[policy]).print(label, policies[policy], { form: 'banner' }), marking)
+      assert.deepEqual(readStixMarking(writeStixMarking(label, policies[policy], kind, beside), policies[policy], 3), {
+        kind,
         label,
         beside,
       })
-      assert.ok(rollUp([label], policies.USA).ok)
     })
   }
-  const red = { tlp_2_0: 'red' }
-  const TLP = 'extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d'
-  const wrong: readonly (readonly [string, unknown, Name])[] = [
-    ['capco/stix-shape', undefined, 'TLP'],
-    ['capco/stix-shape', [], 'TLP'],
-    ['capco/stix-shape', { type: 'indicator' }, 'TLP'],
-    ['capco/stix-shape', { ...definition(TLP, red), spec_version: '2.0' }, 'TLP'],
-    ['capco/stix-shape', { ...definition(TLP, red), extensions: {} }, 'TLP'],
-    ['capco/stix-shape', definition('extension-definition--x', red), 'TLP'],
-    ['capco/stix-shape', definition(TLP, { ...red, more: 1 }), 'TLP'],
-    ['capco/stix-shape', definition(TLP, { tlp_2_0: 1 }), 'TLP'],
-    ['capco/stix-value', definition(TLP, { tlp_2_0: 'white' }), 'TLP'],
-    ['capco/stix-value', definition(TLP, { tlp_2_0: 'RED' }), 'TLP'],
-    ['capco/stix-value', definition(TLP, red), 'TLP'],
-    ['capco/stix-value', definition(TLP, red, { id: 'marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1' }), 'USA'],
-    ['capco/stix-shape', definition(IEP, { ...iep, extra: 'x' }), 'TLP'],
-    ['capco/stix-value', definition(IEP, { ...iep, tlp: 'amber+strict' }), 'TLP'],
-    ['capco/stix-value', definition(IEP, { ...iep, iep_version: 1 }), 'TLP'],
-    ['capco/stix-shape', definition(IEP, { tlp: 'red' }), 'TLP'],
-    ['capco/not-carried', acs({ classification: 'S' }, { access_privilege: [{}] }), 'USA'],
-    ['capco/not-carried', acs({ classification: 'U', formal_determination: ['PUBREL'] }), 'USA'],
-    ['capco/not-carried', acs({ classification: 'S', shareability: ['NCC'] }), 'USA'],
-    ['capco/ism-value', acs({ classification: 'X' }), 'USA'],
-    ['capco/stix-shape', acs({ classification: 'S', sci_controls: 'SI' }), 'USA'],
-    ['capco/rel-one-nation', acs({ classification: 'S', permitted_nationalities: ['USA'] }), 'USA'],
-  ]
-  for (const [index, [code, object, name]] of wrong.entries()) {
-    test(`refused ${index}: ${code}`, () => assert.throws(() => readStixMarking(object, policies[name], 3), { code }))
+  for (const [index, { policy, code, object }] of stix.reject.entries()) {
+    test(`refused ${index}: ${code}`, () => assert.throws(() => readStixMarking(object, policies[policy], 3), { code }))
   }
+  test('a marking definition with any one place replaced is read, or refused with an error of ours', () => {
+    const junk = fc.oneof(
+      fc.constantFrom(undefined, null, [], {}, '', 'NF', 'USA', ['NF'], ['USA', 'AUS'], 'property-extension', 2),
+      fc.jsonValue(),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...stix.accept), fc.nat(), junk, ({ policy, object }, at, value) => {
+        const copy = structuredClone(object) as Record<string, unknown>
+        const places: (readonly [Record<string, unknown>, string])[] = []
+        const walk = (inside: Record<string, unknown>) => {
+          for (const [name, member] of Object.entries(inside)) {
+            places.push([inside, name])
+            if (typeof member === 'object' && member !== null) walk(member as Record<string, unknown>)
+          }
+        }
+        walk(copy)
+        const [inside, name] = places[at % places.length] ?? [copy, 'id']
+        inside[name] = value
+        try {
+          const { kind, label, beside } = readStixMarking(copy, policies[policy], 3)
+          writeStixMarking(label, policies[policy], kind, beside)
+        } catch (error) {
+          assert.ok(error instanceof LabelError, String(error))
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
   test('what a kind cannot say is refused', () => {
     const strict = read('TLP', 'TLP:AMBER+STRICT', 'banner').label
     const secret = read('USA', 'SECRET//REL TO USA, AUS/DISPLAY ONLY JPN', 'banner').label

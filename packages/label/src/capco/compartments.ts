@@ -9,7 +9,7 @@ const NAME = /^[A-Z0-9]{1,16}$/u
  * Undefined when the text is no such name. A control system that the policy does not list is read as it is: restrictive,
  * so nobody is let in by it.
  */
-export function readSci(source: Source, words: CapcoWords, piece: string, at: number): Entry[] | undefined {
+export function sciEntries(source: Source, words: CapcoWords, piece: string, at: number): Entry[] | undefined {
   const [head = '', ...rest] = piece.split('-')
   if (!/^[A-Z0-9]{2,16}$/u.test(head)) return undefined
   const listed = words.words.any.get(head)
@@ -30,7 +30,7 @@ export function readSci(source: Source, words: CapcoWords, piece: string, at: nu
 }
 
 /** The programs of `BP-J12 K15`, or a nickname of several words. Throws `capco/unknown-component`. */
-export function readProgram(source: Source, piece: string, at: number): Entry[] {
+export function programEntries(source: Source, piece: string, at: number): Entry[] {
   const [head = '', ...rest] = piece.split('-')
   const bad = () => refusal(source, 'capco/unknown-component', at, `\`${shown(piece)}\` names no program`, { text: shown(piece) })
   if (!/^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(head) || piece.length > 64) throw bad()
@@ -45,7 +45,7 @@ export function readProgram(source: Source, piece: string, at: number): Entry[] 
 }
 
 /** `RD-CNWDI-SIGMA 14`, `FRD-SG 14 20`. Undefined when the text is none. Throws `capco/sigma`, `capco/cnwdi`. */
-export function readAtomic(source: Source, words: CapcoWords, piece: string, at: number): Entry[] | undefined {
+export function atomicEntries(source: Source, words: CapcoWords, piece: string, at: number): Entry[] | undefined {
   const [head = '', ...rest] = piece.split('-')
   const base = words.words.any.get(head)
   const code = base?.part === PARTS.aea ? base.entries.at(-1)?.code : undefined

@@ -1,7 +1,7 @@
 import type { MarkingForm, MarkingPolicy } from '../model.ts'
-import { nearestWord, readAtomic, readProgram, readSci } from './compartments.ts'
-import { inOrder, ordered, readCountries } from './countries.ts'
-import { readFront } from './level.ts'
+import { nearestWord, atomicEntries, programEntries, sciEntries } from './compartments.ts'
+import { inOrder, ordered, countriesIn } from './countries.ts'
+import { frontOf } from './level.ts'
 import { type Entry, type Marking, type Mode, type Source, add, has, narrow, refusal, repair, shown } from './marking.ts'
 import { checkRules } from './rules.ts'
 import { tidy } from './tidy.ts'
@@ -31,7 +31,7 @@ const SAR = ['SAR-', 'SPECIAL ACCESS REQUIRED-'] as const
 export function readMarking(text: string, policy: MarkingPolicy, form: MarkingForm, mode: Mode): { marking: Marking; source: Source } {
   const words = wordsOf(policy)
   const source = tidy(text, form, mode)
-  const { level, levelAt, owners, end } = readFront(source, words)
+  const { level, levelAt, owners, end } = frontOf(source, words)
   const marking: Marking = { words, level, levelAt, owners, entries: [], ats: [], rel: undefined, relAt: 0 }
   const cursor: Cursor = { source, words, marking, part: 0, rank: 0, list: '', last: '' }
   const all = source.text
@@ -53,7 +53,7 @@ export function readMarking(text: string, policy: MarkingPolicy, form: MarkingFo
 function readPiece(cursor: Cursor, piece: string, at: number, double: boolean, stop: number): number {
   const { words, source } = cursor
   if (!double && cursor.list === 'program') {
-    for (const entry of readProgram(source, piece, at)) add(cursor.marking, entry, at)
+    for (const entry of programEntries(source, piece, at)) add(cursor.marking, entry, at)
     return stop
   }
   const word = words.words[source.form].get(piece)
@@ -117,7 +117,7 @@ function readList(cursor: Cursor, piece: string, at: number, double: boolean): b
     const skip = piece.startsWith('REL TO ') ? 7 : 4
     if (skip === 4) repair(source, 'capco/unknown-component', at, 'REL', 'REL TO', 'REL is written REL TO')
     cursor.list = 'rel'
-    marking.rel = readCountries(source, words, piece.slice(skip), at + skip, ', ')
+    marking.rel = countriesIn(source, words, piece.slice(skip), at + skip, ', ')
     marking.relAt = at
     return true
   }
@@ -126,7 +126,7 @@ function readList(cursor: Cursor, piece: string, at: number, double: boolean): b
     if (marking.entries.some(({ tag }) => tag === 'display-only')) {
       throw refusal(source, 'label/duplicate', at, 'stands twice: `DISPLAY ONLY`', { text: 'DISPLAY ONLY' })
     }
-    const codes = readCountries(source, words, piece.slice(13), at + 13, ', ')
+    const codes = countriesIn(source, words, piece.slice(13), at + 13, ', ')
     if (!inOrder(codes, undefined, true)) {
       const sorted = ordered(codes, undefined).join(', ')
       const values = { text: codes.join(', '), nearest: `DISPLAY ONLY ${sorted}`, source: 'DoDM 5200.01-V2 encl. 4, 10.g.5' }
@@ -149,7 +149,7 @@ function readList(cursor: Cursor, piece: string, at: number, double: boolean): b
   }
   if (!piece.startsWith('FGI ')) return false
   step(cursor, PARTS.fgi, 0, piece, at, double)
-  readForeignSources(cursor, readCountries(source, words, piece.slice(4), at + 4, ' '), at)
+  readForeignSources(cursor, countriesIn(source, words, piece.slice(4), at + 4, ' '), at)
   return true
 }
 
@@ -174,7 +174,7 @@ function readNamed(cursor: Cursor, piece: string, at: number, double: boolean): 
     step(cursor, PARTS.sap, 0, piece, at, double)
     const name = piece.slice(sar.length)
     const entries: readonly Entry[] =
-      name === 'MULTIPLE PROGRAMS' ? [{ tag: 'sap', code: 'MULTIPLE-PROGRAMS' }] : readProgram(source, name, at + sar.length)
+      name === 'MULTIPLE PROGRAMS' ? [{ tag: 'sap', code: 'MULTIPLE-PROGRAMS' }] : programEntries(source, name, at + sar.length)
     for (const entry of entries) add(marking, entry, at)
     cursor.list = 'program'
     return true
@@ -206,7 +206,7 @@ function readEyes(cursor: Cursor, piece: string, at: number, double: boolean): n
   if (marking.rel !== undefined) {
     throw refusal(source, 'capco/exclusive', at, 'EYES ONLY does not stand beside REL TO', { text: 'EYES ONLY', other: 'REL TO' })
   }
-  marking.rel = readCountries(source, words, list, at, '/')
+  marking.rel = countriesIn(source, words, list, at, '/')
   marking.relAt = at
   add(marking, { tag: 'handling', code: 'EYES-ONLY' }, at)
   return end + EYES.length
@@ -240,7 +240,7 @@ function readOther(cursor: Cursor, piece: string, at: number, double: boolean): 
   const atomic =
     known === undefined
       ? piece.includes('-')
-        ? readAtomic(source, words, piece, at)
+        ? atomicEntries(source, words, piece, at)
         : undefined
       : known[0]?.tag === 'aea'
         ? known
@@ -261,7 +261,7 @@ function readUnlisted(cursor: Cursor, piece: string, at: number): readonly Entry
   // Behind its part only a listed control system is one: any other word there is a slip.
   const listed = words.words.any.get(head)?.part === PARTS.sci
   const near = listed ? undefined : nearestWord(words, head, source.form)
-  const sci = near !== undefined || (cursor.part > PARTS.sci && !listed) ? undefined : readSci(source, words, piece, at)
+  const sci = near !== undefined || (cursor.part > PARTS.sci && !listed) ? undefined : sciEntries(source, words, piece, at)
   if (sci === undefined) {
     const values = { text: shown(piece), ...(near === undefined ? {} : { nearest: near }) }
     throw refusal(source, 'capco/unknown-component', at, `unknown component \`${shown(piece)}\``, values)
