@@ -5,9 +5,9 @@ import {
   LabelError,
   type MarkingForm,
   type StixKind,
+  type StixMarking,
   readPolicy,
   readStixMarking,
-  rollUp,
   syntaxOf,
   writeStixMarking,
 } from '@entente/label'
@@ -119,7 +119,7 @@ describe('marking definitions of STIX 2.1', () => {
     assert.deepEqual(writeStixMarking(label, policies.TLP, 'iep', beside), object)
   })
   for (const { policy, marking, object } of stix.accept) {
-    test(`read: ${String(object['name'] ?? '')} ${marking}`, () => {
+    test(`read: ${policy} ${marking}`, () => {
       const { kind, label, beside } = readStixMarking(object, policies[policy], 3)
       assert.equal(syntaxOf(policies[policy]).print(label, policies[policy], { form: 'banner' }), marking)
       assert.deepEqual(readStixMarking(writeStixMarking(label, policies[policy], kind, beside), policies[policy], 3), {
