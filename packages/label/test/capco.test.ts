@@ -111,7 +111,7 @@ describe('labels that no marking can say', () => {
     ['label/not-in-policy', { ...label, categories: [{ tag: 'sci', kind: 'restrictive', values: ['SI-G'] }] }],
     ['label/not-in-policy', { ...label, categories: [{ tag: 'sci', kind: 'informative', values: ['SI'] }] }],
     ['label/not-in-policy', { ...label, personRules: [{ rule: 'citizens-of', code: 'NOFORN', nations: ['AUS'] }] }],
-    ['capco/not-carried', { ...label, categories: [{ tag: 'fgi', kind: 'informative', values: ['AUS', 'FGI'] }] }],
+    ['capco/exclusive', { ...label, categories: [{ tag: 'fgi', kind: 'informative', values: ['AUS', 'FGI'] }] }],
     [
       'capco/not-carried',
       {
