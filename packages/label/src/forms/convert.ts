@@ -1,4 +1,6 @@
 import { type Json, canonicalText } from '@entente/canonical'
+import { ismAttributes, ismElement } from '../capco/ism-xml.ts'
+import { ismToLabel, labelToIsm } from '../capco/ism.ts'
 import { checkLabel } from '../check.ts'
 import { LabelError } from '../errors.ts'
 import type { Label, MarkingPolicy } from '../model.ts'
@@ -13,6 +15,7 @@ import { spifClearanceMarking, spifMarking } from './spif/marking.ts'
 import type { Spif, SpifLabel } from './spif/model.ts'
 import { readClearance, readStanag4774, writeClearance, writeStanag4774 } from './stanag-4774.ts'
 import { readXep0258, writeXep0258 } from './xep-0258.ts'
+import { readXml } from './xml.ts'
 
 export type FormName =
   | 'banner'
@@ -70,19 +73,30 @@ export const forms: Partial<Record<FormName, LabelForm>> = {
       return { kind: 'clearance', clearance: value, changes }
     },
   },
-  ess: { read: (text, context) => resolvedEss(readEssBase64(text), context, []), write: (carried, context) => writeEssBase64(essOf(carried, context)) },
+  ess: {
+    read: (text, context) => resolvedEss(readEssBase64(text), context, []),
+    write: (carried, context) => writeEssBase64(essOf(carried, context)),
+  },
   xep0258: { read: readMessage, write: writeMessage },
+  ism: { read: readIsm, write: writeIsm },
 }
 
 /**
  * A label from one form in another. Throws `form/not-this-form` for a form that cannot be read or written, `form/policy-unknown` where the
  * other form needs the policy, `form/cannot-carry` where it has no place for what the label says, and as the form's own reader.
  */
-export function convertLabel(text: string, from: FormName, to: FormName, context: ConvertContext): { output: string; changes: readonly Change[] } {
+export function convertLabel(
+  text: string,
+  from: FormName,
+  to: FormName,
+  context: ConvertContext,
+): { output: string; changes: readonly Change[] } {
   const [read, write] = [forms[from]?.read, forms[to]?.write]
   if (read === undefined || write === undefined) {
     const wrong = read === undefined ? from : to
-    throw new LabelError('form/not-this-form', `\`${wrong}\` is not ${read === undefined ? 'read' : 'written'}`, { values: { text: wrong } })
+    throw new LabelError('form/not-this-form', `\`${wrong}\` is not ${read === undefined ? 'read' : 'written'}`, {
+      values: { text: wrong },
+    })
   }
   const carried = read(text, context)
   return { output: write(carried, context), changes: carried.changes }
@@ -97,7 +111,9 @@ function resolved(named: ConfidentialityLabel, context: ConvertContext, changes:
     return { kind: 'spif', label, named, changes }
   }
   const policy = policyOf(named, context)
-  return policy === undefined ? { kind: 'named', label: named, changes } : { kind: 'label', label: labelOf(named, policy, context), policy, changes }
+  return policy === undefined
+    ? { kind: 'named', label: named, changes }
+    : { kind: 'label', label: labelOf(named, policy, context), policy, changes }
 }
 
 function policyOf(named: { readonly policy: string; readonly policyId?: string }, { policies }: ConvertContext): MarkingPolicy | undefined {
@@ -118,6 +134,21 @@ function readJsonForm(text: string, context: ConvertContext): Carried {
   if (policy === undefined) throw unknownPolicy(read.label.policy)
   checkLabel(read.label, policy)
   return { kind: 'label', label: read.label, policy, changes: [] }
+}
+
+/** One element with the attributes; what they say beside the marking (who classified it, why) is no part of a label. */
+function readIsm(text: string, { policies, created }: ConvertContext): Carried {
+  const policy = policies.find(({ syntax }) => syntax === 'capco')
+  if (policy === undefined) throw unknownPolicy('ism')
+  const { label } = ismToLabel(ismAttributes(readXml(text).attributes), policy, created)
+  return { kind: 'label', label, policy, changes: [] }
+}
+
+function writeIsm(carried: Carried): string {
+  if (carried.kind !== 'label' || carried.policy.syntax !== 'capco') {
+    throw new LabelError('form/cannot-carry', 'ISM carries markings of the Register', { values: { text: carried.kind } })
+  }
+  return ismElement(labelToIsm(carried.label, carried.policy))
 }
 
 function readMessage(text: string, context: ConvertContext): Carried {
@@ -204,7 +235,11 @@ function writeXmlForm(carried: Carried, context: ConvertContext): string {
 function named(carried: Carried & { kind: 'spif' | 'named' }, { created }: ConvertContext): ConfidentialityLabel {
   const label = carried.kind === 'named' ? carried.label : { ...carried.named, ...namesOfSpifLabel(carried.label) }
   const made = label.created ?? created
-  return { ...label, created: made, ...(label.review === undefined && label.succession === undefined ? { review: made + REVIEW_AFTER_SECONDS } : {}) }
+  return {
+    ...label,
+    created: made,
+    ...(label.review === undefined && label.succession === undefined ? { review: made + REVIEW_AFTER_SECONDS } : {}),
+  }
 }
 
 function essOf(carried: Carried, { spif }: ConvertContext): EssLabel {
@@ -227,7 +262,8 @@ function essOf(carried: Carried, { spif }: ConvertContext): EssLabel {
 
 function writeMessage(carried: Carried, context: ConvertContext): string {
   if (carried.kind === 'ess') return writeXep0258({ label: { form: 'ess', label: carried.label }, equivalents: [] })
-  if (carried.kind === 'clearance') throw new LabelError('form/cannot-carry', 'a clearance is no label', { values: { text: carried.clearance.policy } })
+  if (carried.kind === 'clearance')
+    throw new LabelError('form/cannot-carry', 'a clearance is no label', { values: { text: carried.clearance.policy } })
   const label = carried.kind === 'label' ? namesOf(carried.label, carried.policy) : named(carried, context)
   const display = carried.kind === 'named' ? {} : { display: displayOf(carried, context) }
   return writeXep0258({ ...display, label: { form: 'stanag4774', label }, equivalents: [] })

@@ -35,7 +35,9 @@ function checkTagSet({ tags }: SpifTagSet, levels: ReadonlySet<string>): void {
   once(values.map(({ tag, value }) => `${tag.kind} ${tag.encoding} ${value.lacv}`))
   once(values.map(({ tag, value }) => `${tag.kind} ${value.name}`))
   for (const { value } of values) {
-    const unknown = [...value.excludedClasses, ...(value.requiredClass === undefined ? [] : [value.requiredClass])].find((name) => !levels.has(name))
+    const unknown = [...value.excludedClasses, ...(value.requiredClass === undefined ? [] : [value.requiredClass])].find(
+      (name) => !levels.has(name),
+    )
     if (unknown !== undefined) throw reference(unknown)
   }
 }

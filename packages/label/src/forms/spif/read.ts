@@ -93,7 +93,9 @@ class SpifReader {
     for (const [name, all] of children) {
       if (all.length > 1 && !name.startsWith('marking')) throw unexpected(name, all[1]?.at ?? root.at)
     }
-    const equivalentPolicies = this.#below(children.get('equivalentPolicies')?.[0], 'equivalentPolicy').map((one) => this.#equivalentPolicy(one))
+    const equivalentPolicies = this.#below(children.get('equivalentPolicies')?.[0], 'equivalentPolicy').map((one) =>
+      this.#equivalentPolicy(one),
+    )
     const own = this.#children(policy, ['markingData', 'markingQualifier'])
     return {
       ...this.#nameAndId(policy),
@@ -132,7 +134,9 @@ class SpifReader {
 
   #required(element: XmlElement, name: string): string {
     // Published files have line ends in names; in the text of a label they would be spaces.
-    const value = attribute(element, name)?.replace(/[ \t\n\r]+/gu, ' ').trim()
+    const value = attribute(element, name)
+      ?.replace(/[ \t\n\r]+/gu, ' ')
+      .trim()
     if (value === undefined || value === '') throw missing(name, element.at)
     if (value.length > 256) throw wrongValue(value, element.at)
     return value
@@ -221,7 +225,11 @@ class SpifReader {
     const every = this.#boolean(element, 'all')
     const lacv = attribute(element, 'lacv')
     if (every && lacv !== undefined) throw unexpected('all', element.at)
-    return { tagSet: this.#required(element, 'tagSetRef'), ...this.#tagType(element), ...(lacv === undefined ? {} : { lacv: lacvOf(lacv) }) }
+    return {
+      tagSet: this.#required(element, 'tagSetRef'),
+      ...this.#tagType(element),
+      ...(lacv === undefined ? {} : { lacv: lacvOf(lacv) }),
+    }
   }
 
   #tagType(element: XmlElement): { kind: CategoryKind; encoding?: SpifEncoding } {
