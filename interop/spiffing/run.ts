@@ -2,7 +2,7 @@
  * Another implementation's tests of labels under SPIFs, run against ours: `ENTENTE_VECTORS=DIR node --conditions=entente-source
  * interop/spiffing/run.ts`, where DIR holds `spiffing/test-data`. Validity, markings in two languages, decisions, equivalences, refusals;
  * each label also through STANAG 4774 XML, its clearance through annex A's, and both through the binary form. Where we knowingly
- * differ the case says so (spec/label.md section 7.5). Last line: `N passed, N failed`.
+ * differ the case says so (spec/label.md section 11.5). Last line: `N passed, N failed`.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
