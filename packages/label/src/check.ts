@@ -40,7 +40,8 @@ function unknownWord(label: Label, policy: MarkingPolicy): Problem | undefined {
   for (const { tag, kind, values } of label.categories) {
     const category = policy.categories.find((candidate) => candidate.tag === tag && candidate.kind === kind)
     for (const value of values) {
-      if (category?.open === undefined && !category?.values.some(({ code }) => code === value)) return unknown(`${tag}/${value}`, `${tag}/${value}`)
+      if (category?.open === undefined && !category?.values.some(({ code }) => code === value))
+        return unknown(`${tag}/${value}`, `${tag}/${value}`)
     }
   }
   for (const { code, nations } of label.personRules) {
@@ -49,7 +50,8 @@ function unknownWord(label: Label, policy: MarkingPolicy): Problem | undefined {
   }
   for (const { nation, releasableTo } of label.originators) {
     for (const name of [nation, ...(releasableTo === 'neutral' ? [] : releasableTo)]) {
-      if (!policy.releasableTo.some((known) => known.nation === name) && !policy.communities?.some(({ code }) => code === name)) return unknown(name, `origin/${nation}`)
+      if (!policy.releasableTo.some((known) => known.nation === name) && !policy.communities?.some(({ code }) => code === name))
+        return unknown(name, `origin/${nation}`)
     }
   }
   return undefined

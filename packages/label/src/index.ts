@@ -34,7 +34,16 @@ export { type SpifMarkingOptions, spifClearanceMarking, spifMarking } from './fo
 export type { MarkingPlace, Spif, SpifClearance, SpifLabel } from './forms/spif/model.ts'
 export { readSpif } from './forms/spif/read.ts'
 export { MAX_XML_DEPTH, type XmlElement, readXml } from './forms/xml.ts'
-export { type EssLabel, essOfSpifLabel, readEss, readEssBase64, spifLabelOfEss, writeEss, writeEssBase64, writeEssLabel } from './forms/ess.ts'
+export {
+  type EssLabel,
+  essOfSpifLabel,
+  readEss,
+  readEssBase64,
+  spifLabelOfEss,
+  writeEss,
+  writeEssBase64,
+  writeEssLabel,
+} from './forms/ess.ts'
 export { type Carried, type ConvertContext, type FormName, type LabelForm, convertLabel, forms } from './forms/convert.ts'
 export { type JsonLabel, readJsonLabel, writeAssertedLabel } from './forms/json.ts'
 export { type CarriedLabel, type MessageLabel, readXep0258, writeXep0258 } from './forms/xep-0258.ts'

@@ -96,10 +96,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     v.strictObject({ code: codeShape, order: shapes.natural, names: bilingual, classifications: listOf(codeShape, 1) }),
     0,
   ),
-  releasableTo: listOf(
-    v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{3,8}$/u)), names, input: v.exactOptional(inputs) }),
-    1,
-  ),
+  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{3,8}$/u)), names, input: v.exactOptional(inputs) }), 1),
   receivedMark: bilingual,
   offices: listOf(v.strictObject({ code: codeShape, names: bilingual }), 0),
   syntax: v.exactOptional(v.picklist(['entente', 'capco', 'pspf', 'japan', 'plain', 'nato', 'tlp'])),

@@ -33,7 +33,47 @@ const nato = readPolicy(readJsonFile('nations/nato/markings.json'))
 const file = (name: string) => readFileSync(new URL(`../../../spec/vectors/label/${name}`, import.meta.url), 'utf8')
 const vectors = (name: string) => readJsonFile(`spec/vectors/label/${name}.json`) as Record<string, Record<string, unknown>[]>
 
-const PIECES = ['<', '>', '/', '&', '"', "'", '=', ' ', '\n', '&#0;', '&lt;', '<!--', '-->', '<![CDATA[', ']]>', '<?', '?>', '<!DOCTYPE a>', 'xmlns:s=', 'xmlns=""', ':', 'é', '\u0000', '\ud800', '{', '}', '[', ']', ',', '\\', '0', '-1', 'null', '〇', '－', 'Only', 'NATO', 'Releasable to', 'JPN']
+const PIECES = [
+  '<',
+  '>',
+  '/',
+  '&',
+  '"',
+  "'",
+  '=',
+  ' ',
+  '\n',
+  '&#0;',
+  '&lt;',
+  '<!--',
+  '-->',
+  '<![CDATA[',
+  ']]>',
+  '<?',
+  '?>',
+  '<!DOCTYPE a>',
+  'xmlns:s=',
+  'xmlns=""',
+  ':',
+  'é',
+  '\u0000',
+  '\ud800',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  '\\',
+  '0',
+  '-1',
+  'null',
+  '〇',
+  '－',
+  'Only',
+  'NATO',
+  'Releasable to',
+  'JPN',
+]
 
 /** Any unit of UTF-16, halves of pairs too. */
 const unit = fc.oneof(fc.integer({ min: 0, max: 0x7f }), fc.integer({ min: 0, max: 0xffff })).map((code) => String.fromCharCode(code))
@@ -41,7 +81,12 @@ const unit = fc.oneof(fc.integer({ min: 0, max: 0x7f }), fc.integer({ min: 0, ma
 /** A text with some of its runs taken out, doubled, moved or replaced. */
 function bent(originals: readonly string[]): fc.Arbitrary<string> {
   const place = fc.double({ min: 0, max: 1, noNaN: true })
-  const edit = fc.record({ from: place, length: fc.integer({ min: 0, max: 24 }), put: fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit, maxLength: 4 })), to: place })
+  const edit = fc.record({
+    from: place,
+    length: fc.integer({ min: 0, max: 24 }),
+    put: fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit, maxLength: 4 })),
+    to: place,
+  })
   return fc.tuple(fc.constantFrom(...originals), fc.array(edit, { maxLength: 5 })).map(([text, edits]) =>
     edits.reduce((current, { from, length, put, to }) => {
       const at = Math.floor(from * current.length)
@@ -80,7 +125,9 @@ function fuzz(name: string, originals: readonly string[], run: (text: string) =>
 const texts = (all: readonly Record<string, unknown>[], member: string) => all.map((one) => String(one[member]))
 const xmls = texts(vectors('forms-xml')['accept'] ?? [], 'xml')
 const labels = texts(vectors('forms-stanag-4774')['accept'] ?? [], 'xml')
-const clearances = ((vectors('forms-stanag-4774') as unknown as { clearances: { accept: { xml: string }[] } }).clearances.accept ?? []).map(({ xml }) => xml)
+const clearances = ((vectors('forms-stanag-4774') as unknown as { clearances: { accept: { xml: string }[] } }).clearances.accept ?? []).map(
+  ({ xml }) => xml,
+)
 const messages = texts(vectors('forms-message')['accept'] ?? [], 'xml')
 const jsons = [
   ...(vectors('forms-message') as unknown as { json: { accept: { json: unknown }[] } }).json.accept.map(({ json }) => JSON.stringify(json)),
@@ -106,18 +153,22 @@ fuzz('a SPIF', [file('acme-spif.xml'), file('mock-spif.xml')], (text) => void re
 
 fuzz('a message', messages, (text) => {
   const { value } = readXep0258(text)
-  if ([value.label, ...value.equivalents].every((one) => one?.form !== 'unknown')) assert.deepEqual(readXep0258(writeXep0258(value)).value, value)
+  if ([value.label, ...value.equivalents].every((one) => one?.form !== 'unknown'))
+    assert.deepEqual(readXep0258(writeXep0258(value)).value, value)
 })
 
 fuzz('JSON', jsons, (text) => void readJsonLabel(text))
 
 fuzz('a NATO marking', markings, (text) => {
-  const { parse, print } = syntaxOf(nato)
-  const { label } = parse(text, nato, { form: 'any', lenient: text.length % 2 === 0, created: 1 })
+  const syntax = syntaxOf(nato)
+  const { label } = syntax.parse(text, nato, { form: 'any', lenient: text.length % 2 === 0, created: 1 })
   for (const form of ['banner', 'portion'] as const) {
-    assert.deepEqual(parse(print(label, nato, { form }), nato, { form, lenient: false, created: 1 }).label, label)
+    assert.deepEqual(syntax.parse(syntax.print(label, nato, { form }), nato, { form, lenient: false, created: 1 }).label, label)
   }
-  assert.deepEqual(parse(print(label, nato, { form: 'banner', lang: 'fr' }), nato, { form: 'banner', lenient: false, created: 1 }).label, label)
+  assert.deepEqual(
+    syntax.parse(syntax.print(label, nato, { form: 'banner', lang: 'fr' }), nato, { form: 'banner', lenient: false, created: 1 }).label,
+    label,
+  )
   const { review: _, ...same } = labelOf(namesOf(label, nato), nato)
   assert.deepEqual(same, label)
 })
@@ -145,7 +196,9 @@ test('binary labels: whatever the bytes, they are read and written again, or ref
       kind: fc.constantFrom('restrictive', 'permissive', 'informative'),
       encoding: fc.constantFrom('bits', 'integers'),
     } as const)
-    .map(({ classification, values, kind, encoding }) => writeEssLabel({ classification, categories: values.map((one) => ({ ...one, kind, encoding })) }))
+    .map(({ classification, values, kind, encoding }) =>
+      writeEssLabel({ classification, categories: values.map((one) => ({ ...one, kind, encoding })) }),
+    )
   const edits = fc.array(fc.tuple(fc.nat(64), fc.nat(255)), { maxLength: 3 })
   let read = 0
   fc.assert(
@@ -178,9 +231,12 @@ test('nothing takes more than linear time: long runs of what could be tried agai
       }
     }
   }
-  const { parse } = syntaxOf(nato)
+  const syntax = syntaxOf(nato)
   for (const text of ['NATO ', 'NATO SECRET ', 'Japan, ', ' - ', 'NATO/', '(', '、']) {
-    assert.throws(() => parse(`NATO SECRET${text.repeat(500 / text.length)}`, nato, { form: 'any', lenient: true, created: 1 }), LabelError)
+    assert.throws(
+      () => syntax.parse(`NATO SECRET${text.repeat(500 / text.length)}`, nato, { form: 'any', lenient: true, created: 1 }),
+      LabelError,
+    )
   }
 })
 
@@ -223,8 +279,15 @@ test('what is read, another reader (expat) reads as the same', { skip: python ? 
       assert.ok(error instanceof LabelError)
     }
   }
-  const { stdout } = spawnSync('python3', ['-c', expat], { input: read.map(({ text }) => JSON.stringify(text)).join('\n'), encoding: 'utf8', maxBuffer: 1 << 28 })
-  const answers = stdout.trimEnd().split('\n').map((line): unknown => JSON.parse(line))
+  const { stdout } = spawnSync('python3', ['-c', expat], {
+    input: read.map(({ text }) => JSON.stringify(text)).join('\n'),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
+  const answers = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line))
   assert.ok(read.length > 500 && answers.length === read.length, `${read.length} were read`)
   for (const [at, { text, tree: found }] of read.entries()) assert.deepEqual(answers[at], found, JSON.stringify(text))
 })

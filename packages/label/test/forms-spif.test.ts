@@ -81,7 +81,11 @@ describe('labels under a SPIF', () => {
     assert.equal(refusal(() => checkSpifLabel(old)).code, 'form/obsolete')
   })
   test('a label value beyond 2^53 keeps every digit', () => {
-    const found = under({ policy: 'ACME', classification: 'CONFIDENTIAL', categories: [{ tag: 'Releasable To', kind: 'permissive', values: ['SHAM'] }] })
+    const found = under({
+      policy: 'ACME',
+      classification: 'CONFIDENTIAL',
+      categories: [{ tag: 'Releasable To', kind: 'permissive', values: ['SHAM'] }],
+    })
     assert.equal(found.values[0]?.value.lacv, '21745403334774610')
     const ess = readEss(writeEss(found))
     assert.equal(ess.categories[0]?.lacv, '21745403334774610')
@@ -91,8 +95,14 @@ describe('labels under a SPIF', () => {
   })
   test('a portion has the mark that the file gives for portions, and none other', () => {
     const rel = [{ tag: 'Releasable To', kind: 'permissive', values: ['MOCK'] }] as const
-    assert.equal(spifMarking(under({ policy: 'ACME', classification: 'CONFIDENTIAL', categories: rel }), { place: 'portion' }), '(AC REL TO MOCK)')
-    assert.equal(refusal(() => spifMarking(under({ policy: 'ACME', classification: 'PUBLIC', categories: [] }), { place: 'portion' })).code, 'form/cannot-carry')
+    assert.equal(
+      spifMarking(under({ policy: 'ACME', classification: 'CONFIDENTIAL', categories: rel }), { place: 'portion' }),
+      '(AC REL TO MOCK)',
+    )
+    assert.equal(
+      refusal(() => spifMarking(under({ policy: 'ACME', classification: 'PUBLIC', categories: [] }), { place: 'portion' })).code,
+      'form/cannot-carry',
+    )
   })
   test('a clearance lists its levels from the lowest', () => {
     const categories = [{ tag: 'Sensitive', kind: 'permissive', values: ['LIGHT'] }] as const
@@ -106,7 +116,10 @@ describe('labels under a SPIF', () => {
     assert.ok(first !== undefined && second !== undefined)
     const held = { policy: 'ACME', classifications: ['INTERNAL'], categories: [first] }
     const label = { policy: 'ACME', classification: 'INTERNAL', categories: [first, second] }
-    assert.deepEqual(accessByClearance(label, held), { permitted: false, reasons: [{ reason: 'permissive', tag: 'Sensitive', oneOf: ['V2'] }] })
+    assert.deepEqual(accessByClearance(label, held), {
+      permitted: false,
+      reasons: [{ reason: 'permissive', tag: 'Sensitive', oneOf: ['V2'] }],
+    })
   })
 })
 
@@ -140,7 +153,10 @@ describe('SPIFs that are refused', () => {
     })
   }
   test('a lenient reading lets errata pass and says so', () => {
-    const xml = acmeXml.replace(' xmlns="http://www.xmlspif.org/spif"', '').replace(' schemaVersion="2.1"', '').replace('markingCode="pageTop"', 'code="pageTop"')
+    const xml = acmeXml
+      .replace(' xmlns="http://www.xmlspif.org/spif"', '')
+      .replace(' schemaVersion="2.1"', '')
+      .replace('markingCode="pageTop"', 'code="pageTop"')
     const { value, changes } = readSpif(xml, { lenient: true })
     assert.deepEqual(value, spif('ACME'))
     assert.deepEqual(changes.map(({ code }) => code).sort(), ['form/missing', 'form/not-this-form', 'form/unexpected'])
@@ -161,10 +177,22 @@ describe('ESS labels', () => {
   }
   test('every order of the parts, and lengths of any form', () => {
     const parts = ['020104', '060129', '0c0141']
-    for (const order of [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]) {
+    for (const order of [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ]) {
       const body = order.map((at) => parts[at]).join('')
-      for (const head of ['3109', '318109', '31820009', '3184000000' + '09']) {
-        assert.deepEqual(readEss(Uint8Array.fromHex(head + body)), { policyId: '1.1', classification: '4', privacyMark: 'A', categories: [] })
+      for (const head of ['3109', '318109', '31820009', '318400000009']) {
+        assert.deepEqual(readEss(Uint8Array.fromHex(head + body)), {
+          policyId: '1.1',
+          classification: '4',
+          privacyMark: 'A',
+          categories: [],
+        })
       }
       assert.equal(readEss(Uint8Array.fromHex(`3180${body}0000`)).classification, '4')
     }
@@ -184,7 +212,10 @@ describe('messages and JSON', () => {
   for (const { why, xml, forms } of accept) {
     test(`a message: ${why}`, () => {
       const { value } = readXep0258(xml)
-      assert.deepEqual([value.label, ...value.equivalents].flatMap((one) => (one === undefined ? [] : [one.form])), forms)
+      assert.deepEqual(
+        [value.label, ...value.equivalents].flatMap((one) => (one === undefined ? [] : [one.form])),
+        forms,
+      )
       if (forms.includes('unknown')) assert.equal(refusal(() => writeXep0258(value)).code, 'form/cannot-carry')
       else assert.deepEqual(readXep0258(writeXep0258(value)).value, value)
     })

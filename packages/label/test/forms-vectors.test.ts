@@ -44,7 +44,8 @@ describe('XML', () => {
     accept: { why: string; xml: string; tree: Tree | null }[]
     reject: { why: string; xml: string; code: string; at: number | null }[]
   }>('forms-xml')
-  const qualified = (one: { readonly namespace: string; readonly name: string }) => (one.namespace === '' ? one.name : `{${one.namespace}}${one.name}`)
+  const qualified = (one: { readonly namespace: string; readonly name: string }) =>
+    one.namespace === '' ? one.name : `{${one.namespace}}${one.name}`
   const tree = (element: XmlElement): Tree => [
     qualified(element),
     Object.fromEntries(element.attributes.map((one) => [qualified(one), one.value])),
@@ -96,7 +97,10 @@ describe('STANAG 4774', () => {
     test(`let pass, and said: ${why}`, () => {
       assert.equal(refusal(() => readStanag4774(xml)).code, strict)
       const { changes } = readStanag4774(xml, { lenient: true })
-      assert.deepEqual(changes.map(({ code }) => code), codes)
+      assert.deepEqual(
+        changes.map(({ code }) => code),
+        codes,
+      )
     })
   }
   for (const { why, xml, code } of reject) {
@@ -120,7 +124,12 @@ interface AccessVectors {
   readonly labels: Readonly<Record<string, Confidentiality>>
   readonly clearances: Readonly<Record<string, ConfidentialityClearance>>
   readonly decisions: readonly { readonly label: string; readonly clearance: string; readonly permitted: boolean }[]
-  readonly rules: readonly { readonly why: string; readonly label: Confidentiality; readonly clearance: string; readonly reasons: readonly string[] }[]
+  readonly rules: readonly {
+    readonly why: string
+    readonly label: Confidentiality
+    readonly clearance: string
+    readonly reasons: readonly string[]
+  }[]
 }
 
 describe('access by clearance', () => {
@@ -159,8 +168,8 @@ describe('NATO markings', () => {
     reject: (Text & { code: string; at: number; nearest?: string; lenient?: boolean })[]
   }>('forms-nato')
   const { labels } = vectors<AccessVectors>('forms-access')
-  const { parse, print } = syntaxOf(nato)
-  const read = ({ text, form }: Text, easy = false) => parse(text, nato, { form, lenient: easy, created })
+  const syntax = syntaxOf(nato)
+  const read = ({ text, form }: Text, easy = false) => syntax.parse(text, nato, { form, lenient: easy, created })
   const plain = (categories: Confidentiality['categories']) =>
     categories.map(({ tag, kind, values }) => `${tag}|${kind}|${[...values].sort().join()}`).sort()
 
@@ -168,13 +177,13 @@ describe('NATO markings', () => {
     test(`${vector.form} \`${vector.text}\` is ${vector.banner}`, () => {
       const { label, changes } = read(vector)
       assert.deepEqual(changes, [])
-      assert.equal(print(label, nato, { form: 'banner' }), vector.banner)
-      assert.equal(print(label, nato, { form: 'portion' }), vector.portion)
-      if (vector.fr !== undefined) assert.equal(print(label, nato, { form: 'banner', lang: 'fr' }), vector.fr)
+      assert.equal(syntax.print(label, nato, { form: 'banner' }), vector.banner)
+      assert.equal(syntax.print(label, nato, { form: 'portion' }), vector.portion)
+      if (vector.fr !== undefined) assert.equal(syntax.print(label, nato, { form: 'banner', lang: 'fr' }), vector.fr)
       for (const [form, text] of [
         ['banner', vector.banner],
         ['portion', vector.portion],
-        ['banner', print(label, nato, { form: 'banner', lang: 'fr' })],
+        ['banner', syntax.print(label, nato, { form: 'banner', lang: 'fr' })],
       ] as const) {
         assert.deepEqual(read({ form, text }).label, label)
       }
@@ -189,8 +198,11 @@ describe('NATO markings', () => {
     test(`lenient \`${vector.text}\` is ${vector.banner}`, () => {
       refusal(() => read(vector))
       const { label, changes } = read(vector, true)
-      assert.equal(print(label, nato, { form: 'banner' }), vector.banner)
-      assert.deepEqual(changes.map(({ from }) => from), vector.changed)
+      assert.equal(syntax.print(label, nato, { form: 'banner' }), vector.banner)
+      assert.deepEqual(
+        changes.map(({ from }) => from),
+        vector.changed,
+      )
       for (const { at, from } of changes) assert.equal(vector.text.slice(at, at + from.length), from)
     })
   }
@@ -215,7 +227,11 @@ test('every published label schema of the path given in ENTENTE_4774_XSD is held
     ...Object.values(labels).map((label) => writeStanag4774(namesOf(labelOf({ ...label, as: 'originator', created: 0 }, nato), nato))),
   ]
   for (const xml of written) {
-    const { status, stderr } = spawnSync('xmllint', ['--nonet', '--noout', '--schema', xsd, '-'], { input: xml, encoding: 'utf8' })
+    const { status, stderr }: { status: number | null; stderr: string } = spawnSync(
+      'xmllint',
+      ['--nonet', '--noout', '--schema', xsd, '-'],
+      { input: xml, encoding: 'utf8' },
+    )
     assert.equal(status, 0, `${stderr}\n${xml}`)
   }
 })

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { type Label, REVIEW_AFTER_SECONDS, audienceOf, labelOf, parseMarking, readPolicy, readStanag4774, toStanag4774 } from '@entente/label'
+import {
+  type Label,
+  REVIEW_AFTER_SECONDS,
+  audienceOf,
+  labelOf,
+  parseMarking,
+  readPolicy,
+  readStanag4774,
+  toStanag4774,
+} from '@entente/label'
 import { aus, kaia, policyAnd } from './world.ts'
 
 interface Element {

@@ -70,7 +70,10 @@ export const forms: Partial<Record<FormName, LabelForm>> = {
       return { kind: 'clearance', clearance: value, changes }
     },
   },
-  ess: { read: (text, context) => resolvedEss(readEssBase64(text), context, []), write: (carried, context) => writeEssBase64(essOf(carried, context)) },
+  ess: {
+    read: (text, context) => resolvedEss(readEssBase64(text), context, []),
+    write: (carried, context) => writeEssBase64(essOf(carried, context)),
+  },
   xep0258: { read: readMessage, write: writeMessage },
 }
 
@@ -78,11 +81,18 @@ export const forms: Partial<Record<FormName, LabelForm>> = {
  * A label from one form in another. Throws `form/not-this-form` for a form that cannot be read or written, `form/policy-unknown` where the
  * other form needs the policy, `form/cannot-carry` where it has no place for what the label says, and as the form's own reader.
  */
-export function convertLabel(text: string, from: FormName, to: FormName, context: ConvertContext): { output: string; changes: readonly Change[] } {
+export function convertLabel(
+  text: string,
+  from: FormName,
+  to: FormName,
+  context: ConvertContext,
+): { output: string; changes: readonly Change[] } {
   const [read, write] = [forms[from]?.read, forms[to]?.write]
   if (read === undefined || write === undefined) {
     const wrong = read === undefined ? from : to
-    throw new LabelError('form/not-this-form', `\`${wrong}\` is not ${read === undefined ? 'read' : 'written'}`, { values: { text: wrong } })
+    throw new LabelError('form/not-this-form', `\`${wrong}\` is not ${read === undefined ? 'read' : 'written'}`, {
+      values: { text: wrong },
+    })
   }
   const carried = read(text, context)
   return { output: write(carried, context), changes: carried.changes }
@@ -97,7 +107,9 @@ function resolved(named: ConfidentialityLabel, context: ConvertContext, changes:
     return { kind: 'spif', label, named, changes }
   }
   const policy = policyOf(named, context)
-  return policy === undefined ? { kind: 'named', label: named, changes } : { kind: 'label', label: labelOf(named, policy, context), policy, changes }
+  return policy === undefined
+    ? { kind: 'named', label: named, changes }
+    : { kind: 'label', label: labelOf(named, policy, context), policy, changes }
 }
 
 function policyOf(named: { readonly policy: string; readonly policyId?: string }, { policies }: ConvertContext): MarkingPolicy | undefined {
@@ -175,8 +187,8 @@ function writeJsonForm(carried: Carried): string {
   }
 }
 
-/** What `readJsonLabel` reads again: who made it and whose reading it is stand in the XML only. */
-function namesJson({ as, originator, ...label }: ConfidentialityLabel): string {
+/** What `readJsonLabel` reads again. */
+function namesJson({ as, ...label }: ConfidentialityLabel): string {
   if (as !== 'originator' || label.succession !== undefined) {
     const text = label.succession === undefined ? as : 'SuccessionHandling'
     throw new LabelError('form/cannot-carry', `the names alone cannot say \`${text}\``, { values: { text } })
@@ -204,7 +216,11 @@ function writeXmlForm(carried: Carried, context: ConvertContext): string {
 function named(carried: Carried & { kind: 'spif' | 'named' }, { created }: ConvertContext): ConfidentialityLabel {
   const label = carried.kind === 'named' ? carried.label : { ...carried.named, ...namesOfSpifLabel(carried.label) }
   const made = label.created ?? created
-  return { ...label, created: made, ...(label.review === undefined && label.succession === undefined ? { review: made + REVIEW_AFTER_SECONDS } : {}) }
+  return {
+    ...label,
+    created: made,
+    ...(label.review === undefined && label.succession === undefined ? { review: made + REVIEW_AFTER_SECONDS } : {}),
+  }
 }
 
 function essOf(carried: Carried, { spif }: ConvertContext): EssLabel {
@@ -227,7 +243,8 @@ function essOf(carried: Carried, { spif }: ConvertContext): EssLabel {
 
 function writeMessage(carried: Carried, context: ConvertContext): string {
   if (carried.kind === 'ess') return writeXep0258({ label: { form: 'ess', label: carried.label }, equivalents: [] })
-  if (carried.kind === 'clearance') throw new LabelError('form/cannot-carry', 'a clearance is no label', { values: { text: carried.clearance.policy } })
+  if (carried.kind === 'clearance')
+    throw new LabelError('form/cannot-carry', 'a clearance is no label', { values: { text: carried.clearance.policy } })
   const label = carried.kind === 'label' ? namesOf(carried.label, carried.policy) : named(carried, context)
   const display = carried.kind === 'named' ? {} : { display: displayOf(carried, context) }
   return writeXep0258({ ...display, label: { form: 'stanag4774', label }, equivalents: [] })

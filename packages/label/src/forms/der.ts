@@ -126,7 +126,8 @@ export function objectIdOf({ content, at }: BerValue): string {
 /** The numbers of the bits that are set, from 0. Throws `form/der`. */
 export function bitsOf({ tag, content, at }: BerValue): readonly number[] {
   const [unused] = content
-  if (tag !== TAG.bitString || unused === undefined || unused > 7 || (content.length === 1 && unused > 0)) throw malformed('not a bit string', at)
+  if (tag !== TAG.bitString || unused === undefined || unused > 7 || (content.length === 1 && unused > 0))
+    throw malformed('not a bit string', at)
   const bits: number[] = []
   const end = (content.length - 1) * 8 - unused
   for (let bit = 0; bit < end; bit++) if (((content[1 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0) bits.push(bit)

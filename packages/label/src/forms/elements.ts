@@ -59,7 +59,8 @@ export function onlyElements(element: XmlElement): void {
 
 /** Seconds of an `xs:dateTime`; a fraction is cut off, a time without a zone is refused. */
 export function instantOf(text: string, at: number): number {
-  const found = /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,32})?(Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])$/u.exec(text)
+  const found =
+    /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,32})?(Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])$/u.exec(text)
   if (found === null) throw wrongValue(text, at)
   const [year, month, day, hour, minute, second] = found.slice(1, 7).map(Number) as [number, number, number, number, number, number]
   const midnight = Date.UTC(year, month - 1, day)
@@ -67,7 +68,8 @@ export function instantOf(text: string, at: number): number {
   const zone = found[7] ?? 'Z'
   const offset = zone === 'Z' ? 0 : (zone.startsWith('-') ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4)))
   const instant = midnight / 1000 + hour * 3600 + minute * 60 + second - offset * 60
-  if (!real || year < 1970 || hour > 23 || minute > 59 || second > 59 || instant < 0 || instant > 253_402_300_799) throw wrongValue(text, at)
+  if (!real || year < 1970 || hour > 23 || minute > 59 || second > 59 || instant < 0 || instant > 253_402_300_799)
+    throw wrongValue(text, at)
   return instant
 }
 

@@ -103,10 +103,12 @@ function categoryOf({ tag, children, at }: BerValue): readonly LacvValue[] {
   }
   const id = objectIdOf(type)
   const syntax = SYNTAXES.find(({ arc }) => id === `${ACP_145}.${arc}`)
-  if (syntax === undefined) throw new LabelError('form/unknown-category', `no category syntax \`${id}\``, { values: { text: id, policy: '', at } })
+  if (syntax === undefined)
+    throw new LabelError('form/unknown-category', `no category syntax \`${id}\``, { values: { text: id, policy: '', at } })
   const [body] = inner
   const [name, values, rest] = body?.children ?? []
-  if (body?.tag !== TAG.sequence || name?.tag !== TAG.objectId || values === undefined || rest !== undefined) throw malformed('not a category', at)
+  if (body?.tag !== TAG.sequence || name?.tag !== TAG.objectId || values === undefined || rest !== undefined)
+    throw malformed('not a category', at)
   const encoding = syntax.encoding ?? (values.tag === TAG.bitString ? 'bits' : 'integers')
   if (encoding === 'integers' && values.tag !== TAG.set) throw malformed('not a set of integers', values.at)
   const numbers = encoding === 'bits' ? bitsOf(values).map(String) : values.children.map(integerOf)

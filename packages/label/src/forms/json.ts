@@ -32,6 +32,7 @@ const namedShape: Shape<Omit<ConfidentialityLabel, 'as'>> = v.strictObject({
     ),
     v.maxLength(64),
   ),
+  originator: v.exactOptional(v.strictObject({ type: text, id: text })),
   created: v.exactOptional(shapes.instant),
   review: v.exactOptional(shapes.instant),
 }) as Shape<Omit<ConfidentialityLabel, 'as'>>
@@ -41,7 +42,9 @@ const assertedShape = v.strictObject({
   ocl: v.strictObject({
     pol: text,
     cls: text,
-    catl: v.exactOptional(v.pipe(v.array(v.strictObject({ type: v.picklist(['R', 'P', 'I']), name: text, vals: values })), v.maxLength(64))),
+    catl: v.exactOptional(
+      v.pipe(v.array(v.strictObject({ type: v.picklist(['R', 'P', 'I']), name: text, vals: values })), v.maxLength(64)),
+    ),
     dcr: v.exactOptional(text),
   }),
   context: v.exactOptional(v.unknown()),
@@ -100,9 +103,11 @@ function ofAsserted(value: unknown): ConfidentialityLabel {
     policy: ocl.pol,
     ...(id === undefined ? {} : { policyId: id }),
     classification: ocl.cls,
-    categories: (ocl.catl ?? []).map(
-      ({ type, name, vals }): NamedCategory => ({ tag: name, kind: kinds[type] ?? 'informative', values: vals }),
-    ),
+    categories: (ocl.catl ?? []).map(({ type, name, vals }): NamedCategory => ({
+      tag: name,
+      kind: kinds[type] ?? 'informative',
+      values: vals,
+    })),
     ...(ocl.dcr === undefined ? {} : { created: instantOf(ocl.dcr, 0) }),
   }
 }
@@ -111,7 +116,15 @@ function ofAsserted(value: unknown): ConfidentialityLabel {
  * The value of an OpenTDF statement for a label, in the JSON elements of STANAG 5636. Throws `form/cannot-carry` for a privacy mark and a
  * succession, which it has no place for; the review date is not part of it.
  */
-export function writeAssertedLabel({ policy, policyId, classification, privacyMark, categories, created, succession }: ConfidentialityLabel): string {
+export function writeAssertedLabel({
+  policy,
+  policyId,
+  classification,
+  privacyMark,
+  categories,
+  created,
+  succession,
+}: ConfidentialityLabel): string {
   const extra = privacyMark !== undefined ? 'PrivacyMark' : succession === undefined ? undefined : 'SuccessionHandling'
   if (extra !== undefined) throw new LabelError('form/cannot-carry', `no place for \`${extra}\``, { values: { text: extra } })
   return JSON.stringify({

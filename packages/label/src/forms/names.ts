@@ -198,7 +198,8 @@ function contextParts(named: Confidentiality, policy: MarkingPolicy): Parts {
   if (context?.kind !== 'permissive' || only === undefined || values.length > 1) throw required(contextName)
   const released = find(RELEASABLE_TO)
   // ADatP-4774 appendix 2: the set and the value `Releasable` of the context come together; the set holds the context itself and one more.
-  if ((released !== undefined) !== values.length < context.values.length) throw required(released === undefined ? RELEASABLE_TO : RELEASABLE)
+  if ((released !== undefined) !== values.length < context.values.length)
+    throw required(released === undefined ? RELEASABLE_TO : RELEASABLE)
   const more = (released?.values ?? []).filter((value) => same(value) !== same(only)).map((value) => readerCode(value, policy))
   if (released !== undefined && (more.length === 0 || more.length === released.values.length)) throw required(only)
   if (more.includes(policy.nation)) throw cannotCarry(policy.nation)

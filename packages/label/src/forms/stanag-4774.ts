@@ -119,7 +119,11 @@ function originatorOf(element: XmlElement): { type: string; id: string } {
   return { type, id: someText(element) }
 }
 
-function successionOf(handling: XmlElement, as: ConfidentialityLabel['as'], lenience: Lenience): { at: number; label: ConfidentialityLabel } {
+function successionOf(
+  handling: XmlElement,
+  as: ConfidentialityLabel['as'],
+  lenience: Lenience,
+): { at: number; label: ConfidentialityLabel } {
   const parts = new Sequence(handling, LABEL_NAMESPACE)
   const at = parts.required('SuccessionDateTime')
   const label = parts.required('SuccessorConfidentialityLabel', ...(lenience.lenient ? ['successorConfidentialityLabel'] : []))

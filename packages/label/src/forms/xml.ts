@@ -193,7 +193,8 @@ class Reader {
 
   #refuseMarkup(): void {
     const two = this.#text.slice(this.#at, this.#at + 2)
-    if (two === '<!' || two === '<?') throw refused('form/xml-forbidden', 'a document type, a section or a processing instruction', this.#at)
+    if (two === '<!' || two === '<?')
+      throw refused('form/xml-forbidden', 'a document type, a section or a processing instruction', this.#at)
   }
 
   #endTag(parent: Open): void {

@@ -44,7 +44,11 @@ class Printer {
     const administrative = this.#values(ADMINISTRATIVE).map((code) => this.#valueText(ADMINISTRATIVE, code))
     return [
       this.#level(context[0] ?? ''),
-      only_.length === 0 ? '' : this.#lang === 'ja' && !this.#portion ? `${this.#readers(only_)}${ONLY_WORD.ja}` : `${this.#readers(only_)} ${this.#word(ONLY_WORD)}`,
+      only_.length === 0
+        ? ''
+        : this.#lang === 'ja' && !this.#portion
+          ? `${this.#readers(only_)}${ONLY_WORD.ja}`
+          : `${this.#readers(only_)} ${this.#word(ONLY_WORD)}`,
       released.length === 0 ? '' : `${this.#word(RELEASE)}${this.#lang === 'ja' && !this.#portion ? '：' : ' '}${this.#readers(released)}`,
       administrative.length === 0 ? '' : `– ${administrative.join(' ')}`,
     ]
@@ -68,7 +72,9 @@ class Printer {
     if (this.#portion) {
       const before = context === nation ? '' : `${nation}/${this.#valueText(CONTEXT, context)} `
       // `-A` is joined to the level, a word is not.
-      const texts = sensitivities.map((code) => this.#valueText(SENSITIVITY, code)).sort((a, b) => Number(b.startsWith('-')) - Number(a.startsWith('-')))
+      const texts = sensitivities
+        .map((code) => this.#valueText(SENSITIVITY, code))
+        .sort((a, b) => Number(b.startsWith('-')) - Number(a.startsWith('-')))
       return `${before}${level.portion}${texts.map((text) => (text.startsWith('-') ? text : ` ${text}`)).join('')}`
     }
     const text = level.names[this.#lang] ?? level.banner

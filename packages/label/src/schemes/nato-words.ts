@@ -88,7 +88,12 @@ export function natoWords(policy: MarkingPolicy): NatoWords {
           // Without what stands before it: that is read by itself, and decides the context.
           const [, rest] = splitOwn(text, own)
           // A level with a name of its own is found without it too, so that the mistake is told from another level.
-          return rest === undefined ? [{ text, code }, { text: text.slice(text.indexOf(' ') + 1), code }] : [{ text: rest, code }]
+          return rest === undefined
+            ? [
+                { text, code },
+                { text: text.slice(text.indexOf(' ') + 1), code },
+              ]
+            : [{ text: rest, code }]
         }),
       ),
     ),

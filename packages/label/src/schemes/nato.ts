@@ -10,7 +10,7 @@ import type { Change, ReadOptions, Reading, Syntax } from './syntax.ts'
 
 /**
  * Markings of an alliance with contexts (spec/label.md section 11.6): `NATO/KFOR CONFIDENTIAL NATO, Ireland Only`, `NATO RESTRICTED
- * Releasable to Japan, Ukraine`, `NATO UNCLASSIFIED – STAFF`, `(NS-A)`. English and French are read, and their readers by name or code.
+ * Releasable to Sweden`, `NATO UNCLASSIFIED – STAFF`, `(NS-A)`. English and French are read, and their readers by name or code.
  */
 export const nato: Syntax = {
   parse: (text, policy, options) => new NatoReader(text, policy, options).reading(),
@@ -57,7 +57,8 @@ class NatoReader {
     this.#released()
     this.#administrative()
     this.#skip(SPACE)
-    if (this.#at < this.#end) throw this.#unknownWord('label/unknown-caveat', [...this.#words.sensitivities.texts, ...this.#words.administrative.texts])
+    if (this.#at < this.#end)
+      throw this.#unknownWord('label/unknown-caveat', [...this.#words.sensitivities.texts, ...this.#words.administrative.texts])
     const { id, nation } = this.#policy
     const { created, review } = this.#options
     const label: Label = {
@@ -71,7 +72,9 @@ class NatoReader {
     }
     const problem = problemOf(label, this.#policy)
     if (problem !== undefined) {
-      throw new LabelError(problem.code, problem.message, { values: { ...problem.values, at: this.#places.get(problem.subject) ?? this.#from } })
+      throw new LabelError(problem.code, problem.message, {
+        values: { ...problem.values, at: this.#places.get(problem.subject) ?? this.#from },
+      })
     }
     return { label, changes: this.#changes }
   }
@@ -82,10 +85,16 @@ class NatoReader {
 
   /** Whatever stands here is no word that may: what it is, and what is near. */
   #unknownWord(code: LabelCode, candidates: readonly string[]): LabelError {
-    const text = Array.from(/[^,、，]*/uy.exec(this.#text.slice(this.#at))?.[0].trim() ?? '').slice(0, 64).join('').toWellFormed()
+    const text = Array.from(/[^,、，]*/uy.exec(this.#text.slice(this.#at))?.[0].trim() ?? '')
+      .slice(0, 64)
+      .join('')
+      .toWellFormed()
     const near = nearest(normalSpelling(text), candidates.map(normalSpelling))
     const written = candidates.find((candidate) => normalSpelling(candidate) === near)
-    return this.#refuse(code, `not a word of this scheme: \`${text}\``, this.#at, { text, ...(written === undefined ? {} : { nearest: written }) })
+    return this.#refuse(code, `not a word of this scheme: \`${text}\``, this.#at, {
+      text,
+      ...(written === undefined ? {} : { nearest: written }),
+    })
   }
 
   #pass(change: Change, refusal: LabelError): void {
@@ -141,7 +150,11 @@ class NatoReader {
     const written = normalSpelling(this.#text.slice(here, this.#at))
     const whole = [known.banner, known.names.fr ?? known.banner, ...known.input].some((text) => normalSpelling(text) === written)
     const common = known.banner.startsWith(`${this.#policy.nation} `)
-    if (!common && prefixed) throw this.#refuse('label/not-at-this-level', `\`${known.banner}\` has no other context`, at, { text: known.banner, lowest: known.banner })
+    if (!common && prefixed)
+      throw this.#refuse('label/not-at-this-level', `\`${known.banner}\` has no other context`, at, {
+        text: known.banner,
+        lowest: known.banner,
+      })
     if (common ? owner === undefined && !prefixed : owner !== undefined || !whole) this.#misnamed(at, known.banner)
     return this.#levelIs(level, at, prefixed)
   }
@@ -154,7 +167,8 @@ class NatoReader {
 
   #context(at: number): void {
     const context = this.#word(this.#words.contexts)
-    if (context === undefined || context === this.#policy.nation) throw this.#unknownWord('label/unknown-caveat', this.#words.contexts.texts)
+    if (context === undefined || context === this.#policy.nation)
+      throw this.#unknownWord('label/unknown-caveat', this.#words.contexts.texts)
     this.#add(CONTEXT, context, at)
   }
 
@@ -198,7 +212,9 @@ class NatoReader {
 
   #markings(): readonly string[] {
     const { form } = this.#options
-    return this.#policy.classifications.flatMap(({ banner, portion }) => (form === 'portion' ? [portion] : form === 'banner' ? [banner] : [banner, portion]))
+    return this.#policy.classifications.flatMap(({ banner, portion }) =>
+      form === 'portion' ? [portion] : form === 'banner' ? [banner] : [banner, portion],
+    )
   }
 
   #sensitivities(): void {
@@ -271,7 +287,10 @@ class NatoReader {
     this.#skip(SPACE)
     if (this.#word(this.#words.only) === undefined) {
       if (this.#at < this.#end) throw this.#unknownWord('label/unknown-nation', [...this.#words.only.texts, ...this.#words.readers.texts])
-      throw this.#refuse('label/unknown-caveat', 'readers without what they are', at, { text: this.#text.slice(at), nearest: this.#words.only.texts[0] ?? '' })
+      throw this.#refuse('label/unknown-caveat', 'readers without what they are', at, {
+        text: this.#text.slice(at),
+        nearest: this.#words.only.texts[0] ?? '',
+      })
     }
     for (const reader of readers) this.#add(ONLY, reader, at)
   }

@@ -1,7 +1,7 @@
 import { comparison } from '../confidentiality.ts'
 import type { PlacedValue, Spif, SpifGroup, SpifLabel, SpifRequirement, SpifTag, SpifTagSet, SpifValue } from './model.ts'
 import { LabelError } from '../../errors.ts'
-import { duplicate, reference } from './read.ts'
+import { duplicate, reference } from './faults.ts'
 import type { CategoryKind } from '../../model.ts'
 
 /**
@@ -35,7 +35,9 @@ function checkTagSet({ tags }: SpifTagSet, levels: ReadonlySet<string>): void {
   once(values.map(({ tag, value }) => `${tag.kind} ${tag.encoding} ${value.lacv}`))
   once(values.map(({ tag, value }) => `${tag.kind} ${value.name}`))
   for (const { value } of values) {
-    const unknown = [...value.excludedClasses, ...(value.requiredClass === undefined ? [] : [value.requiredClass])].find((name) => !levels.has(name))
+    const unknown = [...value.excludedClasses, ...(value.requiredClass === undefined ? [] : [value.requiredClass])].find(
+      (name) => !levels.has(name),
+    )
     if (unknown !== undefined) throw reference(unknown)
   }
 }

@@ -3,7 +3,9 @@ import { checkSpifLabel, indexOf } from './check.ts'
 import { mapSpifLabel } from './map.ts'
 import type { PlacedValue, Spif, SpifClassification, SpifLabel, SpifTag } from './model.ts'
 
-export type SpifJoin = { readonly ok: true; readonly label: SpifLabel } | { readonly ok: false; readonly code: 'label/person-decides'; readonly cause: LabelError }
+export type SpifJoin =
+  | { readonly ok: true; readonly label: SpifLabel }
+  | { readonly ok: false; readonly code: 'label/person-decides'; readonly cause: LabelError }
 
 /**
  * The label of a whole under a SPIF (ADatP-4774.1 chapter 4, its rules as spec/label.md section 11.4 reads them): another policy's label

@@ -28,7 +28,8 @@ export function spifMarking(label: SpifLabel, options: SpifMarkingOptions = {}):
     (options.place === 'portion' ? '' : say.shown(spif.marks, spif.name))
   const suppressed = values.some(({ value }) => say.phrases(value.marks).some((phrase) => phrase.suppressClassName))
   const level = suppressed ? '' : say.shown(classification.marks, classification.name)
-  if (options.place !== 'portion') return around(say, spif.marks, [policy, level === '' ? '' : around(say, classification.marks, [level]), ...tagsOf(say, values)])
+  if (options.place !== 'portion')
+    return around(say, spif.marks, [policy, level === '' ? '' : around(say, classification.marks, [level]), ...tagsOf(say, values)])
   // INVARIANT: a portion mark is the one that the file gives for portions; a name is none.
   if (!say.phrases(classification.marks).some(({ places }) => places !== undefined)) throw cannotMark(classification.name)
   return `(${[level, ...tagsOf(say, values)].filter((part) => part !== '').join(' ')})`

@@ -4,6 +4,7 @@ import { Lenience, attribute, missing, onlyAttributes, onlyElements, textOf, une
 import type { FormOptions, FormReading } from '../stanag-4774.ts'
 import { type XmlElement, readXml } from '../xml.ts'
 import { checkSpif } from './check.ts'
+import { duplicate, reference } from './faults.ts'
 import { readMarks } from './marks.ts'
 import type {
   Applied,
@@ -35,6 +36,8 @@ const OPERATIONS: ReadonlyMap<string, SpifRequirement['operation']> = new Map([
   ['onlyOne', 'only-one'],
 ])
 const MAX_VALUES = 65_536
+const DESCRIPTION = ['schemaVersion', 'version', 'creationDate', 'originatorDN', 'keyIdentifier', 'privilegeId', 'rbacId']
+const ROOT_ATTRIBUTES = [...DESCRIPTION, 'userRefURI', 'docRefURI', 'notBefore', 'notAfter']
 
 /**
  * A SPIF 2.1 (or 1.0, 2.0) from its XML, as a policy of its own (spec/label.md section 11.4). Children are read by name, in any order;
@@ -76,11 +79,7 @@ class SpifReader {
       ['defaultSecurityPolicyId', 'securityPolicyId', 'updateInfo', 'securityClassifications', 'securityCategoryTagSets', 'privacyMarks'],
       ['equivalentPolicies', 'markingData', 'markingQualifier', 'extensions'],
     )
-    onlyAttributes(
-      root,
-      ...['schemaVersion', 'version', 'creationDate', 'originatorDN', 'keyIdentifier', 'privilegeId', 'rbacId'],
-      ...['userRefURI', 'docRefURI', 'notBefore', 'notAfter'],
-    )
+    onlyAttributes(root, ...ROOT_ATTRIBUTES)
     const schemaVersion = attribute(root, 'schemaVersion')
     if (schemaVersion === undefined) this.#lenience.pass(missing('schemaVersion', root.at), { from: '', to: '2.1' })
     else if (!VERSIONS.has(schemaVersion)) {
@@ -93,7 +92,9 @@ class SpifReader {
     for (const [name, all] of children) {
       if (all.length > 1 && !name.startsWith('marking')) throw unexpected(name, all[1]?.at ?? root.at)
     }
-    const equivalentPolicies = this.#below(children.get('equivalentPolicies')?.[0], 'equivalentPolicy').map((one) => this.#equivalentPolicy(one))
+    const equivalentPolicies = this.#below(children.get('equivalentPolicies')?.[0], 'equivalentPolicy').map((one) =>
+      this.#equivalentPolicy(one),
+    )
     const own = this.#children(policy, ['markingData', 'markingQualifier'])
     return {
       ...this.#nameAndId(policy),
@@ -132,7 +133,9 @@ class SpifReader {
 
   #required(element: XmlElement, name: string): string {
     // Published files have line ends in names; in the text of a label they would be spaces.
-    const value = attribute(element, name)?.replace(/[ \t\n\r]+/gu, ' ').trim()
+    const value = attribute(element, name)
+      ?.replace(/[ \t\n\r]+/gu, ' ')
+      .trim()
     if (value === undefined || value === '') throw missing(name, element.at)
     if (value.length > 256) throw wrongValue(value, element.at)
     return value
@@ -221,7 +224,11 @@ class SpifReader {
     const every = this.#boolean(element, 'all')
     const lacv = attribute(element, 'lacv')
     if (every && lacv !== undefined) throw unexpected('all', element.at)
-    return { tagSet: this.#required(element, 'tagSetRef'), ...this.#tagType(element), ...(lacv === undefined ? {} : { lacv: lacvOf(lacv) }) }
+    return {
+      tagSet: this.#required(element, 'tagSetRef'),
+      ...this.#tagType(element),
+      ...(lacv === undefined ? {} : { lacv: lacvOf(lacv) }),
+    }
   }
 
   #tagType(element: XmlElement): { kind: CategoryKind; encoding?: SpifEncoding } {
@@ -322,12 +329,4 @@ class SpifReader {
 
 function all(children: ReadonlyMap<string, readonly XmlElement[]>): readonly XmlElement[] {
   return [...(children.get('markingData') ?? []), ...(children.get('markingQualifier') ?? [])]
-}
-
-export function duplicate(text: string, at?: number): LabelError {
-  return new LabelError('form/spif-duplicate', `\`${text}\` twice`, { values: { text, ...(at === undefined ? {} : { at }) } })
-}
-
-export function reference(text: string, at?: number): LabelError {
-  return new LabelError('form/spif-reference', `no \`${text}\` to refer to`, { values: { text, ...(at === undefined ? {} : { at }) } })
 }
