@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +20,30 @@ export async function policyFor(nation: string, folder: string = join(ROOT, 'nat
       ),
     ),
   )
+}
+
+/**
+ * A marking scheme by name: `jpn` is `nations/jpn/markings.json`, the scheme as it is in use, where there is one, else the
+ * exercise scheme; `exercise-jpn` is the exercise scheme of `nations/jpn/nation.json`. Throws `cli/no-nation`.
+ */
+export async function schemeFor(name: string): Promise<MarkingPolicy> {
+  const found = /^(?<exercise>exercise-)?(?<folder>[a-z]{2,8})$/u.exec(name.toLowerCase())?.groups
+  const none = (): CliError => new CliError('cli/no-nation', `no scheme \`${name}\``, { values: { nation: name } })
+  if (found === undefined) throw none()
+  const { exercise, folder = '' } = found
+  const paths = ['markings.json', 'nation.json'].map((file) => join(ROOT, 'nations', folder, file))
+  const path = (exercise === undefined ? paths : paths.slice(1)).find((candidate) => existsSync(candidate))
+  if (path === undefined) throw none()
+  return readPolicy(readJson(await readGiven(path, none)))
+}
+
+const schemes = new Map<string, Promise<MarkingPolicy>>()
+
+/** The scheme that a label names, `JPN` or `EXERCISE-JPN`; read once. */
+export function schemeOf(policyId: string): Promise<MarkingPolicy> {
+  const known = schemes.get(policyId) ?? schemeFor(policyId)
+  schemes.set(policyId, known)
+  return known
 }
 
 /** A file that the caller named; throws `cli/file` (or `missing`) where it cannot be read. */

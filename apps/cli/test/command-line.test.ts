@@ -39,9 +39,11 @@ async function entente(
 test('a marking, in words and as data', async () => {
   const data = await entente(['label', 'parse', '--scheme', 'aus'], { input: 'SECRET//REL AUS, JPN\n' })
   assert.equal(data.exit, 0)
-  assert.equal((JSON.parse(data.out) as { portion: string }).portion, '(S//REL AUS, JPN)')
+  assert.equal((JSON.parse(data.out) as { portion: string }).portion, '(S//REL AUS/JPN)')
+  const exercise = await entente(['label', 'parse', '--scheme', 'exercise-aus'], { input: 'SECRET//REL AUS, JPN\n' })
+  assert.equal((JSON.parse(exercise.out) as { banner: string }).banner, 'SECRET//REL AUS, JPN')
   const words = await entente(['label', 'parse', '--scheme', 'aus'], { input: 'SECRET//REL AUS, JPN\n', terminal: true })
-  assert.equal(words.out, 'SECRET//REL AUS, JPN   (S//REL AUS, JPN)\n')
+  assert.equal(words.out, 'SECRET//REL AUS/JPN   (S//REL AUS/JPN)\n')
 })
 
 test('a marking that is none: refused, with its code, in both languages', async () => {

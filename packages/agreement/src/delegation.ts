@@ -1,4 +1,4 @@
-import { type MarkingPolicy, compareLevels } from '@entente/label'
+import { type MarkingPolicy, reachesLevel } from '@entente/label'
 import { areaCovers } from './areas.ts'
 import type { Agreement } from './model.ts'
 
@@ -37,6 +37,6 @@ export function mayRelease(
       one.areas.some((code) => areaCovers(body, code, area)) &&
       known.has(classification) &&
       known.has(one.ceiling) &&
-      compareLevels(classification, one.ceiling, policy) <= 0,
+      reachesLevel(one.ceiling, classification, policy),
   )
 }

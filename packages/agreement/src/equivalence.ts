@@ -1,7 +1,7 @@
+import { PERSON_DECIDES, equivalentCode, newestAt } from '@entente/label'
 import type { Agreement, EquivalenceTable } from './model.ts'
 
-/** What a table answers where it names no equivalent: never a guess, always a person. */
-export const PERSON_DECIDES = 'person-decides'
+export { PERSON_DECIDES }
 
 /** Tables of one kind and direction that are valid at `at` give way to the newest of them; undefined when there is none. */
 export function tableAt(
@@ -11,12 +11,10 @@ export function tableAt(
   to: string,
   at: number,
 ): EquivalenceTable | undefined {
-  let newest: EquivalenceTable | undefined
-  for (const table of agreement.equivalence) {
-    if (table.kind !== kind || table.from !== from || table.to !== to || table.validFrom > at) continue
-    if (newest === undefined || table.validFrom > newest.validFrom) newest = table
-  }
-  return newest
+  return newestAt(
+    agreement.equivalence.filter((table) => table.kind === kind && table.from === from && table.to === to),
+    at,
+  )
 }
 
 /**
@@ -24,14 +22,10 @@ export function tableAt(
  * row of one table and never composes two: what no row says is `person-decides`, and so is a code that stands in no row.
  */
 export function equivalentMarking(agreement: Pick<Agreement, 'equivalence'>, from: string, to: string, code: string, at: number): string {
-  return equivalent(tableAt(agreement, 'markings', from, to, at), code)
+  return equivalentCode(tableAt(agreement, 'markings', from, to, at)?.rows, code)
 }
 
 /** As `equivalentMarking`, for clearance levels: `from` is the nation that cleared the person. */
 export function equivalentClearance(agreement: Pick<Agreement, 'equivalence'>, from: string, to: string, code: string, at: number): string {
-  return equivalent(tableAt(agreement, 'clearances', from, to, at), code)
-}
-
-function equivalent(table: EquivalenceTable | undefined, code: string): string {
-  return table?.rows.find((row) => row.from === code)?.to ?? PERSON_DECIDES
+  return equivalentCode(tableAt(agreement, 'clearances', from, to, at)?.rows, code)
 }

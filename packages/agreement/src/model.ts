@@ -1,5 +1,7 @@
 import type { HybridPublicKey, Realm } from '@entente/canonical'
-import type { Bilingual } from '@entente/label'
+import type { Bilingual, EquivalenceRow } from '@entente/label'
+
+export type { EquivalenceRow }
 
 /** What a person may do with an item. */
 export type Act = 'list' | 'show' | 'open' | 'print' | 'export' | 'onward-release' | 'derive'
@@ -42,12 +44,6 @@ export interface Area {
   readonly code: string
   readonly parent?: string
   readonly names: Bilingual
-}
-
-/** One cell of an equivalence table; no `to` means: no equivalent, a person decides. */
-export interface EquivalenceRow {
-  readonly from: string
-  readonly to?: string
 }
 
 /** Directional and dated; the table back need not be its inverse, and two tables never compose. */

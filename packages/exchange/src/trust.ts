@@ -16,7 +16,7 @@ import {
 import { type Crypto, type HybridPublicKey, type Realm, type Signed, EntenteError, fromBase64Url, readJson } from '@entente/canonical'
 import type { PinnedIssuer } from '@entente/clearance'
 import type { AgreementInForce, Facts } from '@entente/decision'
-import { type Label, type MarkingPolicy, compareLevels } from '@entente/label'
+import { type Label, type MarkingPolicy, reachesLevel } from '@entente/label'
 import { readOpening } from '@entente/ledger'
 import { ExchangeError, reading } from './errors.ts'
 import { proveEntry, requireFields } from './entry.ts'
@@ -296,7 +296,7 @@ export function releasingOfficers(
   return statement.delegations
     .filter(({ until }) => released < until)
     .filter(
-      ({ ceiling }) => known.has(ceiling) && known.has(label.classification) && compareLevels(label.classification, ceiling, policy) <= 0,
+      ({ ceiling }) => known.has(ceiling) && known.has(label.classification) && reachesLevel(ceiling, label.classification, policy),
     )
     .filter(({ areas }) => areas.some((one) => one === area || trees.some((tree) => areaCovers(tree, one, area))))
     .filter(

@@ -1,7 +1,10 @@
 import type { MessageValues } from '@entente/canonical'
 import { type LabelCode, LabelError } from './errors.ts'
-import type { Label, MarkingPolicy } from './model.ts'
-import { audienceOf, compareLevels } from './order.ts'
+import type { Label, MarkingPolicy, Obsolete } from './model.ts'
+import { hasValue } from './open.ts'
+import { audienceOf, reachesLevel } from './order.ts'
+import { brokenRule, subjectOf } from './rules.ts'
+import { MAX_SUCCESSION, changesOf } from './succession.ts'
 
 /** Why a policy does not allow a label; `subject` is the part of the label, for whoever knows where it was written. */
 export interface Problem {
@@ -13,7 +16,8 @@ export interface Problem {
 
 /**
  * Throws unless the policy allows the label: `label/another-policy`, `label/not-in-policy`, `label/not-at-this-level`,
- * `label/neutral-classified`, `label/person-rule-conflict`, `label/nobody` (spec/label.md section 3).
+ * `label/neutral-classified`, `label/person-rule-conflict`, `label/nobody`, `label/obsolete`, `label/rule`,
+ * `label/succession` (spec/label.md section 3).
  */
 export function checkLabel(label: Label, policy: MarkingPolicy): void {
   const problem = problemOf(label, policy)
@@ -26,7 +30,37 @@ export function problemOf(label: Label, policy: MarkingPolicy): Problem | undefi
     const values = { found: label.policy, policy: policy.id }
     return { code: 'label/another-policy', message: `a label of \`${label.policy}\`, not of \`${policy.id}\``, values, subject: 'policy' }
   }
-  return unknownWord(label, policy) ?? wrongLevel(label, policy) ?? wrongRelease(label, policy)
+  return (
+    unknownWord(label, policy) ??
+    wrongLevel(label, policy) ??
+    wrongRelease(label, policy) ??
+    againstRule(label, policy) ??
+    wrongSuccession(label, policy)
+  )
+}
+
+function againstRule(label: Label, policy: MarkingPolicy): Problem | undefined {
+  const rule = brokenRule(label, policy)
+  if (rule === undefined) return undefined
+  const values = { rule: rule.id, source: rule.source, says: rule.says.en, saysJa: rule.says.ja }
+  return { code: 'label/rule', message: `${rule.says.en} (rule \`${rule.id}\`)`, values, subject: subjectOf(rule, label, policy) }
+}
+
+function wrongSuccession(label: Label, policy: MarkingPolicy): Problem | undefined {
+  if (label.succession === undefined) return undefined
+  const instants = changesOf(label)
+  if (instants.length > MAX_SUCCESSION || instants.some((at, index) => index > 0 && at <= (instants[index - 1] ?? at))) {
+    const values = { limit: MAX_SUCCESSION }
+    return { code: 'label/succession', message: 'successors that do not follow each other', values, subject: 'classification' }
+  }
+  return problemOf(label.succession.label, policy)
+}
+
+/** A word that the policy no longer has: never in a label, read only where a reading is lenient. */
+function obsoleteWord(text: string, obsolete: Obsolete | undefined, subject: string): Problem | undefined {
+  if (obsolete === undefined) return undefined
+  const values = { text, source: obsolete.source, ...(obsolete.readAs === undefined ? {} : { nearest: obsolete.readAs }) }
+  return { code: 'label/obsolete', message: `\`${text}\` is no longer used`, values, subject }
 }
 
 function unknownWord(label: Label, policy: MarkingPolicy): Problem | undefined {
@@ -36,12 +70,18 @@ function unknownWord(label: Label, policy: MarkingPolicy): Problem | undefined {
     values: { text, policy: policy.id },
     subject,
   })
-  if (!policy.classifications.some(({ code }) => code === label.classification)) return unknown(label.classification, 'classification')
+  const level = policy.classifications.find(({ code }) => code === label.classification)
+  if (level === undefined) return unknown(label.classification, 'classification')
+  const old = obsoleteWord(level.banner, level.obsolete, 'classification')
+  if (old !== undefined) return old
   for (const { tag, kind, values } of label.categories) {
     const category = policy.categories.find((candidate) => candidate.tag === tag && candidate.kind === kind)
     for (const value of values) {
-      if (category?.open === undefined && !category?.values.some(({ code }) => code === value))
-        return unknown(`${tag}/${value}`, `${tag}/${value}`)
+      const subject = `${tag}/${value}`
+      if (!hasValue(category, value)) return unknown(subject, subject)
+      const listed = category?.values.find(({ code }) => code === value)
+      const gone = obsoleteWord(listed?.banner ?? value, listed?.obsolete, subject)
+      if (gone !== undefined) return gone
     }
   }
   for (const { code, nations } of label.personRules) {
@@ -50,38 +90,60 @@ function unknownWord(label: Label, policy: MarkingPolicy): Problem | undefined {
   }
   for (const { nation, releasableTo } of label.originators) {
     for (const name of [nation, ...(releasableTo === 'neutral' ? [] : releasableTo)]) {
-      if (!policy.releasableTo.some((known) => known.nation === name) && !policy.communities?.some(({ code }) => code === name))
-        return unknown(name, `origin/${nation}`)
+      const known = policy.releasableTo.some((one) => one.nation === name) || (name !== nation && isCommunity(name, policy))
+      if (!known) return unknown(name, `origin/${nation}`)
     }
   }
   return undefined
 }
 
+function isCommunity(name: string, policy: MarkingPolicy): boolean {
+  return policy.communities?.some(({ code }) => code === name) ?? false
+}
+
 function wrongLevel(label: Label, policy: MarkingPolicy): Problem | undefined {
-  const tooLow = (term: { readonly banner: string; readonly lowest?: string } | undefined, subject: string): Problem | undefined => {
-    const level = policy.classifications.find(({ code }) => code === term?.lowest)
-    if (term === undefined || level === undefined || compareLevels(label.classification, level.code, policy) >= 0) return undefined
-    const values = { text: term.banner, lowest: level.banner }
-    return { code: 'label/not-at-this-level', message: `\`${values.text}\` needs at least \`${values.lowest}\``, values, subject }
-  }
   for (const { tag, values } of label.categories) {
     const category = policy.categories.find((candidate) => candidate.tag === tag)
     for (const value of values) {
-      const problem = tooLow(
+      const problem = notAtLevel(
         category?.values.find(({ code }) => code === value),
         `${tag}/${value}`,
+        label,
+        policy,
       )
       if (problem !== undefined) return problem
     }
   }
   for (const { code } of label.personRules) {
-    const problem = tooLow(
+    const problem = notAtLevel(
       policy.personRules.find((rule) => rule.code === code),
       `person/${code}`,
+      label,
+      policy,
     )
     if (problem !== undefined) return problem
   }
   return undefined
+}
+
+/** A word with `lowest` or `only`, at a classification where it does not stand. */
+function notAtLevel(
+  term: { readonly banner: string; readonly lowest?: string; readonly only?: readonly string[] } | undefined,
+  subject: string,
+  label: Label,
+  policy: MarkingPolicy,
+): Problem | undefined {
+  if (term === undefined) return undefined
+  const bannerOf = (code: string) => policy.classifications.find((level) => level.code === code)?.banner ?? code
+  const problem = (lowest: string): Problem => ({
+    code: 'label/not-at-this-level',
+    message: `\`${term.banner}\` needs ${lowest}`,
+    values: { text: term.banner, lowest },
+    subject,
+  })
+  if (term.only !== undefined && !term.only.includes(label.classification)) return problem(term.only.map(bannerOf).join(', '))
+  if (term.lowest === undefined || reachesLevel(label.classification, term.lowest, policy)) return undefined
+  return problem(bannerOf(term.lowest))
 }
 
 function wrongRelease(label: Label, policy: MarkingPolicy): Problem | undefined {

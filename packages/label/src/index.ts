@@ -1,20 +1,46 @@
 /** What a marking says: read, print, compare, join, cut; as attributes and as STANAG 4774 XML (spec/label.md). */
+export { type AccessAnswer, type AccessReason, type LabelClearance, accessBy } from './access.ts'
+export { alternativeFor } from './alternative.ts'
 export { attributesOf } from './attributes.ts'
 export { checkLabel } from './check.ts'
 export type { CapcoCode } from './capco/codes.ts'
 export type { FormCode } from './forms/codes.ts'
 export type { SchemeCode } from './schemes/codes.ts'
+export { type MailForm, type MailMarking, readMailMarking, writeMailMarking } from './schemes/mail.ts'
 export { type Change, type ReadOptions, type Reading, type Syntax, type WriteOptions, syntaxOf } from './schemes/syntax.ts'
 export { type LabelCode, LabelError } from './errors.ts'
-export { type JoinResult, type PersonDecidesReason, bannerOf, joinLabels } from './join.ts'
+export {
+  type EquivalenceRow,
+  type MapAnswer,
+  type MappingTable,
+  PERSON_DECIDES,
+  equivalentCode,
+  mapLabel,
+  newestAt,
+  readMappingTables,
+} from './equivalence.ts'
+export { type JoinResult, type PersonDecidesReason, bannerOf, joinAt, joinLabels } from './join.ts'
 export { labelId } from './label-id.ts'
 export type * from './model.ts'
-export { audienceOf, compareLevels, dominates, releasableTo } from './order.ts'
-export { MAX_MARKING_LENGTH, parseMarking } from './parse.ts'
+export { audienceOf, compareLevels, dominates, reachesLevel, releasableTo } from './order.ts'
+export { parseMarking } from './parse.ts'
+export { MAX_MARKING_LENGTH } from './text.ts'
 export { readPolicy } from './policy.ts'
 export { tearLine } from './portion.ts'
+export { communityMembers, expandedSet } from './community.ts'
+export { MAX_SUCCESSION, labelAt, withoutSuccession } from './succession.ts'
 export { printMarking, receivedMarking } from './print.ts'
-export { codeShape, labelShape, policyIdShape, portionShape, readLabel, tagShape } from './shape.ts'
+export {
+  codeShape,
+  labelShape,
+  policyIdShape,
+  portionShape,
+  readLabel,
+  readLabelClearance,
+  readWideLabel,
+  tagShape,
+  wideLabelShape,
+} from './shape.ts'
 export { type ClearanceAccess, type ClearanceRefusal, accessByClearance } from './forms/access.ts'
 export type { Confidentiality, ConfidentialityClearance, ConfidentialityLabel, NamedCategory } from './forms/confidentiality.ts'
 export { REVIEW_AFTER_SECONDS, labelOf, namesOf, toStanag4774 } from './forms/names.ts'

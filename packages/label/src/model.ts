@@ -123,7 +123,8 @@ export interface PolicyCategory {
   readonly values: readonly PolicyCategoryValue[]
   /**
    * Values that the policy cannot list (codewords, named persons, compartments): they are texts of at most `maxLength` UTF-16
-   * units of the given character class. How they are introduced in a marking is the syntax's.
+   * units of the given character class (a code, or a text in one spelling). How they are introduced in a marking is the syntax's;
+   * in a `layout` the value stands at `{value}`.
    */
   readonly open?: { readonly characters: 'code' | 'text'; readonly maxLength: number; readonly banner: string; readonly portion: string }
 }
@@ -149,7 +150,32 @@ export interface PolicyRule {
   readonly says: Bilingual
 }
 
-/** A code that stands for several nations in a releasability mark; membership is dated (seconds since 1970). */
+/** How a policy of the syntaxes `pspf`, `japan` and `plain` writes its markings (spec/label.md section 7). */
+export interface MarkingLayout {
+  /** Texts between the parts of a marking: the first is written, all are read. */
+  readonly separators: readonly string[]
+  /** What stands around a portion mark, as it is written; its plain and full-width forms are read. */
+  readonly brackets: { readonly open: string; readonly close: string }
+  /** The order of what follows the classification: tags of categories, `person` and `rel`. */
+  readonly order: readonly string[]
+  /** The releasability mark with its place for nations, `REL {nations}`; the first is written, all are read. */
+  readonly release: readonly string[]
+  /** Between nations: the first is written, all are read. */
+  readonly between: readonly string[]
+  /** How a nation is written: by its code, by the first of its `input` spellings (else its code), or by its name in a language. */
+  readonly nations: 'code' | 'short' | 'en' | 'ja'
+  /** The policy's own nation is not named in the releasability mark: it is always meant. */
+  readonly ownImplied?: boolean
+  /** What came from another nation, whose set holds it and the policy's own: `{nation}` is its name. Absent: cannot be written. */
+  readonly provided?: string
+  /** The part of the policy's own nation, beside what others provided. Written only where `provided` is. */
+  readonly made?: string
+}
+
+/**
+ * A code that stands for several nations in a releasability mark; membership is dated (seconds since 1970). An alliance's own
+ * code is its `nation` and may be a community too.
+ */
 export interface PolicyCommunity {
   readonly code: string
   readonly names: Names
@@ -216,6 +242,8 @@ export interface MarkingPolicy {
   readonly offices: readonly PolicyOffice[]
   /** Absent: `entente`. */
   readonly syntax?: SyntaxName
+  /** Needed by the syntaxes `pspf`, `japan` and `plain`. */
+  readonly layout?: MarkingLayout
   readonly communities?: readonly PolicyCommunity[]
   readonly rules?: readonly PolicyRule[]
 }

@@ -1,28 +1,37 @@
 import { unreachable } from '@entente/canonical'
 import { LabelError } from './errors.ts'
-import type { Category, Label, MarkingPolicy } from './model.ts'
+import type { Category, Label, MarkingPolicy, PolicyClassification } from './model.ts'
 
 /**
  * Compares two classifications of one policy by code: negative, zero or positive as `a` is less, equally or more
- * sensitive. Throws `label/not-in-policy` for a code that the policy does not have.
+ * sensitive; undefined where they are of different families, for which no public rule gives an order (spec/label.md
+ * section 2). Throws `label/not-in-policy` for a code that the policy does not have.
  */
-export function compareLevels(a: string, b: string, policy: MarkingPolicy): number {
-  return orderOf(a, policy) - orderOf(b, policy)
+export function compareLevels(a: string, b: string, policy: MarkingPolicy): number | undefined {
+  const [first, second] = [levelOf(a, policy), levelOf(b, policy)]
+  if (first.family !== undefined && second.family !== undefined && first.family !== second.family) return undefined
+  return first.order - second.order
 }
 
-function orderOf(code: string, policy: MarkingPolicy): number {
+/** Whether classification `a` is known to be at least as sensitive as `b`: never so for levels that cannot be compared. */
+export function reachesLevel(a: string, b: string, policy: MarkingPolicy): boolean {
+  const compared = compareLevels(a, b, policy)
+  return compared !== undefined && compared >= 0
+}
+
+function levelOf(code: string, policy: MarkingPolicy): PolicyClassification {
   const level = policy.classifications.find((candidate) => candidate.code === code)
   if (level === undefined) {
     throw new LabelError('label/not-in-policy', `\`${policy.id}\` has no classification \`${code}\``, {
       values: { text: code, policy: policy.id },
     })
   }
-  return level.order
+  return level
 }
 
 /**
  * Whether `a` protects at least as much as `b` in everything that decides: level, restrictive and permissive categories,
- * person rules, originators and the set of each. Informative categories and dates do not count. Both labels must be of
+ * person rules, originators and the set of each. Informative categories, dates and succession do not count. Both labels must be of
  * `policy`, else `label/another-policy`.
  */
 export function dominates(a: Label, b: Label, policy: MarkingPolicy): boolean {
@@ -34,7 +43,7 @@ export function dominates(a: Label, b: Label, policy: MarkingPolicy): boolean {
     }
   }
   return (
-    compareLevels(a.classification, b.classification, policy) >= 0 &&
+    reachesLevel(a.classification, b.classification, policy) &&
     dominatesCategories(a.categories, b.categories) &&
     b.personRules.every((rule) => a.personRules.some(({ code }) => code === rule.code)) &&
     b.originators.every((part) => {

@@ -1,17 +1,8 @@
-import type { MessageValues } from '@entente/canonical'
 import { problemOf } from './check.ts'
-import { type LabelCode, LabelError } from './errors.ts'
+import { LabelError } from './errors.ts'
 import type { Category, Label, MarkingForm, MarkingPolicy, OriginatorPart, PersonRule } from './model.ts'
+import { type Piece, checkCharacters, refuse, refuseWord, split, trim } from './text.ts'
 import { type Term, type Vocabulary, nearest, nearestSpelling, normalSpelling, vocabularyOf } from './vocabulary.ts'
-
-/** The longest marking that is read, in UTF-16 units. */
-export const MAX_MARKING_LENGTH = 512
-
-/** A run of the text, and where it begins in it. */
-export interface Piece {
-  readonly text: string
-  readonly at: number
-}
 
 /** What the components of a marking say, as it is gathered; `places` remembers where each was written. */
 interface Findings {
@@ -67,31 +58,6 @@ export function parseMarking(
   return label
 }
 
-function refuse(code: LabelCode, message: string, piece: Piece, values: MessageValues = {}): LabelError {
-  return new LabelError(code, message, { values: { at: piece.at, ...values } })
-}
-
-/** As `refuse`, naming the text and the nearest thing that would have been read. */
-function refuseWord(code: LabelCode, what: string, piece: Piece, near: string | undefined): LabelError {
-  const text = piece.text.slice(0, 64).toWellFormed()
-  return refuse(code, `${what} \`${text}\``, piece, { text, ...(near === undefined ? {} : { nearest: near }) })
-}
-
-export function checkCharacters(text: string): string {
-  if (text.length > MAX_MARKING_LENGTH) {
-    throw refuse('label/too-long', `longer than ${MAX_MARKING_LENGTH}`, { text, at: MAX_MARKING_LENGTH }, { limit: MAX_MARKING_LENGTH })
-  }
-  // Controls, half surrogate pairs and invisible formatting (bidirectional overrides) make a marking look like another.
-  const at = text.search(/[\p{C}\u2028\u2029]/u)
-  if (at !== -1) throw refuse('label/character', 'a character that no marking holds', { text, at })
-  return text
-}
-
-/** The part of `text` without white space around it. */
-function trim({ text, at }: Piece): Piece {
-  return { text: text.trim(), at: at + (text.length - text.trimStart().length) }
-}
-
 export function openBrackets(text: string, form: MarkingForm): Piece {
   const whole = trim({ text, at: 0 })
   if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
@@ -105,18 +71,6 @@ export function openBrackets(text: string, form: MarkingForm): Piece {
   if (stray !== -1) throw refuse('label/brackets', 'a bracket inside a marking', { text, at: inner.at + stray })
   if (inner.text === '') throw refuse('label/empty', 'an empty marking', inner)
   return inner
-}
-
-/** The runs between matches of `separator`, trimmed. */
-function split({ text, at }: Piece, separator: RegExp): readonly Piece[] {
-  const pieces: Piece[] = []
-  let from = 0
-  for (const match of text.matchAll(separator)) {
-    pieces.push(trim({ text: text.slice(from, match.index), at: at + from }))
-    from = match.index + match[0].length
-  }
-  pieces.push(trim({ text: text.slice(from), at: at + from }))
-  return pieces
 }
 
 function readClassification(piece: Piece, { vocabulary, form, places }: Findings): string {

@@ -1,7 +1,8 @@
 import { type Shape, readShape, shapes } from '@entente/canonical'
 import * as v from 'valibot'
 import { LabelError } from './errors.ts'
-import type { Bilingual, MarkingPolicy, Names } from './model.ts'
+import type { Bilingual, MarkingLayout, MarkingPolicy, Names, Obsolete, Selector } from './model.ts'
+import { hasValue } from './open.ts'
 import { codeShape, policyIdShape, sortedSet, tagShape } from './shape.ts'
 import { misspelt, vocabularyOf } from './vocabulary.ts'
 
@@ -21,6 +22,21 @@ const selector = v.strictObject({
   released: v.exactOptional(v.boolean()),
 })
 
+/** A text of a layout: blanks around a separator count. */
+const written = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
+const writings = v.pipe(v.array(written), v.minLength(1), v.maxLength(16))
+const layout: Shape<MarkingLayout> = v.strictObject({
+  separators: writings,
+  brackets: v.strictObject({ open: written, close: written }),
+  order: v.pipe(v.array(tagShape), v.minLength(1), v.maxLength(64)),
+  release: writings,
+  between: writings,
+  nations: v.picklist(['code', 'short', 'en', 'ja']),
+  ownImplied: v.exactOptional(v.boolean()),
+  provided: v.exactOptional(written),
+  made: v.exactOptional(written),
+}) as Shape<MarkingLayout>
+
 function listOf<T>(item: Shape<T>, least: number): Shape<T[]> {
   return v.pipe(v.array(item), v.minLength(least), v.maxLength(256))
 }
@@ -30,7 +46,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
   // The arc 2.25 takes a UUID as an integer (Rec. ITU-T X.667), so that no one's arc is squatted.
   // A scheme that has an arc of its own keeps it.
   oid: v.pipe(v.string(), v.regex(/^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]{0,38})){1,32}$/u)),
-  nation: v.pipe(v.string(), v.regex(/^[A-Z]{3,8}$/u)),
+  nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)),
   nationNames: bilingual,
   realm: shapes.realm,
   classifications: listOf(
@@ -96,10 +112,11 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
     v.strictObject({ code: codeShape, order: shapes.natural, names: bilingual, classifications: listOf(codeShape, 1) }),
     0,
   ),
-  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{3,8}$/u)), names, input: v.exactOptional(inputs) }), 1),
+  releasableTo: listOf(v.strictObject({ nation: v.pipe(v.string(), v.regex(/^[A-Z]{2,8}$/u)), names, input: v.exactOptional(inputs) }), 1),
   receivedMark: bilingual,
   offices: listOf(v.strictObject({ code: codeShape, names: bilingual }), 0),
   syntax: v.exactOptional(v.picklist(['entente', 'capco', 'pspf', 'japan', 'plain', 'nato', 'tlp'])),
+  layout: v.exactOptional(layout),
   communities: v.exactOptional(
     listOf(
       v.strictObject({
@@ -143,6 +160,8 @@ export function readPolicy(value: unknown): MarkingPolicy {
   checkPersonRules(policy)
   checkClearances(policy)
   checkNations(policy)
+  checkRules(policy)
+  checkLayout(policy)
   unique(
     policy.offices.map(({ code }) => code),
     'offices',
@@ -166,6 +185,12 @@ function checkClassifications({ classifications }: MarkingPolicy): void {
     classifications.map(({ order }) => String(order)),
     'classifications/order',
   )
+  for (const { code, order, family, obsolete: old } of classifications) {
+    if (family === undefined && classifications.some((other) => other.family !== undefined && other.order < order)) {
+      throw contradiction(`classifications/${code}`, 'without family above a level that has one')
+    }
+    checkReadAs(old, classifications, `classifications/${code}/obsolete`)
+  }
   // INVARIANT: above a level that narrows by itself every level does; so a join upwards never loses the narrow default.
   const narrow = classifications.filter(({ unmarkedRelease }) => unmarkedRelease === 'originator').map(({ order }) => order)
   for (const { code, order, unmarkedRelease } of classifications) {
@@ -186,7 +211,11 @@ function checkCategories(policy: MarkingPolicy): void {
       values.map(({ code }) => code),
       `categories/${tag}`,
     )
-    for (const { code, lowest: from } of values) checkLevel(policy, from, `categories/${tag}/${code}/lowest`)
+    for (const { code, lowest: from, only, obsolete: old } of values) {
+      checkLevel(policy, from, `categories/${tag}/${code}/lowest`)
+      for (const level of only ?? []) checkLevel(policy, level, `categories/${tag}/${code}/only`)
+      checkReadAs(old, values, `categories/${tag}/${code}/obsolete`)
+    }
     if (values.length === 0 && !policy.categories.some((category) => category.tag === tag && category.open !== undefined)) {
       throw contradiction(`categories/${tag}`, 'no values, and not open')
     }
@@ -223,6 +252,57 @@ function checkNations(policy: MarkingPolicy): void {
   const nations = policy.releasableTo.map(({ nation }) => nation)
   unique(nations, 'releasableTo')
   if (!nations.includes(policy.nation)) throw contradiction('releasableTo', 'leaves out its own nation')
+}
+
+/** What an obsolete word is read as is a word of its own kind that is not obsolete itself. */
+function checkReadAs(
+  old: Obsolete | undefined,
+  terms: readonly { readonly code: string; readonly obsolete?: Obsolete }[],
+  where: string,
+): void {
+  if (old?.readAs === undefined) return
+  if (!terms.some(({ code, obsolete: gone }) => code === old.readAs && gone === undefined))
+    throw contradiction(where, 'read as an unknown word')
+}
+
+function checkRules(policy: MarkingPolicy): void {
+  const communities = policy.communities?.map(({ code }) => code) ?? []
+  // An alliance's own code is a nation here and a community of its members.
+  unique([...communities, ...policy.releasableTo.map(({ nation }) => nation).filter((nation) => nation !== policy.nation)], 'communities')
+  unique(policy.rules?.map(({ id }) => id) ?? [], 'rules')
+  for (const { id, when, requires = [], excludes = [] } of policy.rules ?? []) {
+    if (requires.length + excludes.length === 0) throw contradiction(`rules/${id}`, 'neither requires nor excludes')
+    for (const selector of [when, ...requires, ...excludes]) checkSelector(policy, selector, `rules/${id}`)
+  }
+}
+
+function checkSelector(policy: MarkingPolicy, selector: Selector, where: string): void {
+  if (Object.keys(selector).length === 0) throw contradiction(where, 'a selector that names nothing')
+  for (const level of selector.classifications ?? []) checkLevel(policy, level, where)
+  for (const code of selector.personRules ?? []) {
+    if (!policy.personRules.some((rule) => rule.code === code)) throw contradiction(where, 'an unknown person rule')
+  }
+  const category = policy.categories.find(({ tag }) => tag === selector.tag)
+  if ((selector.tag !== undefined || selector.values !== undefined) && category === undefined)
+    throw contradiction(where, 'an unknown category')
+  for (const value of selector.values ?? []) if (!hasValue(category, value)) throw contradiction(where, 'an unknown value')
+}
+
+/** A layout writes every category, the person rules and the releasability mark, each once. */
+function checkLayout({ syntax, layout: given, categories }: MarkingPolicy): void {
+  if (syntax !== 'pspf' && syntax !== 'japan' && syntax !== 'plain') return
+  if (given === undefined) throw contradiction('layout', 'this syntax needs a layout')
+  const wanted = [...categories.map(({ tag }) => tag), 'person', 'rel'].sort()
+  if ([...given.order].sort().join() !== wanted.join()) throw contradiction('layout/order', 'every category, `person` and `rel`, each once')
+  if (given.release.some((text) => !text.includes('{nations}'))) throw contradiction('layout/release', 'needs {nations}')
+  for (const text of [given.provided, given.made]) {
+    if (text !== undefined && !text.includes('{nation}')) throw contradiction('layout', 'needs {nation}')
+  }
+  if ((given.provided === undefined) !== (given.made === undefined)) throw contradiction('layout', '`provided` and `made` stand together')
+  for (const { tag, open } of categories) {
+    if (open !== undefined && !(open.banner.includes('{value}') && open.portion.includes('{value}')))
+      throw contradiction(`categories/${tag}/open`, 'needs {value}')
+  }
 }
 
 function checkLevel({ classifications }: MarkingPolicy, code: string | undefined, where: string): void {

@@ -28,6 +28,7 @@ export function printMarking(
   checkLabel(label, policy)
   if (options.lang !== undefined) return inWords(label, policy, options.lang)
   const { form } = options
+  refuseOpenValues(label, policy)
   const written = [
     ...termsOf(label, policy).map((term) => term[form]),
     ...releaseOf(label, policy).map((part) => {
@@ -53,6 +54,21 @@ export function receivedMarking(policy: MarkingPolicy, giver: Bilingual, classif
     // One pass with a function: what is filled in is never itself taken for a placeholder or a replacement pattern.
     policy.receivedMark[lang].replaceAll(/\{(?:nation|level)\}/gu, (mark) => (mark === '{nation}' ? giver[lang] : level.names[lang]))
   return { en: fill('en'), ja: fill('ja') }
+}
+
+/** The common grammar has no words for values that the policy does not list, and no releasability but of nations. */
+function refuseOpenValues(label: Label, policy: MarkingPolicy): void {
+  const listed = (tag: string, value: string) =>
+    policy.categories.some((category) => category.tag === tag && category.values.some(({ code }) => code === value))
+  const open = label.categories.flatMap(({ tag, values }) => values.filter((value) => !listed(tag, value)))[0]
+  const sets = label.originators.flatMap(({ releasableTo }) => (releasableTo === 'neutral' ? [] : releasableTo))
+  const lost = open ?? sets.find((code) => !policy.releasableTo.some(({ nation }) => nation === code))
+  if (lost !== undefined) throw notCarried(lost)
+}
+
+/** What a form has no place for is refused, never left out. */
+export function notCarried(text: string): LabelError {
+  return new LabelError('label/not-carried', `this form has no place for \`${text}\``, { values: { text } })
 }
 
 /** Classification, categories and person rules, each in the order of the policy. */
@@ -84,7 +100,8 @@ function ownFirst({ nation, releasableTo }: OriginatorPart): readonly string[] {
   return releasableTo === 'neutral' ? [] : [nation, ...releasableTo.filter((other) => other !== nation)]
 }
 
-function inWords(label: Label, policy: MarkingPolicy, lang: keyof Bilingual): string {
+/** A label in words of a language, for tooltips and screen readers. */
+export function inWords(label: Label, policy: MarkingPolicy, lang: keyof Bilingual): string {
   const words = WORDS[lang]
   const nameOf = (nation: string) => policy.releasableTo.find((known) => known.nation === nation)?.names[lang] ?? nation
   const release = releaseOf(label, policy).map((part) => {
@@ -92,5 +109,10 @@ function inWords(label: Label, policy: MarkingPolicy, lang: keyof Bilingual): st
       part.releasableTo === 'neutral' ? words.neutral : `${words.releasable}${words.colon}${ownFirst(part).map(nameOf).join(words.between)}`
     return part.alone ? set : `${words.originator}${words.colon}${nameOf(part.nation)}${words.between}${set}`
   })
-  return [...termsOf(label, policy).map(({ names }) => names[lang]), ...release].join(words.parts)
+  const open = label.categories.flatMap(({ tag, values }) => {
+    const category = policy.categories.find((candidate) => candidate.tag === tag)
+    const free = values.filter((value) => !category?.values.some(({ code }) => code === value))
+    return free.map((value) => `${category?.names[lang] ?? tag}${words.colon}${value}`)
+  })
+  return [...termsOf(label, policy).map(({ names }) => names[lang]), ...open, ...release].join(words.parts)
 }

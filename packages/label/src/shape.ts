@@ -1,6 +1,8 @@
 import { type Shape, readShape, shapes } from '@entente/canonical'
 import * as v from 'valibot'
+import type { LabelClearance } from './access.ts'
 import type { Label, Portion } from './model.ts'
+import { MAX_SUCCESSION } from './succession.ts'
 
 /** How many values a category, a releasability set or a list of originators may hold. */
 const MAX_VALUES = 64
@@ -41,8 +43,7 @@ const originatorShape = v.pipe(
   v.check((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(part.nation), 'the originator in its own set'),
 )
 
-/** The strict shape of a label (spec/label.md section 1), for every document that holds one. */
-export const labelShape: Shape<Label> = v.strictObject({
+const labelEntries = {
   policy: policyIdShape,
   classification: codeShape,
   categories: v.pipe(
@@ -63,7 +64,75 @@ export const labelShape: Shape<Label> = v.strictObject({
   ),
   created: shapes.instant,
   review: v.exactOptional(shapes.instant),
-}) as Shape<Label>
+}
+
+/** The strict shape of a label between nodes (spec/label.md section 1): codes and ISO nations only, for every document that holds one. */
+export const labelShape: Shape<Label> = v.strictObject(labelEntries) as Shape<Label>
+
+/** A text value of an open category: no control or invisible character, no white space around it. */
+const textValue = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(128),
+  v.check(
+    (text) => text === text.trim() && text.isWellFormed() && !/[\p{C}\u2028\u2029]/u.test(text),
+    'a text without white space around it',
+  ),
+)
+/** A nation, or an alliance's or community's own code. */
+const member = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$/u), v.minLength(2), v.maxLength(64))
+
+const wideEntries = {
+  policy: policyIdShape,
+  classification: codeShape,
+  categories: v.pipe(
+    v.array(v.strictObject({ ...categoryShape.entries, values: sortedSet(textValue) })),
+    v.maxLength(MAX_VALUES),
+    v.check((all) => ascending(all.map(({ tag }) => tag)), 'sorted by tag'),
+  ),
+  personRules: labelEntries.personRules,
+  originators: v.pipe(
+    v.array(
+      v.pipe(
+        v.strictObject({ nation: member, releasableTo: v.union([v.literal('neutral'), sortedSet(member)]) }),
+        v.check((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(part.nation), 'the originator in its own set'),
+      ),
+    ),
+    v.minLength(1),
+    v.maxLength(MAX_VALUES),
+    v.check((all) => ascending(all.map(({ nation }) => nation)), 'sorted by nation'),
+  ),
+  created: shapes.instant,
+  review: v.exactOptional(shapes.instant),
+}
+
+/** One shape a depth: what a shape cannot say, that the depth is limited, is said by writing it out. */
+function wideShape(depth: number): Shape<Label> {
+  const succession = depth === 0 ? {} : { succession: v.exactOptional(v.strictObject({ at: shapes.instant, label: wideShape(depth - 1) })) }
+  return v.strictObject({ ...wideEntries, ...succession }) as Shape<Label>
+}
+
+/** The shape of a label of the library: text values, communities, at most four successors (spec/label.md section 1). */
+export const wideLabelShape: Shape<Label> = wideShape(MAX_SUCCESSION)
+
+/** A label of the library out of parsed JSON, as own data. Throws `canonical/shape` when it is not one. */
+export function readWideLabel(value: unknown): Label {
+  return readShape(wideLabelShape, value, 'label')
+}
+
+/** A clearance out of parsed JSON. Throws `canonical/shape` when it is not one. */
+export function readLabelClearance(value: unknown): LabelClearance {
+  return readShape(clearanceShape, value, 'clearance')
+}
+
+const clearanceShape: Shape<LabelClearance> = v.strictObject({
+  policy: policyIdShape,
+  classifications: sortedSet(codeShape),
+  categories: wideEntries.categories,
+  nation: v.exactOptional(member),
+  citizenships: v.exactOptional(sortedSet(shapes.nation)),
+  host: v.exactOptional(codeShape),
+}) as Shape<LabelClearance>
 
 /**
  * A file name as people give it: NFC, no path, no control or invisible formatting character (a right-to-left override

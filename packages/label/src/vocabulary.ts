@@ -1,4 +1,4 @@
-import type { MarkingForm, MarkingPolicy } from './model.ts'
+import type { MarkingForm, MarkingPolicy, Obsolete } from './model.ts'
 
 /** A word of a marking: what it stands for in its policy. */
 export type Term =
@@ -13,6 +13,8 @@ export interface Vocabulary {
   readonly levels: Readonly<Record<MarkingForm, Spellings>>
   readonly caveats: Readonly<Record<MarkingForm, Spellings>>
   readonly nations: ReadonlySet<string>
+  /** Words that the policy no longer has, with what they are read as where a reading is lenient. */
+  readonly obsolete: ReadonlyMap<string, { readonly term: Term; readonly obsolete: Obsolete }>
 }
 
 /** First words that a component may have apart from a caveat. */
@@ -30,13 +32,20 @@ export function normalSpelling(text: string): string {
     .replace(/[a-z]/gu, (letter) => letter.toUpperCase())
 }
 
-function* termsOf(policy: MarkingPolicy): Generator<{ term: Term; input: readonly string[]; where: string }> {
-  for (const { code, banner, portion, input } of policy.classifications) {
-    yield { term: { kind: 'classification', code, banner, portion }, input, where: `classifications/${code}` }
+interface Entry {
+  readonly term: Term
+  readonly input: readonly string[]
+  readonly where: string
+  readonly obsolete?: Obsolete | undefined
+}
+
+function* termsOf(policy: MarkingPolicy): Generator<Entry> {
+  for (const { code, banner, portion, input, obsolete } of policy.classifications) {
+    yield { term: { kind: 'classification', code, banner, portion }, input, where: `classifications/${code}`, obsolete }
   }
   for (const { tag, values } of policy.categories) {
-    for (const { code, banner, portion, input } of values) {
-      yield { term: { kind: 'category', code, tag, banner, portion }, input, where: `categories/${tag}/${code}` }
+    for (const { code, banner, portion, input, obsolete } of values) {
+      yield { term: { kind: 'category', code, tag, banner, portion }, input, where: `categories/${tag}/${code}`, obsolete }
     }
   }
   for (const { code, banner, portion } of policy.personRules) {
@@ -46,17 +55,26 @@ function* termsOf(policy: MarkingPolicy): Generator<{ term: Term; input: readonl
 
 /** The first spelling of a policy that could not be read back, or that two terms share. */
 export function misspelt(policy: MarkingPolicy): { where: string; problem: string } | undefined {
+  const common = policy.syntax === undefined || policy.syntax === 'entente'
+  // The first part of a marking is its classification: outside the common grammar it may share a word with what follows.
   const owners = new Map<string, string>()
   for (const { term, input, where } of termsOf(policy)) {
     for (const text of [term.code, term.banner, term.portion, ...input]) {
       const normal = normalSpelling(text)
-      if (normal === '' || text !== text.trim() || /[/(),、\p{C}\u2028\u2029]/u.test(normal) || /[\p{C}\u2028\u2029]/u.test(text)) {
+      if (
+        normal === '' ||
+        text !== text.trim() ||
+        (common && /[/(),、]/u.test(normal)) ||
+        /[\p{C}\u2028\u2029]/u.test(normal) ||
+        /[\p{C}\u2028\u2029]/u.test(text)
+      ) {
         return { where, problem: 'a spelling that a marking cannot hold' }
       }
-      if (KEYWORDS.test(normal)) return { where, problem: 'a spelling that begins with a keyword' }
-      const owner = owners.get(normal)
+      if (common && KEYWORDS.test(normal)) return { where, problem: 'a spelling that begins with a keyword' }
+      const key = common || term.kind !== 'classification' ? normal : `classification ${normal}`
+      const owner = owners.get(key)
       if (owner !== undefined && owner !== where) return { where, problem: `shares a spelling with ${owner}` }
-      owners.set(normal, where)
+      owners.set(key, where)
     }
   }
   return undefined
@@ -71,7 +89,12 @@ export function vocabularyOf(policy: MarkingPolicy): Vocabulary {
   const empty = () => ({ banner: new Map<string, Term>(), portion: new Map<string, Term>(), any: new Map<string, Term>() })
   const levels = empty()
   const caveats = empty()
-  for (const { term, input } of termsOf(policy)) {
+  const gone = new Map<string, { term: Term; obsolete: Obsolete }>()
+  for (const { term, input, obsolete } of termsOf(policy)) {
+    if (obsolete !== undefined) {
+      for (const text of [term.code, term.banner, term.portion, ...input]) gone.set(normalSpelling(text), { term, obsolete })
+      continue
+    }
     const into = term.kind === 'classification' ? levels : caveats
     const spellings = {
       banner: [term.code, term.banner, ...input],
@@ -82,7 +105,7 @@ export function vocabularyOf(policy: MarkingPolicy): Vocabulary {
       for (const text of spellings[form]) into[form].set(normalSpelling(text), term)
     }
   }
-  const vocabulary = { levels, caveats, nations: new Set(policy.releasableTo.map(({ nation }) => nation)) }
+  const vocabulary = { levels, caveats, nations: new Set(policy.releasableTo.map(({ nation }) => nation)), obsolete: gone }
   vocabularies.set(policy, vocabulary)
   return vocabulary
 }

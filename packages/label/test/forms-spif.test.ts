@@ -101,7 +101,7 @@ describe('labels under a SPIF', () => {
     )
     assert.equal(
       refusal(() => spifMarking(under({ policy: 'ACME', classification: 'PUBLIC', categories: [] }), { place: 'portion' })).code,
-      'form/cannot-carry',
+      'label/not-carried',
     )
   })
   test('a clearance lists its levels from the lowest', () => {
@@ -216,7 +216,7 @@ describe('messages and JSON', () => {
         [value.label, ...value.equivalents].flatMap((one) => (one === undefined ? [] : [one.form])),
         forms,
       )
-      if (forms.includes('unknown')) assert.equal(refusal(() => writeXep0258(value)).code, 'form/cannot-carry')
+      if (forms.includes('unknown')) assert.equal(refusal(() => writeXep0258(value)).code, 'label/not-carried')
       else assert.deepEqual(readXep0258(writeXep0258(value)).value, value)
     })
   }

@@ -4,7 +4,8 @@ export type Lang = 'en' | 'ja'
 /**
  * A sentence with places for values: `{name}` is replaced by the value; a part in `[square brackets]` is left out when
  * one of its values is absent or empty; `{name:time}` reads seconds since 1970 as `2026-01-31 09:05 UTC`;
- * `{name:list}` reads words separated by commas or blanks and joins them as the language does.
+ * `{name:list}` reads words separated by commas or blanks and joins them as the language does; `{name:own}` is a sentence out of
+ * data, whose Japanese is the value `nameJa`.
  */
 export type Template = string
 
@@ -21,14 +22,14 @@ export type Catalogue<Code extends string> = Readonly<Record<Code, Wording>>
 /** Values that fill the places. Never contents of a report, never names of people. */
 export type Values = Readonly<Record<string, string | number | undefined>>
 
-const PLACE = /\{(?<name>[a-zA-Z]+)(?::(?<form>time|list))?\}/gu
+const PLACE = /\{(?<name>[a-zA-Z]+)(?::(?<form>time|list|own))?\}/gu
 const OPTIONAL = /\[(?<part>[^[\]]*)\]/gu
 
 /** The sentence of a template. A value that is missing where it is needed is written `…`: a sentence never fails. */
 export function fill(lang: Lang, template: Template, values: Values): string {
   return template
     .replaceAll(OPTIONAL, (_, part: string) => (namesIn(part).every((name) => present(values[name])) ? part : ''))
-    .replaceAll(PLACE, (_, name: string, form: string | undefined) => write(lang, values[name], form))
+    .replaceAll(PLACE, (_, name: string, form: string | undefined) => write(lang, form === 'own' && lang === 'ja' ? (values[`${name}Ja`] ?? values[name]) : values[name], form))
 }
 
 /** Names of the values that a template takes, sorted, each once. */

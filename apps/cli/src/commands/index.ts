@@ -23,6 +23,7 @@ import { backup, reconcile, recoveryKey, restore } from './backup.ts'
 import { clearanceAssign, clearanceCode, clearanceGrant, clearanceSuspend, clearanceWithdraw, rosterSend } from './clearance.ts'
 import { containerInspect } from './container-inspect.ts'
 import { labelConvert } from './label-convert.ts'
+import { labelAccess, labelCompare, labelJoin, labelMap } from './label-order.ts'
 import { labelParse } from './label-parse.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { init, pair, serve } from './nation.ts'
@@ -53,6 +54,10 @@ export const commands: Readonly<Record<string, Command>> = {
   'ledger disclose': ledgerDisclose,
   'label parse': labelParse,
   'label convert': labelConvert,
+  'label join': labelJoin,
+  'label compare': labelCompare,
+  'label access': labelAccess,
+  'label map': labelMap,
   'agreement show': agreementShow,
   'agreement check': agreementCheck,
   'agreement sign': agreementSign,

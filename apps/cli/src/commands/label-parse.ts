@@ -1,59 +1,40 @@
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
-import { EntenteError, type Json, codeOf } from '@entente/canonical'
-import { parseMarking, printMarking } from '@entente/label'
-import { hint, message } from '@entente/words'
-import { type Command, textOption, usageError } from '../command.ts'
-import { policyFor } from '../data.ts'
-import { EXIT } from '../errors.ts'
+import type { Json } from '@entente/canonical'
+import { syntaxOf } from '@entente/label'
+import { type Command, listOption, textOption, usageError } from '../command.ts'
+import { schemeFor } from '../data.ts'
+import { answerLines, linesOf } from '../label-lines.ts'
 
 /** `label parse`: one marking in, one object a line out. */
 export const labelParse: Command = {
-  usage: 'label parse [MARKING]... [--scheme aus|jpn] [--form banner|portion|any]',
+  usage: 'label parse [MARKING]... [--scheme aus|can|eu|gbr|jpn|nato|nzl|tlp|usa|exercise-aus] [--form banner|portion|any] [--lenient] [--file FILE]...',
   about: {
-    en: 'reads markings: the given ones, or one a line from standard input',
-    ja: '標示を読み取る（引数、または標準入力から一行ずつ）',
+    en: 'reads markings: the given ones, those of files, or one a line from standard input; `exercise-` before a nation: its exercise scheme',
+    ja: '標示を読み取る（引数、ファイル、または標準入力から一行ずつ）。国名コードの前に `exercise-` を付けると演習用の体系',
   },
-  options: { scheme: { type: 'string' }, form: { type: 'string' } },
+  options: { scheme: { type: 'string' }, form: { type: 'string' }, lenient: { type: 'boolean' }, file: { type: 'string', multiple: true } },
   async run(context) {
-    const { globals, io } = context
-    const policy = await policyFor((textOption(context, 'scheme') ?? globals.nation ?? 'aus').toLowerCase())
+    const { globals } = context
+    const policy = await schemeFor(textOption(context, 'scheme') ?? globals.nation ?? 'aus')
     const form = textOption(context, 'form') ?? 'any'
     if (form !== 'banner' && form !== 'portion' && form !== 'any') throw usageError(labelParse)
-    let code: number = EXIT.done
-    const given = context.positionals.length > 0 ? context.positionals : createInterface({ input: Readable.from(io.stdin) })
-    for await (const input of given) {
-      if (input.trim() === '') continue
-      try {
-        const label = parseMarking(input, {
-          policy,
-          form,
-          created: Math.floor(Date.now() / 1000),
-        })
-        const [banner, portion] = [printMarking(label, policy, { form: 'banner' }), printMarking(label, policy, { form: 'portion' })]
-        context.result({ ok: true, input, label: label as unknown as Json, banner, portion }, () => [`${banner}   ${portion}`])
-      } catch (error) {
-        if (!(error instanceof EntenteError)) throw error
-        code = EXIT.refused
-        const at = error.values['at']
-        const told = {
-          code: codeOf(error),
-          message: message(globals.lang, codeOf(error), error.values),
-          hint: hint(globals.lang, codeOf(error), error.values),
-        }
-        context.result(
-          {
-            ok: false,
-            input,
-            code: told.code,
-            message: told.message,
-            ...(told.hint === null ? {} : { hint: told.hint }),
-            ...(at === undefined ? {} : { at }),
-          },
-          () => [`${input}: ${told.message}${told.hint === null ? '' : ` – ${told.hint}`} (${told.code})`],
-        )
+    const lenient = context.options['lenient'] === true
+    const syntax = syntaxOf(policy)
+    const created = Math.floor(Date.now() / 1000)
+    const given = context.positionals.length > 0 ? context.positionals.filter((input) => input.trim() !== '') : linesOf(context, listOption(context, 'file'))
+    return answerLines(context, given, (input) => {
+      const { label, changes } = syntax.parse(input, policy, { form, lenient, created })
+      const [banner, portion] = (['banner', 'portion'] as const).map((one) => syntax.print(label, policy, { form: one }))
+      return {
+        value: {
+          ok: true,
+          input,
+          label: label as unknown as Json,
+          banner: banner ?? '',
+          portion: portion ?? '',
+          ...(lenient ? { changes: changes as unknown as Json } : {}),
+        },
+        words: `${banner ?? ''}   ${portion ?? ''}${changes.length === 0 ? '' : `   (${changes.map(({ from, to }) => `${from} → ${to === '' ? '–' : to}`).join('; ')})`}`,
       }
-    }
-    return code
+    })
   },
 }

@@ -4,6 +4,7 @@ import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule, Policy
 import { audienceOf } from '../order.ts'
 import { type Confidentiality, type ConfidentialityLabel, type NamedCategory, lower, samePolicy } from './confidentiality.ts'
 import { writeStanag4774 } from './stanag-4774.ts'
+import { notCarried } from '../print.ts'
 
 /** Where a label has no review date, it is looked at again this long after it was made: five years of 365.25 days. */
 export const REVIEW_AFTER_SECONDS: number = 157_788_000
@@ -110,7 +111,7 @@ function readerName(code: string, policy: MarkingPolicy): string {
 /**
  * The label that a machine form's names say under a policy of ours. Without a releasability set the default is narrow, as in a
  * marking. `created` stands in for a date that the form left out. Throws `label/another-policy`, `form/unknown-classification`,
- * `form/unknown-category`, `form/cannot-carry`, `form/required`, and as `checkLabel`.
+ * `form/unknown-category`, `label/not-carried`, `form/required`, and as `checkLabel`.
  */
 export function labelOf(named: ConfidentialityLabel, policy: MarkingPolicy, options: { readonly created?: number } = {}): Label {
   if (!samePolicy(named, { policy: policy.id, policyId: policy.oid.slice('urn:oid:'.length) })) {
@@ -119,7 +120,7 @@ export function labelOf(named: ConfidentialityLabel, policy: MarkingPolicy, opti
     })
   }
   // The model has no place for a free text that decides nothing; dropping it would change what the originator said.
-  if (named.privacyMark !== undefined) throw cannotCarry('PrivacyMark')
+  if (named.privacyMark !== undefined) throw notCarried('PrivacyMark')
   const created = named.created ?? options.created
   if (created === undefined) throw new LabelError('form/missing', '`CreationDateTime` is missing', { values: { text: 'CreationDateTime' } })
   const label: Label = {
@@ -134,10 +135,6 @@ export function labelOf(named: ConfidentialityLabel, policy: MarkingPolicy, opti
   }
   checkLabel(label, policy)
   return label
-}
-
-function cannotCarry(text: string): LabelError {
-  return new LabelError('form/cannot-carry', `a label has no place for \`${text}\``, { values: { text } })
 }
 
 function classificationOf({ classification, policy: id }: Confidentiality, policy: MarkingPolicy): string {
@@ -202,7 +199,7 @@ function contextParts(named: Confidentiality, policy: MarkingPolicy): Parts {
     throw required(released === undefined ? RELEASABLE_TO : RELEASABLE)
   const more = (released?.values ?? []).filter((value) => same(value) !== same(only)).map((value) => readerCode(value, policy))
   if (released !== undefined && (more.length === 0 || more.length === released.values.length)) throw required(only)
-  if (more.includes(policy.nation)) throw cannotCarry(policy.nation)
+  if (more.includes(policy.nation)) throw notCarried(policy.nation)
   const wrong = named.categories.find(({ tag }, at) => named.categories.findIndex((other) => same(other.tag) === same(tag)) !== at)
   if (wrong !== undefined || (released !== undefined && released.kind !== 'permissive')) {
     throw unknown(wrong ?? released ?? context, '', policy)

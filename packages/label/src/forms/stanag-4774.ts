@@ -5,6 +5,7 @@ import type { Confidentiality, ConfidentialityClearance, ConfidentialityLabel, N
 import { Lenience, Sequence, attribute, instantOf, missing, onlyAttributes, textOf, unexpected, wrongValue } from './elements.ts'
 import { dateTime, element, escaped } from './xml-write.ts'
 import { type XmlElement, readXml } from './xml.ts'
+import { notCarried } from '../print.ts'
 
 export const LABEL_NAMESPACE = 'urn:nato:stanag:4774:confidentialitymetadatalabel:1:0'
 export const CLEARANCE_NAMESPACE = 'urn:nato:stanag:4774:confidentialityclearance:1:0'
@@ -198,15 +199,15 @@ function someText(element: XmlElement): string {
   return text
 }
 
-/** The XML of a label, UTF-8 without declaration, valid under the published schema. Throws `form/cannot-carry` without `created`, or without a review date and a succession. */
+/** The XML of a label, UTF-8 without declaration, valid under the published schema. Throws `label/not-carried` without `created`, or without a review date and a succession. */
 export function writeStanag4774(label: ConfidentialityLabel): string {
   return writeLabelElement(label, `slab:${label.as}ConfidentialityLabel`, { 'xmlns:slab': LABEL_NAMESPACE })
 }
 
 function writeLabelElement(label: ConfidentialityLabel, name: string, attributes: Readonly<Record<string, string>> = {}): string {
   const { created, review, originator, succession } = label
-  if (created === undefined) throw cannotCarry('CreationDateTime')
-  if (review === undefined && succession === undefined) throw cannotCarry('ReviewDateTime')
+  if (created === undefined) throw notCarried('CreationDateTime')
+  if (review === undefined && succession === undefined) throw notCarried('ReviewDateTime')
   const children = [
     element('slab:ConfidentialityInformation', writeInformation(label)),
     ...(originator === undefined ? [] : [element('slab:OriginatorID', escaped(originator.id), { IDType: originator.type })]),
@@ -222,10 +223,6 @@ function writeLabelElement(label: ConfidentialityLabel, name: string, attributes
         ]),
   ]
   return element(name, children.join(''), { ...attributes, ...(review === undefined ? {} : { ReviewDateTime: dateTime(review) }) })
-}
-
-function cannotCarry(text: string): LabelError {
-  return new LabelError('form/cannot-carry', `the form cannot do without \`${text}\``, { values: { text } })
 }
 
 function writeInformation({ policy, policyId, classification, privacyMark, categories }: Confidentiality): string {

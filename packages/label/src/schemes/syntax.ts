@@ -1,6 +1,8 @@
 import type { Label, MarkingForm, MarkingPolicy, SyntaxName } from '../model.ts'
 import { parseMarking } from '../parse.ts'
 import { printMarking } from '../print.ts'
+import { readLayout } from './layout-read.ts'
+import { writeLayout } from './layout-write.ts'
 import { nato } from './nato.ts'
 
 /** What was read, and what a lenient reading changed to get there: each change names the text that stood and what it was read as. */
@@ -46,7 +48,10 @@ const entente: Syntax = {
   print: (label, policy, { form, lang }) => printMarking(label, policy, lang === undefined || lang === 'fr' ? { form } : { form, lang }),
 }
 
-const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente, nato }
+/** One reader and one writer for every scheme whose layout is data. */
+const layout: Syntax = { parse: readLayout, print: writeLayout }
+
+const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente, pspf: layout, japan: layout, plain: layout, nato }
 
 /** The syntax of a policy. */
 export function syntaxOf(policy: MarkingPolicy): Syntax {

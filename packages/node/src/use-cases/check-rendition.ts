@@ -12,7 +12,7 @@ import {
   verifyContainer,
 } from '@entente/container'
 import type { OfficerDelegation } from '@entente/exchange'
-import { type Label, attributesOf, compareLevels, printMarking, toStanag4774 } from '@entente/label'
+import { type Label, attributesOf, printMarking, reachesLevel, toStanag4774 } from '@entente/label'
 import { NodeError } from '../errors.ts'
 import type { Nation } from '../nation.ts'
 import { agreementInForce, officerKeys } from '../pins.ts'
@@ -137,7 +137,7 @@ function checkDelegation(nation: Needs, officer: string, { body, signatures }: S
   if (delegation.officer !== officer && person(delegation.officer) !== undefined)
     throw new NodeError('node/above-delegation', 'the key of another officer')
   const { classification } = body.label
-  if (compareLevels(classification, delegation.ceiling, ownPolicy(nation)) > 0) {
+  if (!reachesLevel(delegation.ceiling, classification, ownPolicy(nation))) {
     throw new NodeError('node/above-delegation', "above the officer's ceiling", { values: { classification, ceiling: delegation.ceiling } })
   }
   const trees = [...trust().agreements.keys()].flatMap((name) => agreementInForce(trust(), name, now())?.body ?? [])

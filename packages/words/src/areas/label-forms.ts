@@ -3,14 +3,6 @@ import type { Catalogue } from '../catalogue.ts'
 
 /** Machine forms of labels and policies. */
 export const labelForms: Catalogue<FormCode> = {
-  'form/cannot-carry': {
-    en: 'this form has no place for something that the label says[: {text}]',
-    ja: '標示の内容のうち、この形式では表せないものがあります[：{text}]',
-    hint: {
-      en: 'choose a form that can say it; nothing is left out silently',
-      ja: 'それを表せる形式を選んでください。断りなく省くことはありません',
-    },
-  },
   'form/der': {
     en: 'these are not the bytes of a binary label[ (at byte {at})]',
     ja: 'バイナリ標示のデータとして正しくありません[（{at} バイト目）]',

@@ -35,7 +35,19 @@ export const label: Catalogue<Exclude<LabelCode, SchemeCode | CapcoCode | FormCo
     en: 'this marking does not exist at this classification[ (at character {at})]',
     ja: 'この秘密区分では使えない標示です[（{at} 文字目）]',
   },
+  'label/not-carried': {
+    en: 'this form has no place for[ {text}]: it is refused, for what is left out would be lost',
+    ja: 'この形式には[「{text}」を]書く場所がありません。省くと失われるため、書き出しません',
+  },
   'label/not-in-policy': { en: 'the marking scheme does not have this', ja: '標示体系にないものが使われています' },
+  'label/obsolete': {
+    en: 'the marking scheme no longer has[ {text}][ (at character {at})]',
+    ja: '標示体系から廃止されたものです[（{text}）][（{at} 文字目）]',
+    hint: {
+      en: 'where a marking took its place, a lenient reading takes that[: {nearest}]; otherwise a person decides',
+      ja: '後継の標示がある場合は、寛容な読み取りでそれに読み替えます[（{nearest}）]。ない場合は人が判断します',
+    },
+  },
   'label/origin-and-rel': {
     en: 'a releasability mark stands beside an origin mark, which has its own[ (at character {at})]',
     ja: '作成国の指定と提供先の指定が並んでいます。提供先は作成国の指定の中に書いてください[（{at} 文字目）]',
@@ -48,6 +60,11 @@ export const label: Catalogue<Exclude<LabelCode, SchemeCode | CapcoCode | FormCo
   'label/rel-without-own-nation': {
     en: "a releasability mark must name the originator's nation too[ (at character {at})]",
     ja: '提供先の指定には作成国自身も含めてください[（{at} 文字目）]',
+  },
+  'label/rule': { en: '{says:own}[ (at character {at})]', ja: '{says:own}[（{at} 文字目）]' },
+  'label/succession': {
+    en: 'what comes after this label does not follow in time, or changes too often',
+    ja: 'この標示の後に続く標示が、時間の順になっていないか、多すぎます',
   },
   'label/too-long': { en: 'the marking is longer than any marking', ja: '標示が長すぎます' },
   'label/unknown-caveat': {
@@ -76,10 +93,11 @@ export const label: Catalogue<Exclude<LabelCode, SchemeCode | CapcoCode | FormCo
   },
 }
 
-/** What no rule can decide when labels are joined. */
-export const labelQuestions: Catalogue<'label/person-decides'> = {
+/** What no rule can decide when labels are joined, mapped or asked for access; and a clearance that does not open a label. */
+export const labelQuestions: Catalogue<'label/person-decides' | 'label/no-access'> = {
+  'label/no-access': { en: 'the clearance does not open this label', ja: 'この適格性では、この標示の情報を閲覧できません' },
   'label/person-decides': {
-    en: 'the labels cannot be joined by rule: a person decides',
-    ja: '規則では標示を統合できません。人が判断します',
+    en: 'no rule gives the answer: a person decides',
+    ja: '規則では答えが定まりません。人が判断します',
   },
 }

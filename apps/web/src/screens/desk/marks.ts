@@ -4,10 +4,10 @@ import {
   LabelError,
   type MarkingPolicy,
   type OriginatorPart,
-  compareLevels,
   joinLabels,
   parseMarking,
   printMarking,
+  reachesLevel,
 } from '@entente/label'
 
 /** A caveat or a rule on persons, as a mark has it. */
@@ -201,7 +201,7 @@ function inPolicy(term: Term, policy: MarkingPolicy): { readonly lowest?: string
 
 function isAtLevel(term: Term, label: Label, policy: MarkingPolicy): boolean {
   const lowest = inPolicy(term, policy)?.lowest
-  return lowest === undefined || compareLevels(label.classification, lowest, policy) >= 0
+  return lowest === undefined || reachesLevel(label.classification, lowest, policy)
 }
 
 function nameOf(term: Term, policy: MarkingPolicy): string {

@@ -1,0 +1,40 @@
+import type { Label, MarkingPolicy, PolicyRule, Selector } from './model.ts'
+
+/** The first rule of a policy that a label breaks (spec/label.md section 2). */
+export function brokenRule(label: Label, policy: MarkingPolicy): PolicyRule | undefined {
+  return policy.rules?.find(
+    ({ when, requires, excludes }) =>
+      holds(when, label, policy) &&
+      ((requires !== undefined && !requires.some((selector) => holds(selector, label, policy))) ||
+        (excludes?.some((selector) => holds(selector, label, policy)) ?? false)),
+  )
+}
+
+/** Whether everything that a selector names is in the label. */
+export function holds(selector: Selector, label: Label, policy: MarkingPolicy): boolean {
+  const { tag, values, classifications, personRules, released } = selector
+  if (tag !== undefined) {
+    const category = label.categories.find((candidate) => candidate.tag === tag)
+    if (category === undefined || (values !== undefined && !values.some((value) => category.values.includes(value)))) return false
+  }
+  if (classifications !== undefined && !classifications.includes(label.classification)) return false
+  if (personRules !== undefined && !label.personRules.some(({ code }) => personRules.includes(code))) return false
+  return released === undefined || released === isReleased(label, policy)
+}
+
+/** Whether the policy's own nation named readers beyond itself. */
+function isReleased(label: Label, policy: MarkingPolicy): boolean {
+  const own = label.originators.find(({ nation }) => nation === policy.nation)
+  return own !== undefined && own.releasableTo !== 'neutral' && own.releasableTo.length > 1
+}
+
+/** The part of the label that a rule speaks of, as `Problem.subject` names parts. */
+export function subjectOf({ when }: PolicyRule, label: Label, policy: MarkingPolicy): string {
+  if (when.tag !== undefined) {
+    const found = label.categories.find(({ tag }) => tag === when.tag)?.values.find((value) => when.values?.includes(value) ?? true)
+    if (found !== undefined) return `${when.tag}/${found}`
+  }
+  const rule = label.personRules.find(({ code }) => when.personRules?.includes(code) ?? false)
+  if (rule !== undefined) return `person/${rule.code}`
+  return when.released === true ? `origin/${policy.nation}` : 'classification'
+}
