@@ -61,7 +61,7 @@ test('every scheme by its name, files, and leniently what was changed', async ()
     assert.deepEqual([exit, all[0]?.['banner']], [0, banner])
   }
   const { all } = await lines(['label', 'parse', '--scheme', 'jpn', '--lenient'], '特定秘密　日本国民限り\n')
-  assert.deepEqual([all[0]?.['banner'], (all[0]?.['changes'] as unknown[]).length], ['特定秘密／日本国民限り', 1])
+  assert.deepEqual([all[0]?.['banner'], (all[0]?.['changes'] as unknown[] | undefined)?.length], ['特定秘密／日本国民限り', 1])
   assert.equal((await lines(['label', 'parse', '--scheme', 'atlantis'], 'x\n')).exit, 1)
   assert.notEqual((await lines(['label', 'parse', '--file', join(folder, 'none')])).exit, 0)
 })

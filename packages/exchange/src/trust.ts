@@ -295,9 +295,7 @@ export function releasingOfficers(
   const release = { nation: statement.nation, area, classification: label.classification, at: released }
   return statement.delegations
     .filter(({ until }) => released < until)
-    .filter(
-      ({ ceiling }) => known.has(ceiling) && known.has(label.classification) && reachesLevel(ceiling, label.classification, policy),
-    )
+    .filter(({ ceiling }) => known.has(ceiling) && known.has(label.classification) && reachesLevel(ceiling, label.classification, policy))
     .filter(({ areas }) => areas.some((one) => one === area || trees.some((tree) => areaCovers(tree, one, area))))
     .filter(
       ({ office }) =>

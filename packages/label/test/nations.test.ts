@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type MarkingPolicy, compareLevels, parseMarking, printMarking, receivedMarking } from '@entente/label'
+import { type MarkingPolicy, parseMarking, printMarking, reachesLevel, receivedMarking } from '@entente/label'
+import { schemes } from './schemes-world.ts'
 import { aus, jpn } from './world.ts'
 
 /** Relative luminance and contrast of WCAG 2.2. */
@@ -30,11 +31,18 @@ for (const policy of [aus, jpn] as readonly MarkingPolicy[]) {
 
   test(`${policy.id}: each clearance opens every classification below its highest`, () => {
     for (const { code, classifications } of policy.clearances) {
-      const highest = classifications.reduce((a, b) => (compareLevels(a, b, policy) > 0 ? a : b))
+      const highest = classifications.reduce((a, b) => (reachesLevel(a, b, policy) ? a : b))
       for (const level of policy.classifications) {
-        if (compareLevels(level.code, highest, policy) < 0) assert.ok(classifications.includes(level.code), `${code} ${level.code}`)
+        if (reachesLevel(highest, level.code, policy)) assert.ok(classifications.includes(level.code), `${code} ${level.code}`)
       }
     }
+  })
+}
+
+for (const [path, policy] of Object.entries(schemes)) {
+  test(`${path}: every banner can be read on its ground, and what is in use has no offices`, () => {
+    for (const { code, colours } of policy.classifications) assert.ok(contrast(colours.background, colours.text) >= 4.5, code)
+    if (policy.realm === 'operational') assert.deepEqual(policy.offices, [])
   })
 }
 

@@ -29,7 +29,9 @@ const OPTIONAL = /\[(?<part>[^[\]]*)\]/gu
 export function fill(lang: Lang, template: Template, values: Values): string {
   return template
     .replaceAll(OPTIONAL, (_, part: string) => (namesIn(part).every((name) => present(values[name])) ? part : ''))
-    .replaceAll(PLACE, (_, name: string, form: string | undefined) => write(lang, form === 'own' && lang === 'ja' ? (values[`${name}Ja`] ?? values[name]) : values[name], form))
+    .replaceAll(PLACE, (_, name: string, form: string | undefined) =>
+      write(lang, form === 'own' && lang === 'ja' ? (values[`${name}Ja`] ?? values[name]) : values[name], form),
+    )
 }
 
 /** Names of the values that a template takes, sorted, each once. */

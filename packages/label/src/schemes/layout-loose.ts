@@ -1,7 +1,7 @@
 import { LabelError } from '../errors.ts'
 import { type Piece, trim } from '../text.ts'
 import { normalSpelling } from '../vocabulary.ts'
-import { type Gathered, addTerm, bannerOf, nationText, otherPart } from './layout-read.ts'
+import { type Gathered, addTerm, bannerOf, nationText, otherPart } from './layout-parts.ts'
 
 /** What people put between the words of a marking instead of its separator. */
 const BETWEEN = /^[\s/／,，、;；:：.．。・･|｜–—―-]+/u

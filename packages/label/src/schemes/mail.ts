@@ -2,11 +2,11 @@ import { checkLabel, problemOf } from '../check.ts'
 import { LabelError } from '../errors.ts'
 import type { Category, Label, MarkingPolicy, PersonRule } from '../model.ts'
 import { hasValue } from '../open.ts'
-import { reachesLevel } from '../order.ts'
 import { notCarried } from '../print.ts'
 import { normalSpelling } from '../vocabulary.ts'
 import { MAX_MAIL_MARKING, type Pair, pairsOf, refuseMail, writtenValue } from './mail-pairs.ts'
-import { dayOf, instantOf } from './mail-date.ts'
+import { type LoweringEvent, expiryOf, withExpiry } from './mail-expiry.ts'
+import { levelText, mailSpelling, refuseWord } from './mail-words.ts'
 import type { Change } from './syntax.ts'
 
 /** The version that is written, and the name space of the standard. */
@@ -25,8 +25,7 @@ export interface MailMarking {
   readonly note?: string
   /** Address of the author. */
   readonly author?: string
-  /** Where the level goes down at an event and not at a time: no label can hold it, a person watches for it. */
-  readonly event?: { readonly text: string; readonly downTo: string }
+  readonly event?: LoweringEvent
 }
 
 /**
@@ -62,7 +61,7 @@ export function readMailMarking(
   const said = readCaveats(pairs, policy, options.lenient, changes)
   const present = presentLabel(level, said, policy, options, changes)
   allow(present, policy, pairs.find(({ key }) => key === 'SEC')?.at ?? from)
-  const ends = readExpiry(one('EXPIRES'), one('DOWNTO'), present, policy)
+  const ends = withExpiry(one('EXPIRES'), one('DOWNTO'), present, policy)
   return {
     label: ends.label,
     changes,
@@ -112,20 +111,6 @@ function readLevel(pair: Pair | undefined, policy: MarkingPolicy, lenient: boole
   }
   if (level === undefined) changes.push({ at: pair.at, from: pair.value, to: mailSpelling(found), code: 'label/unknown-classification' })
   return found.code
-}
-
-/** The spelling of a word in a mail marking: the first of its further spellings, else its banner. */
-function mailSpelling(term: { readonly banner: string; readonly input: readonly string[] }): string {
-  return term.input[0] ?? term.banner
-}
-
-function refuseWord(
-  code: 'label/obsolete' | 'label/unknown-classification' | 'label/unknown-caveat' | 'label/unknown-nation' | 'label/duplicate',
-  what: string,
-  { value, at }: Pick<Pair, 'value' | 'at'>,
-  values: Readonly<Record<string, string>> = {},
-): LabelError {
-  return new LabelError(code, `${what} \`${value}\``, { values: { at, text: value.slice(0, 64).toWellFormed(), ...values } })
 }
 
 /** The categories of the layout by the prefix that the standard gives them. */
@@ -274,49 +259,6 @@ function allow(label: Label, policy: MarkingPolicy, at: number): void {
   if (problem !== undefined) throw new LabelError(problem.code, problem.message, { values: { ...problem.values, at } })
 }
 
-function readExpiry(
-  expires: Pair | undefined,
-  downTo: Pair | undefined,
-  label: Label,
-  policy: MarkingPolicy,
-): { readonly label: Label; readonly event?: { readonly text: string; readonly downTo: string } } {
-  if (expires === undefined && downTo === undefined) return { label }
-  if (expires === undefined || downTo === undefined) {
-    throw refuseMail('label/mail-expiry', '`EXPIRES` and `DOWNTO` stand together', (expires ?? downTo)?.at ?? 0)
-  }
-  const level = policy.classifications.find((candidate) => candidate.obsolete === undefined && mailSpelling(candidate) === downTo.value)
-  if (level === undefined) throw refuseWord('label/unknown-classification', 'unknown classification', downTo)
-  if (reachesLevel(level.code, label.classification, policy))
-    throw refuseMail('label/mail-expiry', '`DOWNTO` is not lower', downTo.at, { text: downTo.value })
-  const at = instantOf(expires.value)
-  if (at === undefined) return { label, event: { text: expires.value, downTo: level.code } }
-  return { label: { ...label, succession: { at, label: loweredLabel(label, level.code, at, policy) } } }
-}
-
-/** The label from the instant on at which its level goes down: what may not stand with the lower level lapses with the higher. */
-function loweredLabel(label: Label, classification: string, at: number, policy: MarkingPolicy): Label {
-  const { succession: _, ...present } = label
-  const level = policy.classifications.find(({ code }) => code === classification)
-  const bare: Label = {
-    ...present,
-    classification,
-    categories: [],
-    personRules: [],
-    originators: [{ nation: policy.nation, releasableTo: level?.unmarkedRelease === 'neutral' ? 'neutral' : [policy.nation] }],
-    created: at,
-  }
-  const stands = (part: Partial<Label>): boolean => problemOf({ ...bare, ...part }, policy) === undefined
-  const categories = label.categories.flatMap((category): Category[] => {
-    const values = category.values.filter((value) => stands({ categories: [{ ...category, values: [value] }] }))
-    return values.length === 0 ? [] : [{ ...category, values }]
-  })
-  const personRules = label.personRules.filter((rule) => stands({ personRules: [rule] }))
-  // A releasability mark stays where it may stand; none means what none means at the lower level.
-  const released = label.originators.some(({ releasableTo }) => releasableTo !== 'neutral' && releasableTo.length > 1)
-  const originators = released && stands({ originators: label.originators }) ? label.originators : bare.originators
-  return { ...bare, categories, personRules, originators }
-}
-
 /**
  * Writes a mail marking. The succession is written where it says what `EXPIRES` and `DOWNTO` can: one step to a lower level.
  * Throws as `checkLabel` does, and `label/not-carried` for what the form has no place for.
@@ -324,7 +266,7 @@ function loweredLabel(label: Label, classification: string, at: number, policy: 
 export function writeMailMarking(
   label: Label,
   policy: MarkingPolicy,
-  options: { readonly form: MailForm; readonly note?: string; readonly author?: string; readonly event?: MailMarking['event'] },
+  options: { readonly form: MailForm; readonly note?: string; readonly author?: string; readonly event?: LoweringEvent },
 ): string {
   checkLabel(label, policy)
   const { form, note, author } = options
@@ -339,11 +281,6 @@ export function writeMailMarking(
     ...(author === undefined ? [] : [`ORIGIN=${writtenValue(author)}`]),
   ]
   return form === 'subject' ? `[${pairs.join(', ')}]` : pairs.join(', ')
-}
-
-function levelText(code: string, policy: MarkingPolicy): string {
-  const level = policy.classifications.find((candidate) => candidate.code === code)
-  return level === undefined ? code : mailSpelling(level)
 }
 
 function wordsOf(tag: string, label: Label, policy: MarkingPolicy): readonly string[] {
@@ -381,24 +318,4 @@ function releaseOf({ originators: [own], classification }: Label, policy: Markin
   if (foreign.some((code) => !policy.releasableTo.some(({ nation }) => nation === code))) throw notCarried(foreign.join('/'))
   if (foreign.length === 0 && level?.unmarkedRelease !== 'neutral') return []
   return [`${RELEASE}${[own.nation, ...foreign].join('/')}`]
-}
-
-function expiryOf(label: Label, policy: MarkingPolicy, event: MailMarking['event']): readonly string[] {
-  const { succession } = label
-  if (succession !== undefined && event !== undefined) throw notCarried(event.text)
-  if (event !== undefined) return [`EXPIRES=${writtenValue(event.text)}`, `DOWNTO=${levelText(event.downTo, policy)}`]
-  if (succession === undefined) return []
-  const lowered = loweredLabel(label, succession.label.classification, succession.at, policy)
-  const same = JSON.stringify(said(lowered)) === JSON.stringify(said(succession.label)) && succession.label.succession === undefined
-  if (!same || reachesLevel(lowered.classification, label.classification, policy)) throw notCarried(dayOf(succession.at))
-  return [`EXPIRES=${dayOf(succession.at)}`, `DOWNTO=${levelText(lowered.classification, policy)}`]
-}
-
-function said({ classification, categories, personRules, originators }: Label): unknown {
-  return [
-    classification,
-    categories.map(({ tag, values }) => [tag, values]),
-    personRules.map(({ code }) => code),
-    originators.map(({ nation, releasableTo }) => [nation, releasableTo]),
-  ]
 }

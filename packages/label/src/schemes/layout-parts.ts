@@ -1,0 +1,172 @@
+import type { MarkingForm, MarkingPolicy } from '../model.ts'
+import { isOpenValue } from '../open.ts'
+import { type Piece, refuse, refuseWord, split, trim } from '../text.ts'
+import { type Term, nearest, normalSpelling } from '../vocabulary.ts'
+import { type LayoutWords, layoutWordsOf } from './layout-words.ts'
+import type { Change } from './syntax.ts'
+
+/** What the parts of a marking say, as it is gathered; `places` remembers where each was written. */
+export interface Gathered {
+  readonly words: LayoutWords
+  readonly policy: MarkingPolicy
+  readonly form: MarkingForm
+  readonly lenient: boolean
+  readonly changes: Change[]
+  classification: string | undefined
+  readonly values: Map<string, Set<string>>
+  readonly rules: Set<string>
+  readonly provided: Set<string>
+  made: boolean
+  release: readonly string[] | undefined
+  readonly places: Map<string, number>
+}
+
+/** The banner spelling of another code of the kind of a term. */
+export function bannerOf(term: Term, code: string, policy: MarkingPolicy): string {
+  const terms = term.kind === 'classification' ? policy.classifications : policy.categories.flatMap(({ values }) => values)
+  return terms.find((candidate) => candidate.code === code)?.banner ?? code
+}
+
+/** A classification, caveat or person rule; `label/duplicate` where it stands already. */
+export function addTerm(term: Term, piece: Piece, found: Gathered): void {
+  switch (term.kind) {
+    case 'classification':
+      if (found.classification !== undefined) throw refuseWord('label/duplicate', 'stands twice:', piece, undefined)
+      found.classification = term.code
+      found.places.set('classification', piece.at)
+      return
+    case 'category':
+      return addValue(term.tag, term.code, piece, found)
+    case 'person':
+      place(`person/${term.code}`, piece, found)
+      found.rules.add(term.code)
+      return
+    default:
+  }
+}
+
+function addValue(tag: string, value: string, piece: Piece, found: Gathered): void {
+  place(`${tag}/${value}`, piece, found)
+  found.values.set(tag, (found.values.get(tag) ?? new Set()).add(value))
+}
+
+function place(subject: string, piece: Piece, { places }: Gathered): void {
+  if (places.has(subject)) throw refuseWord('label/duplicate', 'stands twice:', piece, undefined)
+  places.set(subject, piece.at)
+}
+
+/** A releasability mark, what another nation provided, or a value of an open category; false where it is none of them. */
+export function otherPart(piece: Piece, found: Gathered): boolean {
+  const { words, policy, form } = found
+  for (const pattern of words.release) {
+    const list = inside(pattern, piece)
+    if (list === undefined) continue
+    readRelease(list, piece, found)
+    return true
+  }
+  const maker = words.made === undefined ? undefined : inside(words.made, piece)
+  if (maker !== undefined && words.nations.get(normalSpelling(maker.text)) === policy.nation) {
+    place('made', piece, found)
+    found.made = true
+    return true
+  }
+  const giver = words.provided === undefined ? undefined : inside(words.provided, piece)
+  if (giver !== undefined) {
+    const nation = readNation(giver, found)
+    if (nation === policy.nation) return false
+    place(`origin/${nation}`, piece, found)
+    found.provided.add(nation)
+    return true
+  }
+  for (const open of words.open) {
+    const value = form === 'any' || form === open.form ? inside(open.pattern, piece) : undefined
+    if (value !== undefined) return readOpen(open.tag, value, piece, found)
+  }
+  return false
+}
+
+function inside(pattern: RegExp, piece: Piece): Piece | undefined {
+  const value = pattern.exec(piece.text)?.groups?.['value']
+  if (value === undefined) return undefined
+  return trim({ text: value, at: piece.at + piece.text.lastIndexOf(value) })
+}
+
+function readOpen(tag: string, said: Piece, whole: Piece, found: Gathered): boolean {
+  const open = found.policy.categories.find((category) => category.tag === tag)?.open
+  if (open === undefined) return false
+  const value = open.characters === 'code' ? normalSpelling(said.text) : said.text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+  // A caveat behind another separator would vanish in the text: it must be told apart.
+  const last = value.includes(' ') ? [value.slice(value.lastIndexOf(' ') + 1)] : []
+  const swallowed = [...value.split(/[/;,、]/u).slice(1), ...last].map((part) => part.trim())
+  const { caveats, obsolete } = found.words.vocabulary
+  const hidden = swallowed.some((part) => {
+    const normal = normalSpelling(part)
+    return caveats.any.has(normal) || obsolete.has(normal) || found.words.release.some((pattern) => pattern.test(part))
+  })
+  if (hidden) {
+    throw refuseWord('label/unknown-caveat', 'a caveat inside another', whole, undefined)
+  }
+  if (!isOpenValue(value, open)) throw refuseWord('label/unknown-caveat', 'not a value of this caveat', said, undefined)
+  addValue(tag, value, whole, found)
+  return true
+}
+
+function readRelease(list: Piece, whole: Piece, found: Gathered): void {
+  const { nation: own } = found.policy
+  const nations = new Set<string>()
+  for (const piece of split(list, found.words.between)) {
+    const nation = readNation(piece, found)
+    if (nations.has(nation)) {
+      const error = refuseWord('label/duplicate', 'stands twice:', piece, undefined)
+      if (!found.lenient) throw error
+      found.changes.push({ at: piece.at, from: piece.text, to: '', code: error.code })
+    }
+    nations.add(nation)
+  }
+  if (found.words.layout.ownImplied === true) nations.add(own)
+  if (!nations.has(own)) {
+    const error = refuse('label/rel-without-own-nation', `a set of \`${own}\` leaves out \`${own}\``, list, {
+      nation: own,
+      nearest: releaseText([own, ...[...nations].sort()], found.policy),
+    })
+    if (!found.lenient) throw error
+    // The originator may always read its own: nobody is let in by this.
+    found.changes.push({ at: whole.at, from: whole.text, to: String(error.values['nearest']), code: error.code })
+    nations.add(own)
+  }
+  const release = [...nations].sort()
+  const before = found.release
+  // Two sets: neither is dropped, for no reading says which was meant.
+  if (before !== undefined && (!found.lenient || before.join() !== release.join())) {
+    throw refuseWord('label/duplicate', 'stands twice:', whole, undefined)
+  }
+  if (before !== undefined) found.changes.push({ at: whole.at, from: whole.text, to: '', code: 'label/duplicate' })
+  else place(`origin/${own}`, whole, found)
+  found.release = release
+}
+
+/** A releasability mark as it is written: the nations in the order given. */
+export function releaseText(nations: readonly string[], policy: MarkingPolicy): string {
+  const { layout } = layoutWordsOf(policy)
+  const others = nations.filter((nation) => nation !== policy.nation)
+  const named = layout.ownImplied === true && others.length > 0 ? others : nations
+  const written = named.map((nation) => nationText(nation, policy)).join(layout.between[0])
+  return (layout.release[0] ?? '').replace('{nations}', () => written)
+}
+
+/** A nation or community as the layout writes it. */
+export function nationText(code: string, policy: MarkingPolicy): string {
+  const { layout } = layoutWordsOf(policy)
+  if (layout.nations === 'code') return code
+  const known = policy.releasableTo.find(({ nation }) => nation === code)
+  if (layout.nations === 'short') return known?.input?.[0] ?? code
+  return (known ?? policy.communities?.find((community) => community.code === code))?.names[layout.nations] ?? code
+}
+
+function readNation(piece: Piece, { words }: Gathered): string {
+  if (piece.text === '') throw refuse('label/empty-component', 'a nation is missing', piece)
+  const normal = normalSpelling(piece.text)
+  const nation = words.nations.get(normal)
+  if (nation === undefined) throw refuseWord('label/unknown-nation', 'unknown nation', piece, nearest(normal, words.nations.keys()))
+  return nation
+}
