@@ -23,7 +23,7 @@ const CONTEXT = 'context'
  * The label as a confidentiality label of STANAG 4774 (ADatP-4774 edition A version 1), UTF-8 XML without declaration.
  * `as` is `alternative` for a partner's reading of another's label. Several originators' sets become one, the nations
  * common to all, since 4774 has no set per originator; their names stand in an informative category.
- * Throws as `checkLabel` does.
+ * Throws as `checkLabel` does, and `label/not-carried` where a scheme with contexts has no place for what the label says.
  */
 export function toStanag4774(label: Label, policy: MarkingPolicy, options: { readonly as?: 'originator' | 'alternative' } = {}): string {
   return writeStanag4774(namesOf(label, policy, options))
@@ -74,10 +74,15 @@ function ownCategories(label: Label): readonly NamedCategory[] {
 }
 
 function contextCategories(label: Label, policy: MarkingPolicy): readonly NamedCategory[] {
-  const context = contextOf(label, policy)
-  const more = [...new Set(label.originators.flatMap(({ releasableTo }) => (releasableTo === 'neutral' ? [] : releasableTo)))].filter(
-    (name) => name !== policy.nation,
-  )
+  const [only, other] = label.originators
+  if (only === undefined || other !== undefined || only.nation !== policy.nation || only.releasableTo === 'neutral') {
+    throw notCarried(other?.nation ?? only?.nation ?? '')
+  }
+  const [rule] = label.personRules
+  if (rule !== undefined) throw notCarried(rule.code)
+  const [context, another] = label.categories.find(({ tag }) => tag === CONTEXT)?.values ?? []
+  const more = only.releasableTo.filter((name) => name !== policy.nation)
+  if (context === undefined || another !== undefined || more.includes(context)) throw notCarried(another ?? context ?? CONTEXT)
   const categories = policy.categories.flatMap((category): readonly NamedCategory[] => {
     const held = label.categories.find(({ tag }) => tag === category.tag)
     if (held === undefined) return []
@@ -88,10 +93,6 @@ function contextCategories(label: Label, policy: MarkingPolicy): readonly NamedC
   return more.length === 0
     ? categories
     : [...categories, { tag: RELEASABLE_TO, kind: 'permissive', values: [context, ...more].map((code) => readerName(code, policy)) }]
-}
-
-function contextOf(label: Label, policy: MarkingPolicy): string {
-  return label.categories.find(({ tag }) => tag === CONTEXT)?.values[0] ?? policy.nation
 }
 
 function inOrder(values: readonly string[], category: PolicyCategory): readonly string[] {
