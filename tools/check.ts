@@ -12,6 +12,7 @@ import { lockfile } from './checks/lockfile.ts'
 import { machinePaths } from './checks/machine-paths.ts'
 import { names } from './checks/names.ts'
 import { nationNames } from './checks/nation-names.ts'
+import { labelsPage } from './checks/label-reference.ts'
 import { links } from './checks/links.ts'
 import { purity } from './checks/purity.ts'
 import { size } from './checks/size.ts'
@@ -31,6 +32,7 @@ const ALL: readonly Check[] = [
   lockfile,
   licences,
   dataValid,
+  labelsPage,
   links,
   attacks,
 ]

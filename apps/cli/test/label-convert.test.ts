@@ -90,7 +90,7 @@ test('what is refused says why, where, and in which language; what a lenient rea
   const lenient = await convert('--from stanag4774 --to banner --lenient', undated)
   assert.equal(lenient.exit, 0)
   assert.deepEqual(
-    (lenient.all[0]?.['changes'] as { code: string }[]).map(({ code }) => code),
+    ((lenient.all[0]?.['changes'] ?? []) as { code: string }[]).map(({ code }) => code),
     ['form/missing'],
   )
   const entity = await convert('--from stanag4774 --to json', `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>${NATO}`)

@@ -131,6 +131,18 @@ describe('drafting desk', { skip: withoutBrowser() }, () => {
     await until([FIRST, SECOND])
   })
 
+  test('the picker says how the partner will hold it, and offers no caveat that no rule lets go there', async () => {
+    await pressed('k', 'k')
+    const picker = page.locator('.desk-picker')
+    await picker
+      .getByText(en('desk/held-in', { nation: 'Japan', level: 'Provided by Australia' }).slice(0, -1))
+      .first()
+      .waitFor(patient)
+    assert.equal(await page.getByRole('checkbox', { name: 'CABINET' }).count(), 0)
+    assert.equal(await page.getByRole('checkbox', { name: 'ORCON' }).count(), 1)
+    assert.match((await picker.textContent()) ?? '', /CABINET, DELICATE SOURCE: no rule lets it go to Japan/u)
+  })
+
   test('the mark is chosen in the picker or written; what cannot be read is said, and Escape leaves the mark as it was', async () => {
     await pressed('k', 'j', 'Enter')
     await tabTo(page, page.getByRole('checkbox', { name: 'DELICATE SOURCE' }))

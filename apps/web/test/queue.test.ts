@@ -77,6 +77,21 @@ describe('disclosure queue', { skip: withoutBrowser() }, () => {
     await page.locator('.portion-stays').waitFor(patient)
   })
 
+  test('nothing can be approved while the node has not said what goes', async () => {
+    const away = '**/api/drafts/*/disclosure*'
+    await page.route(away, (route) => route.fulfill({ status: 503 }))
+    await page.reload()
+    await page.locator('.side .state-problem').waitFor(patient)
+    const approve = page.locator('.acts .button-first')
+    assert.equal(await approve.getAttribute('aria-disabled'), 'true')
+    await page.keyboard.press('a')
+    assert.equal(await page.locator('.waits').count(), 0)
+    await page.unroute(away)
+    await page.locator('.side .state-problem button').click()
+    await verdict().waitFor(patient)
+    assert.equal(await approve.getAttribute('aria-disabled'), 'false')
+  })
+
   test('an approval is taken back with u, and nothing has happened', async () => {
     await page.keyboard.press('a')
     await page.locator('.waits').waitFor(patient)

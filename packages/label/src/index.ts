@@ -4,7 +4,18 @@ export { alternativeFor } from './alternative.ts'
 export { attributesOf } from './attributes.ts'
 export { checkLabel } from './check.ts'
 export type { CapcoCode } from './capco/codes.ts'
+export { ISM_NAMESPACE, type IsmAttributes, ismToLabel, labelToIsm } from './capco/ism.ts'
+export { type NamedAttribute, ismAttributes, ismElement } from './capco/ism-xml.ts'
+export { rollUp, withoutDisclosureMark } from './capco/roll-up.ts'
 export type { FormCode } from './forms/codes.ts'
+export {
+  STIX_EXTENSIONS,
+  type StixKind,
+  type StixMarking,
+  type StixReading,
+  readStixMarking,
+  writeStixMarking,
+} from './forms/stix-markings.ts'
 export type { SchemeCode } from './schemes/codes.ts'
 export { type MailForm, type MailMarking, readMailMarking, writeMailMarking } from './schemes/mail.ts'
 export { type Change, type ReadOptions, type Reading, type Syntax, type WriteOptions, syntaxOf } from './schemes/syntax.ts'

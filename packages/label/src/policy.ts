@@ -267,12 +267,15 @@ function checkReadAs(
 
 function checkRules(policy: MarkingPolicy): void {
   const communities = policy.communities?.map(({ code }) => code) ?? []
-  // An alliance's own code is a nation here and a community of its members.
-  unique([...communities, ...policy.releasableTo.map(({ nation }) => nation).filter((nation) => nation !== policy.nation)], 'communities')
+  // A nation has three letters and is no community; an alliance is an originator and a community of its members under one code.
+  const nations = policy.releasableTo.map(({ nation }) => nation).filter((nation) => nation.length === 3 && nation !== policy.nation)
+  unique([...communities, ...nations], 'communities')
   unique(policy.rules?.map(({ id }) => id) ?? [], 'rules')
   for (const { id, when, requires = [], excludes = [] } of policy.rules ?? []) {
     if (requires.length + excludes.length === 0) throw contradiction(`rules/${id}`, 'neither requires nor excludes')
-    for (const selector of [when, ...requires, ...excludes]) checkSelector(policy, selector, `rules/${id}`)
+    // A rule without a condition always holds.
+    const conditions = Object.keys(when).length === 0 ? [] : [when]
+    for (const selector of [...conditions, ...requires, ...excludes]) checkSelector(policy, selector, `rules/${id}`)
   }
 }
 

@@ -2,6 +2,7 @@ import { EntenteError, codeOf } from '@entente/canonical'
 import type { ReactNode } from 'react'
 import { useWords } from '../frame/language.tsx'
 import { SignInError, signInAgain } from '../session/sign-in.ts'
+import { Sentence } from './sentence.tsx'
 
 /** Nothing is here yet: what will appear, and the one next act. */
 export function Empty({ children, act }: { readonly children: ReactNode; readonly act?: ReactNode }): ReactNode {
@@ -38,8 +39,14 @@ export function Problem({ error, again }: { readonly error: unknown; readonly ag
   const over = code === 'login/ended' || code === 'login/no-session'
   return (
     <div className="state state-problem" role="alert">
-      <p className="state-title">{code === 'login/unreachable' ? say('frame/node-away') : message(code, values)}</p>
-      {help === null ? null : <p>{help}</p>}
+      <p className="state-title">
+        <Sentence text={code === 'login/unreachable' ? say('frame/node-away') : message(code, values)} />
+      </p>
+      {help === null ? null : (
+        <p>
+          <Sentence text={help} />
+        </p>
+      )}
       <p className="state-code">
         {say('frame/code')}: <code>{code}</code>
       </p>

@@ -4,6 +4,7 @@ import { Frame } from '../frame/frame.tsx'
 import { useWords } from '../frame/language.tsx'
 import { placesOf } from '../frame/places.ts'
 import { SessionContext } from '../frame/session-context.ts'
+import { Sentence } from '../parts/sentence.tsx'
 import { Empty, Problem, Skeleton } from '../parts/states.tsx'
 import { type Session, openSession } from '../session/session.ts'
 import { SignInError, signInAgain } from '../session/sign-in.ts'
@@ -99,7 +100,9 @@ function NoPlace(): ReactNode {
   return (
     <section className="pane">
       <h1 className="only-heard">{say('frame/name')}</h1>
-      <Empty>{say('frame/no-place')}</Empty>
+      <Empty>
+        <Sentence text={say('frame/no-place')} />
+      </Empty>
     </section>
   )
 }

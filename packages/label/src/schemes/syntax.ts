@@ -1,9 +1,11 @@
+import { capco } from '../capco/syntax.ts'
 import type { Label, MarkingForm, MarkingPolicy, SyntaxName } from '../model.ts'
 import { parseMarking } from '../parse.ts'
 import { printMarking } from '../print.ts'
 import { readLayout } from './layout-read.ts'
 import { writeLayout } from './layout-write.ts'
 import { nato } from './nato.ts'
+import { tlp } from './tlp.ts'
 
 /** What was read, and what a lenient reading changed to get there: each change names the text that stood and what it was read as. */
 export interface Reading {
@@ -51,7 +53,7 @@ const entente: Syntax = {
 /** One reader and one writer for every scheme whose layout is data. */
 const layout: Syntax = { parse: readLayout, print: writeLayout }
 
-const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente, pspf: layout, japan: layout, plain: layout, nato }
+const syntaxes: Partial<Record<SyntaxName, Syntax>> = { entente, pspf: layout, japan: layout, plain: layout, nato, capco, tlp }
 
 /** The syntax of a policy. */
 export function syntaxOf(policy: MarkingPolicy): Syntax {

@@ -43,6 +43,16 @@ export const desk = {
   'desk/release': { en: 'Release to', ja: '提供先' },
   'desk/caveats': { en: 'Caveats', ja: '付加標示' },
   'desk/none-here': { en: 'none at this level', ja: 'この区分では該当なし' },
+  'desk/above-clearance': {
+    en: '{level} is above your clearance: somebody cleared for it must mark this.',
+    ja: '{level} はあなたの適性評価の範囲を超えています。取り扱える者が標示してください。',
+  },
+  'desk/caveats-keep': { en: '{caveats}: no rule lets it go to {nations}', ja: '{caveats}：{nations}へ提供できる規定がありません' },
+  'desk/held-in': { en: 'In {nation}: {level}', ja: '{nation}での標示：{level}' },
+  'desk/held-person': {
+    en: 'In {nation} nothing is equivalent: a person decides there.',
+    ja: '{nation}に対応する区分がないため、先方で人が判断します。',
+  },
   'desk/more-nations': { en: 'other nations', ja: '他の国' },
   'desk/typed': { en: 'As written', ja: '表記で入力' },
   'desk/typed-help': { en: 'for instance {example}', ja: '例：{example}' },

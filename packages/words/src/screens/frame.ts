@@ -1,6 +1,6 @@
 /** What stands round every screen: banners, places, states, keys. */
 export const frame = {
-  'frame/name': { en: 'Entente', ja: '共有台帳' },
+  'frame/name': { en: 'Entente', ja: 'Entente' },
   'frame/exercise': { en: 'EXERCISE · SPECIMEN', ja: '訓練・見本' },
   'frame/exercise-long': {
     en: 'Exercise: all of it is fiction, nothing here is classified',

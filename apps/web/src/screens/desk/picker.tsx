@@ -1,10 +1,14 @@
 import type { MarkingPolicy } from '@entente/label'
 import { type ReactNode, type Ref, useEffect, useId, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
+import { useSession } from '../../frame/session-context.ts'
+import { nationName } from '../../parts/names.ts'
 import { type Changed, atLevel, choicesOf, labelOf, toggleNation, toggleTerm, typedMarking } from './marks.ts'
+import { bears, heldIn, levelsOf } from './offers.ts'
+import { partnersOf } from './partners.ts'
 import type { PagePortion } from './schema.ts'
 
-/** The mark of one portion, to be chosen or written. Only what its level allows is offered. */
+/** The mark of one portion, to be chosen or written. Offered is what its level allows, its author may use, and its readers can hold. */
 export function Picker(props: {
   readonly portion: PagePortion
   readonly number: number
@@ -15,7 +19,8 @@ export function Picker(props: {
   readonly back: () => void
 }): ReactNode {
   const { portion, number, policy, partner, box, apply, back } = props
-  const { say, pick } = useWords()
+  const session = useSession()
+  const { say, pick, lang } = useWords()
   const { marking } = portion
   const level = marking === null ? undefined : labelOf(marking, policy).classification
   const levels = policy.classifications.toSorted((a, b) => a.order - b.order)
@@ -23,7 +28,13 @@ export function Picker(props: {
   const nationOf = (nation: string) => pick(policy.releasableTo.find((one) => one.nation === nation)?.names ?? { en: nation })
   const first = choices?.nations.filter(({ nation, on }) => on || nation === partner) ?? []
   const more = choices?.nations.filter((one) => !first.includes(one)) ?? []
-  const nation = ({ nation: code, on, possible }: (typeof first)[number]): ReactNode => (
+  const mine = levelsOf(session, policy)
+  const partners = partnersOf(session)
+  const readers = (choices?.nations ?? []).flatMap(({ nation: code, on }) => (on && partners.includes(code) ? [code] : []))
+  const kept = choices?.terms.filter(({ term, on }) => !on && !readers.every((code) => bears(session, code, term))) ?? []
+  const terms = choices?.terms.filter((one) => !kept.includes(one)) ?? []
+  const names = (codes: readonly string[]) => codes.map((code) => nationName(session, code, lang)).join(lang === 'ja' ? '、' : ', ')
+  const choiceOf = ({ nation: code, on, possible }: (typeof first)[number]): ReactNode => (
     <Check
       key={code}
       on={on}
@@ -39,13 +50,14 @@ export function Picker(props: {
         <span className="desk-picker-name" aria-hidden="true">
           {say('desk/level')} <kbd>Alt</kbd>
         </span>
-        {levels.map(({ code, banner, names }, index) => (
+        {levels.map(({ code, banner, names: levelNames }, index) => (
           <button
             key={code}
             type="button"
             className={code === level ? 'desk-level desk-level-on' : 'desk-level'}
             aria-pressed={code === level}
-            title={pick(names)}
+            aria-disabled={!mine.has(code)}
+            title={mine.has(code) ? pick(levelNames) : say('desk/above-clearance', { level: banner })}
             onClick={() => apply(atLevel(marking, code, policy))}
           >
             <span lang="und">{banner}</span> {index < 9 ? <kbd aria-hidden="true">{index + 1}</kbd> : null}
@@ -60,11 +72,11 @@ export function Picker(props: {
           <span className="desk-quiet">{say('desk/origin-typed')}</span>
         ) : (
           <>
-            {first.map(nation)}
+            {first.map(choiceOf)}
             {more.length === 0 ? null : (
               <details className="desk-more">
                 <summary>{say('desk/more-nations')}</summary>
-                <div className="desk-picker-row">{more.map(nation)}</div>
+                <div className="desk-picker-row">{more.map(choiceOf)}</div>
               </details>
             )}
           </>
@@ -72,13 +84,32 @@ export function Picker(props: {
       </div>
       <div className="desk-picker-row">
         <span className="desk-picker-name">{say('desk/caveats')}</span>
-        {choices === undefined || choices.terms.length === 0 ? <span className="desk-quiet">{say('desk/none-here')}</span> : null}
-        {choices?.terms.map(({ term, name, on }) => (
+        {choices === undefined || (terms.length === 0 && kept.length === 0) ? (
+          <span className="desk-quiet">{say('desk/none-here')}</span>
+        ) : null}
+        {terms.map(({ term, name, on }) => (
           <Check key={name} on={on} change={() => (marking === null ? undefined : apply(toggleTerm(marking, term, policy)))}>
             <span lang="und">{name}</span>
           </Check>
         ))}
+        {kept.length === 0 ? null : (
+          <span className="desk-quiet">
+            {say('desk/caveats-keep', { caveats: kept.map(({ name }) => name).join(lang === 'ja' ? '、' : ', '), nations: names(readers) })}
+          </span>
+        )}
       </div>
+      {level === undefined
+        ? null
+        : readers.map((code) => {
+            const held = heldIn(session, code, level, policy)
+            if (held === undefined) return null
+            const nation = nationName(session, code, lang)
+            return (
+              <p key={code} className="desk-quiet">
+                {held === 'person-decides' ? say('desk/held-person', { nation }) : say('desk/held-in', { nation, level: held[lang] })}
+              </p>
+            )
+          })}
       <Typed key={`${portion.key} ${marking ?? ''}`} marking={marking ?? ''} policy={policy} box={box} apply={apply} back={back} />
     </section>
   )

@@ -11,6 +11,7 @@ import { addFiles, nextUnmarked, portionAt, setMarking, toPortion, unmarkedIn } 
 import { Page, type PageHandle } from './editor.tsx'
 import { canStand, factsOf } from './files.ts'
 import { type Changed, isLowered, jointLabel, labelOf } from './marks.ts'
+import { levelsOf } from './offers.ts'
 import { Outline } from './outline.tsx'
 import type { PageWords } from './page-views.ts'
 import { partnersOf } from './partners.ts'
@@ -116,6 +117,11 @@ export function Sheet(props: {
     if (!changed.ok) {
       const { code, values } = changed.error
       return tell([message(code, values), hint(code, values) ?? ''].join(' '), 'warn')
+    }
+    const level = labelOf(changed.marking, policy).classification
+    if (!levelsOf(session, policy).has(level)) {
+      const banner = policy.classifications.find(({ code }) => code === level)?.banner ?? level
+      return tell(say('desk/above-clearance', { level: banner }), 'warn')
     }
     if (readOnly) return
     page.current?.run(setMarking(changed.marking))

@@ -42,7 +42,7 @@ export function TearLine(props: {
       <p className="desk-tear-banner">
         <Mark marking={banner} />
       </p>
-      {(['en', 'ja'] as const).map((one) =>
+      {(lang === 'ja' ? (['ja', 'en'] as const) : (['en', 'ja'] as const)).map((one) =>
         title[one].trim() === '' ? null : (
           <h2 key={one} lang={one}>
             {title[one]}

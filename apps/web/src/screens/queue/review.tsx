@@ -77,7 +77,8 @@ function ReviewOf({ draft, decision }: { readonly draft: DraftView; readonly dec
   const own = draft.author === me.id
   const step = decision?.now.step
   const busy = step === 'waiting' || step === 'acting'
-  const known = queries.every(({ data, error }) => data !== undefined || error !== null)
+  // INVARIANT: nobody decides on an answer that is not there: a node that is away is not a node that says `nothing may go`.
+  const known = queries.every(({ data }) => data !== undefined)
   const unable = own || !known || draft.banner === undefined
   const nation = looked === undefined ? '' : nationName(session, looked, lang)
   const author = draft.authorNames === undefined ? draft.author : pick(draft.authorNames)

@@ -1,0 +1,136 @@
+import { LabelError } from '../errors.ts'
+import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule } from '../model.ts'
+import { ordered } from './countries.ts'
+import type { Entry, Marking } from './marking.ts'
+import { PERSON, ancestors, wordsOf } from './words.ts'
+
+/** What a marking says, as a label (spec/label.md, United States): owners are originators, REL TO is their set. */
+export function labelOf(marking: Marking, created: number, review: number | undefined): Label {
+  const { words, level } = marking
+  const label = {
+    policy: words.policy.id,
+    classification: level.code,
+    categories: categoriesOf(marking),
+    personRules: personRulesOf(marking),
+    originators: originatorsOf(marking),
+    created,
+  }
+  return review === undefined ? label : { ...label, review }
+}
+
+function categoriesOf({ entries, words }: Marking): readonly Category[] {
+  const found: { tag: string; kind: Category['kind']; values: string[] }[] = []
+  for (const { tag, code } of entries) {
+    if (tag === PERSON) continue
+    const category = found.find((candidate) => candidate.tag === tag)
+    if (category === undefined) found.push({ tag, kind: words.kinds.get(tag) ?? 'restrictive', values: [code] })
+    else category.values.push(code)
+  }
+  for (const { values } of found) if (values.length > 1) values.sort()
+  return found.length > 1 ? found.sort((a, b) => (a.tag < b.tag ? -1 : 1)) : found
+}
+
+function personRulesOf({ entries, words }: Marking): readonly PersonRule[] {
+  const rules: PersonRule[] = []
+  for (const { tag, code } of entries) {
+    const rule = tag === PERSON ? words.personRules.get(code) : undefined
+    if (rule !== undefined) rules.push(rule)
+  }
+  return rules.length > 1 ? rules.sort((a, b) => (a.code < b.code ? -1 : 1)) : rules
+}
+
+function originatorsOf({ owners, rel, level }: Marking): readonly OriginatorPart[] {
+  const neutral = rel === undefined && level.unmarkedRelease === 'neutral'
+  const sorted = owners.length > 1 ? [...owners].sort() : owners
+  if (neutral) return sorted.map((nation) => ({ nation, releasableTo: 'neutral' }))
+  const set = [...(rel ?? owners)].sort()
+  return sorted.map((nation) => ({ nation, releasableTo: set }))
+}
+
+/**
+ * The marking that says what a label says. Throws `label/another-policy`, `label/not-in-policy` for what the policy does not
+ * have, and `capco/not-carried` for what no marking of the Register can say: several originators with different sets.
+ */
+export function markingOf(label: Label, policy: MarkingPolicy): Marking {
+  const words = wordsOf(policy)
+  if (label.policy !== policy.id) {
+    throw new LabelError('label/another-policy', `a label of \`${label.policy}\`, not of \`${policy.id}\``, {
+      values: { found: label.policy, policy: policy.id },
+    })
+  }
+  const level = policy.classifications.find(({ code }) => code === label.classification)
+  if (level === undefined) throw unknown(label.classification, policy)
+  const entries: Entry[] = []
+  for (const { tag, kind, values } of label.categories) {
+    for (const code of values) {
+      const listed = words.byCode.get(code)?.entries.at(-1)?.tag === tag
+      const open = words.openTags.has(tag) && fits(tag, code, words.countries)
+      if (words.kinds.get(tag) !== kind || (!listed && !open)) throw unknown(`${tag}/${code}`, policy)
+      for (const outer of ancestors(tag, code)) if (!values.includes(outer.code)) throw unknown(`${tag}/${outer.code}`, policy)
+      entries.push({ tag, code })
+    }
+  }
+  for (const { code, nations } of label.personRules) {
+    const rule = policy.personRules.find((candidate) => candidate.code === code)
+    if (rule === undefined || rule.nations.join() !== nations.join()) throw unknown(code, policy)
+    entries.push({ tag: PERSON, code })
+  }
+  // What hides the rest stands alone: beside it the rest could not be read back.
+  const hides = entries.find(({ tag, code }) => (tag === 'fgi' && code === 'FGI') || (tag === 'sap' && code === 'MULTIPLE-PROGRAMS'))
+  if (hides !== undefined && entries.some(({ tag, code }) => tag === hides.tag && code !== hides.code && code !== 'HVSACO')) {
+    throw new LabelError('capco/not-carried', `beside \`${hides.code}\` nothing else is named`, { values: { text: hides.code } })
+  }
+  const owners = ordered(
+    label.originators.map(({ nation }) => nation),
+    undefined,
+  )
+  const marking: Marking = { words, level, levelAt: 0, owners, entries, ats: entries.map(() => 0), rel: undefined, relAt: 0 }
+  marking.rel = releaseOf(label, marking)
+  return marking
+}
+
+/** REL TO as it must be written: not where the level and the owner alone say the same, but always for joint owners. */
+function releaseOf(label: Label, { words, owners, level, entries }: Marking): readonly string[] | undefined {
+  const [first, ...rest] = label.originators
+  const policy = words.policy
+  if (first === undefined) throw unknown('originators', policy)
+  const set = first.releasableTo
+  if (rest.some(({ releasableTo }) => String(releasableTo) !== String(set))) {
+    throw new LabelError('capco/not-carried', 'originators with different sets stand in no marking', { values: { text: owners.join(' ') } })
+  }
+  if (set === 'neutral') {
+    if (level.unmarkedRelease === 'neutral') return undefined
+    throw new LabelError('label/neutral-classified', `\`${level.banner}\` is never neutral`, { values: { text: level.banner } })
+  }
+  for (const name of [...owners, ...set]) {
+    if (!words.countries.has(name) || (name === 'FGI' && owners.length > 1)) throw unknown(name, policy)
+  }
+  const own = owners.includes(words.own) ? words.own : undefined
+  const eyes = entries.some(({ code }) => code === 'EYES-ONLY')
+  const unmarked = owners.length === 1 && set.length === 1 && set[0] === owners[0] && level.unmarkedRelease === 'originator' && !eyes
+  return unmarked ? undefined : ordered(set, own)
+}
+
+function fits(tag: string, code: string, countries: ReadonlySet<string>): boolean {
+  switch (tag) {
+    case 'fgi':
+    case 'display-only':
+      return countries.has(code) && code !== 'FGI'
+    case 'aea':
+      return /^(?:RD|FRD)-SG-[1-9][0-9]?$/u.test(code)
+    case 'sci':
+      return /^[A-Z0-9]{2,16}(?:-[A-Z0-9]{1,16}){0,2}$/u.test(code)
+    case 'cui':
+      return code.length <= 32 && /^[A-Z0-9]+(?:-[A-Z0-9]+)*$/u.test(code)
+    case 'accm':
+      return code.length <= 64 && /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(code)
+    case 'sap':
+      return code.length <= 64 && /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}(?:-[A-Z0-9]{1,16}){0,2}$/u.test(code)
+    default:
+      return false
+  }
+}
+
+function unknown(text: string, policy: MarkingPolicy): LabelError {
+  return new LabelError('label/not-in-policy', `\`${policy.id}\` does not have \`${text}\``, { values: { text, policy: policy.id } })
+}
