@@ -13,7 +13,9 @@ import {
   readStanag4774,
   writeStanag4774,
 } from '@entente/label'
+import { isValid } from './json-schema.ts'
 import { labelsOfScheme, presentLabels, schemes } from './schemes-world.ts'
+import { readJsonFile } from './world.ts'
 
 const policies = Object.values(schemes)
 const context: ConvertContext = { policies, created: 1, lenient: false }
@@ -23,8 +25,12 @@ function chain(label: Label): readonly Label[] {
   return [label, ...(label.succession === undefined ? [] : chain(label.succession.label))]
 }
 
+const schema = readJsonFile('spec/schema/marking-policy.schema.json') as Record<string, unknown>
+
 for (const [path, policy] of Object.entries(schemes)) {
   describe(path, () => {
+    test('the scheme is valid under the published schema', () => assert.ok(isValid(readJsonFile(path), schema)))
+
     test('a label through STANAG 4774 is the same, or one that nobody more may read', () => {
       let carried = 0
       fc.assert(
