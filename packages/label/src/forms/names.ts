@@ -36,8 +36,13 @@ export function namesOf(
   { as = 'originator' }: { readonly as?: 'originator' | 'alternative' } = {},
 ): ConfidentialityLabel {
   checkLabel(label, policy)
+  return { ...baseOf(label, policy, as), review: label.review ?? Math.min(label.created + REVIEW_AFTER_SECONDS, LAST_INSTANT) }
+}
+
+/** Without the default of the review date: a successor has none. */
+function baseOf(label: Label, policy: MarkingPolicy, as: 'originator' | 'alternative'): ConfidentialityLabel {
   const level = policy.classifications.find(({ code }) => code === label.classification)
-  const { succession } = label
+  const { succession, review } = label
   return {
     as,
     policy: policy.id,
@@ -46,8 +51,8 @@ export function namesOf(
     categories: hasContext(policy) ? contextCategories(label, policy) : ownCategories(label),
     originator: { type: 'dNSName', id: `${policy.nation.toLowerCase()}.entente.example` },
     created: label.created,
-    review: label.review ?? Math.min(label.created + REVIEW_AFTER_SECONDS, LAST_INSTANT),
-    ...(succession === undefined ? {} : { succession: { at: succession.at, label: namesOf(succession.label, policy, { as }) } }),
+    ...(review === undefined ? {} : { review }),
+    ...(succession === undefined ? {} : { succession: { at: succession.at, label: baseOf(succession.label, policy, as) } }),
   }
 }
 
