@@ -215,6 +215,16 @@ describe('NATO markings', () => {
   test('as many are refused as are read', () => assert.ok(reject.length >= accept.length + lenient.length))
 })
 
+test('a tag by its name in a later edition of the policy is the same tag', () => {
+  const categories = [
+    { tag: 'Context', kind: 'permissive', values: ['NATO'] },
+    { tag: 'Special Category Designators', kind: 'restrictive', values: ['ATOMAL'] },
+  ] as const
+  const label = labelOf({ as: 'originator', policy: 'NATO', classification: 'SECRET', categories, created: 0 }, nato)
+  assert.equal(syntaxOf(nato).print(label, nato, { form: 'banner' }), 'NATO SECRET ATOMAL')
+  assert.equal(namesOf(label, nato).categories[0]?.tag, 'Additional Sensitivity')
+})
+
 test('every published label schema of the path given in ENTENTE_4774_XSD is held by what is written', async (context) => {
   const xsd = process.env['ENTENTE_4774_XSD']
   if (xsd === undefined) return context.skip('ENTENTE_4774_XSD names no schema')

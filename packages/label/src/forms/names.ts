@@ -227,7 +227,7 @@ function required(text: string): LabelError {
 function categoryOf(named: NamedCategory, policy: MarkingPolicy): Category {
   const same = sameFor(policy)
   const category = policy.categories.find(
-    (one) => one.kind === named.kind && (hasContext(policy) ? same(one.names.en) === same(named.tag) : one.tag === named.tag),
+    (one) => one.kind === named.kind && tagNames(one, policy).some((name) => same(name) === same(named.tag)),
   )
   if (category === undefined) throw unknown(named, named.values[0] ?? '', policy)
   const codes = named.values.map((name) => {
@@ -237,6 +237,11 @@ function categoryOf(named: NamedCategory, policy: MarkingPolicy): Category {
     return hasContext(policy) ? readerCode(name, policy) : name
   })
   return { tag: category.tag, kind: category.kind, values: sorted(codes) }
+}
+
+/** What a tag is called in machine forms: the name that is written first. */
+function tagNames({ tag, names, input = [] }: PolicyCategory, policy: MarkingPolicy): readonly string[] {
+  return [hasContext(policy) ? names.en : tag, ...input]
 }
 
 function readerCode(name: string, policy: MarkingPolicy): string {
