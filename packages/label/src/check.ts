@@ -5,6 +5,7 @@ import { hasValue } from './open.ts'
 import { audienceOf, reachesLevel } from './order.ts'
 import { brokenRule, subjectOf } from './rules.ts'
 import { MAX_SUCCESSION, changesOf } from './succession.ts'
+import { vocabularyOf } from './vocabulary.ts'
 
 /** Why a policy does not allow a label; `subject` is the part of the label, for whoever knows where it was written. */
 export interface Problem {
@@ -88,9 +89,11 @@ function unknownWord(label: Label, policy: MarkingPolicy): Problem | undefined {
     const rule = policy.personRules.find((candidate) => candidate.code === code)
     if (rule === undefined || rule.nations.join() !== nations.join()) return unknown(code, `person/${code}`)
   }
+  const { nations } = vocabularyOf(policy)
   for (const { nation, releasableTo } of label.originators) {
-    for (const name of [nation, ...(releasableTo === 'neutral' ? [] : releasableTo)]) {
-      const known = policy.releasableTo.some((one) => one.nation === name) || (name !== nation && isCommunity(name, policy))
+    if (!nations.has(nation)) return unknown(nation, `origin/${nation}`)
+    for (const name of releasableTo === 'neutral' ? [] : releasableTo) {
+      const known = nations.has(name) || (name !== nation && isCommunity(name, policy))
       if (!known) return unknown(name, `origin/${nation}`)
     }
   }
@@ -167,7 +170,8 @@ function wrongRelease(label: Label, policy: MarkingPolicy): Problem | undefined 
       }
     }
   }
-  if (audienceOf(label).length === 0) {
+  // One originator without a rule on persons may always read its own.
+  if ((label.originators.length > 1 || label.personRules.length > 0) && audienceOf(label).length === 0) {
     return { code: 'label/nobody', message: 'no nation is left that may read it', values: {}, subject: 'classification' }
   }
   return undefined

@@ -17,6 +17,7 @@ export {
   writeStixMarking,
 } from './forms/stix-markings.ts'
 export type { SchemeCode } from './schemes/codes.ts'
+export { readDocumentProperty, writeDocumentProperty } from './schemes/document-property.ts'
 export { type MailForm, type MailMarking, readMailMarking, writeMailMarking } from './schemes/mail.ts'
 export { type Change, type ReadOptions, type Reading, type Syntax, type WriteOptions, syntaxOf } from './schemes/syntax.ts'
 export { type LabelCode, LabelError } from './errors.ts'

@@ -26,6 +26,7 @@ export function checkCharacters(text: string): string {
   if (text.length > MAX_MARKING_LENGTH) {
     throw refuse('label/too-long', `longer than ${MAX_MARKING_LENGTH}`, { text, at: MAX_MARKING_LENGTH }, { limit: MAX_MARKING_LENGTH })
   }
+  if (/^[ -~]*$/u.test(text)) return text
   // Controls, half surrogate pairs and invisible formatting (bidirectional overrides) make a marking look like another.
   const at = text.search(/[\p{C}\u2028\u2029]/u)
   if (at !== -1) throw refuse('label/character', 'a character that no marking holds', { text, at })
@@ -33,15 +34,19 @@ export function checkCharacters(text: string): string {
 }
 
 /** The part of `text` without white space around it. */
-export function trim({ text, at }: Piece): Piece {
-  return { text: text.trim(), at: at + (text.length - text.trimStart().length) }
+export function trim(piece: Piece): Piece {
+  const { text, at } = piece
+  const trimmed = text.trim()
+  if (trimmed.length === text.length) return piece
+  return { text: trimmed, at: at + (text.length - text.trimStart().length) }
 }
 
 /** The runs between matches of `separator`, trimmed. */
 export function split({ text, at }: Piece, separator: RegExp): readonly Piece[] {
   const pieces: Piece[] = []
   let from = 0
-  for (const match of text.matchAll(separator)) {
+  separator.lastIndex = 0
+  for (let match = separator.exec(text); match !== null; match = separator.exec(text)) {
     pieces.push(trim({ text: text.slice(from, match.index), at: at + from }))
     from = match.index + match[0].length
   }

@@ -25,6 +25,8 @@ const KEYWORDS = /^(?:REL|ORIGIN)(?: |$)/u
  * space, ASCII letters in upper case. Only ASCII is folded: no other alphabet may pass for it.
  */
 export function normalSpelling(text: string): string {
+  // What most markings are: nothing to compose, nothing to collapse.
+  if (/^[!-~]+(?: [!-~]+)*$/u.test(text)) return text.toUpperCase()
   return text
     .normalize('NFKC')
     .replace(/\s+/gu, ' ')
@@ -128,6 +130,8 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   let best: string | undefined
   let least = Math.max(1, Math.floor(letters.length / 3)) + 1
   for (const candidate of candidates) {
+    // As many edits at least as the lengths differ (a letter is one or two units).
+    if (candidate.length - text.length >= least || letters.length - candidate.length >= least) continue
     const edits = editsBetween(letters, Array.from(candidate))
     if (edits < least) {
       least = edits

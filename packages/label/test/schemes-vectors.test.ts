@@ -7,15 +7,18 @@ import {
   type MailMarking,
   type MarkingForm,
   accessBy,
+  attributesOf,
   dominates,
   joinLabels,
   mapLabel,
+  readDocumentProperty,
   readLabelClearance,
   readMailMarking,
   readMappingTables,
   readWideLabel,
   syntaxOf,
   withoutSuccession,
+  writeDocumentProperty,
   writeMailMarking,
 } from '@entente/label'
 import { scheme } from './schemes-world.ts'
@@ -140,6 +143,10 @@ describe('mail markings', () => {
 test('what a form has no place for is refused, never left out', () => {
   const policy = scheme('aus')
   const label = syntaxOf(policy).parse('SECRET//C LOBSTER', policy, { form: 'banner', lenient: false, created: 1 }).label
+  assert.equal(
+    refusal(() => attributesOf({ ...label, categories: label.categories.map((one) => ({ ...one, values: ['a b'] })) }, policy)).code,
+    'label/not-carried',
+  )
   const [codeword] = label.categories
   assert.ok(codeword !== undefined)
   const holding = (value: string): Label => ({ ...label, categories: [{ ...codeword, values: [value] }] })
@@ -271,5 +278,37 @@ describe('labels of the library, clearances and tables out of JSON', () => {
   test('tables', () => {
     for (const table of tables.accept) assert.deepEqual(readMappingTables(table), table)
     for (const { why, tables: table } of tables.reject) assert.throws(() => readMappingTables(table), { code: 'canonical/shape' }, why)
+  })
+})
+
+describe('the property of a document', () => {
+  interface Property {
+    readonly xml: string
+  }
+  const { accept, reject } = readJsonFile('spec/vectors/label/document-property.json') as Vectors<
+    Property & { readonly marking?: string },
+    Property & { readonly why: string }
+  >
+  for (const { xml, marking } of accept) {
+    test(`read and set: ${xml.slice(-160)}`, () => {
+      assert.equal(readDocumentProperty(xml), marking)
+      for (const next of ['VER=2025.1, NS=gov.au, SEC=SECRET, NOTE=<a & b>', 'SEC=OFFICIAL']) {
+        const set = writeDocumentProperty(next, xml)
+        assert.equal(readDocumentProperty(set), next)
+        // Nothing else of the part is touched.
+        if (marking !== undefined && marking !== '' && !xml.includes('&')) assert.equal(writeDocumentProperty(marking, set), xml)
+      }
+    })
+  }
+  for (const { why, xml } of reject) {
+    test(`refused: ${why}`, () => {
+      assert.equal(refusal(() => readDocumentProperty(xml)).code, 'label/property')
+      assert.equal(refusal(() => writeDocumentProperty('SEC=SECRET', xml)).code, 'label/property')
+    })
+  }
+  test('a new part', () => {
+    const fresh = writeDocumentProperty('VER=2025.1, NS=gov.au, SEC=PROTECTED')
+    assert.equal(readDocumentProperty(fresh), 'VER=2025.1, NS=gov.au, SEC=PROTECTED')
+    assert.equal(refusal(() => writeDocumentProperty('x', 'no properties')).code, 'label/property')
   })
 })

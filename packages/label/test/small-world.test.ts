@@ -30,7 +30,7 @@ function world(apart: boolean): MarkingPolicy {
       colours: { background: '#ffffff', text: '#000000' },
     })),
     categories: [
-      { tag: 'all', kind: 'restrictive', names, values: [value('R')] },
+      { tag: 'all', kind: 'restrictive', names, values: [value('R'), value('S')] },
       { tag: 'any', kind: 'permissive', names, values: [value('P'), value('Q')] },
     ],
     personRules: [],
@@ -45,23 +45,28 @@ interface Reader {
   readonly nation: string
   readonly level: number
   readonly r: boolean
+  readonly s: boolean
   readonly p: boolean
   readonly q: boolean
 }
 
 const BOTH = [false, true] as const
 const readers: readonly Reader[] = NATIONS.flatMap((nation) =>
-  LEVELS.flatMap((_, level) => BOTH.flatMap((r) => BOTH.flatMap((p) => BOTH.map((q) => ({ nation, level, r, p, q }))))),
+  LEVELS.flatMap((_, level) =>
+    BOTH.flatMap((r) => BOTH.flatMap((s) => BOTH.flatMap((p) => BOTH.map((q) => ({ nation, level, r, s, p, q }))))),
+  ),
 )
 
 /** The obvious reading of a label: who may read it, as a set of bits. */
 function readersOf({ classification, categories, originators }: Label): bigint {
   let bits = 0n
-  for (const [at, { nation, level, r, p, q }] of readers.entries()) {
+  for (const [at, { nation, level, r, s, p, q }] of readers.entries()) {
+    const all = categories.find(({ tag }) => tag === 'all')?.values ?? []
     const any = categories.find(({ tag }) => tag === 'any')?.values
     const may =
       level >= LEVELS.indexOf(classification as 'LOW') &&
-      (r || !categories.some(({ tag }) => tag === 'all')) &&
+      (r || !all.includes('R')) &&
+      (s || !all.includes('S')) &&
       (any === undefined || (p && any.includes('P')) || (q && any.includes('Q'))) &&
       originators.every(({ releasableTo: set }) => set === 'neutral' || set.includes(nation))
     if (may) bits |= 1n << BigInt(at)
@@ -70,7 +75,7 @@ function readersOf({ classification, categories, originators }: Label): bigint {
 }
 
 function everyLabel(): readonly Label[] {
-  const sets = [['AAA'], ['AAA', 'BBB'], ['AAA', 'CCC'], ['AAA', 'BBB', 'CCC']]
+  const sets = [['AAA'], ['AAA', 'BBB'], ['AAA', 'BBB', 'CCC']]
   const own: readonly OriginatorPart['releasableTo'][] = ['neutral', ...sets]
   const parts: readonly (readonly OriginatorPart[])[] = [
     ...own.map((releasableTo) => [{ nation: 'AAA', releasableTo }]),
@@ -81,7 +86,7 @@ function everyLabel(): readonly Label[] {
     ],
   ]
   return LEVELS.flatMap((classification, level) =>
-    [[], ['R']].flatMap((all) =>
+    [[], ['R'], ['S'], ['R', 'S']].flatMap((all) =>
       [[], ['P'], ['Q'], ['P', 'Q']].flatMap((any) =>
         parts
           .filter((originators) => level === 0 || originators.some(({ releasableTo }) => releasableTo !== 'neutral'))
@@ -132,7 +137,7 @@ for (const apart of [false, true]) {
 
   test(`every three of a smaller world${apart ? ' with levels apart' : ''}: in any order and any brackets the same`, () => {
     const policy = world(apart)
-    const labels = everyLabel().filter((_, at) => at % 7 === 0)
+    const labels = everyLabel().filter((_, at) => at % 13 === 0)
     for (const a of labels) {
       for (const b of labels) {
         const two = joinLabels([a, b], policy)
@@ -147,7 +152,7 @@ for (const apart of [false, true]) {
 
   test(`every pair of successions of a smaller world${apart ? ' with levels apart' : ''}: at every time the join is of what each then is`, () => {
     const policy = world(apart)
-    const base = everyLabel().filter((_, at) => at % 23 === 0)
+    const base = everyLabel().filter((_, at) => at % 37 === 0)
     const times = [0, 1, 2, 3]
     const dated = base.flatMap((first) => [
       first,

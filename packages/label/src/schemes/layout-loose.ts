@@ -5,6 +5,8 @@ import { type Gathered, addTerm, bannerOf, nationText, otherPart } from './layou
 
 /** What people put between the words of a marking instead of its separator. */
 const BETWEEN = /^[\s/／,，、;；:：.．。・･|｜–—―-]+/u
+/** No spelling of a policy is longer. */
+const MAX_WORD = 80
 /** Where a word may end. */
 const EDGE = /[\s/／,，、;；:：.．。・･|｜()（）–—―-]/u
 
@@ -40,7 +42,7 @@ interface Word {
 /** The longest beginning that is a word of the policy, in any form. */
 function longestWord(rest: Piece, found: Gathered): Word | undefined {
   const { levels, caveats, obsolete } = found.words.vocabulary
-  for (const length of edgesOf(rest.text)) {
+  for (const length of edgesOf(rest.text, MAX_WORD)) {
     const piece = { text: rest.text.slice(0, length), at: rest.at }
     const normal = normalSpelling(piece.text)
     const term = (found.classification === undefined ? levels : caveats).any.get(normal)
@@ -59,29 +61,46 @@ function longestWord(rest: Piece, found: Gathered): Word | undefined {
   return undefined
 }
 
-/** Lengths at which a word may end, the longest first. */
-function edgesOf(text: string): readonly number[] {
-  const edges = [text.length]
-  for (let at = text.length - 1; at > 0; at--) if (EDGE.test(text[at] ?? '')) edges.push(at)
+/** Lengths at which a word may end, the longest first, up to a limit. */
+function edgesOf(text: string, limit: number = text.length): readonly number[] {
+  const edges = text.length <= limit ? [text.length] : []
+  for (let at = Math.min(text.length - 1, limit); at > 0; at--) if (EDGE.test(text[at] ?? '')) edges.push(at)
   return edges
 }
 
 /** A mark with nations, or a text of an open category: it may be followed by other words only where a known word begins. */
 function listOrOpen(rest: Piece, found: Gathered): Word | undefined {
-  if (found.classification === undefined) return undefined
-  for (const length of edgesOf(rest.text)) {
-    const text = rest.text.slice(0, length)
-    const spaced = { text: nationsApart(text, found), at: rest.at }
-    try {
-      if (otherPart(spaced, found)) return { length, to: spaced.text }
-    } catch (error) {
-      if (!(error instanceof LabelError)) throw error
-      // A second set of nations is no repetition: the reader has said so already.
-      const isSet = found.words.release.some((pattern) => pattern.test(spaced.text))
-      if (error.code === 'label/duplicate' && !isSet) return { length, to: '' }
+  if (found.classification === undefined || !begins(rest.text, found)) return undefined
+  found.trying = true
+  try {
+    for (const length of edgesOf(rest.text)) {
+      const word = tryPart(rest.text.slice(0, length), rest.at, found)
+      if (word !== undefined) return { length, to: word }
     }
+    return undefined
+  } finally {
+    found.trying = false
   }
-  return undefined
+}
+
+/** Whether any mark with a place in it could begin here: most texts are refused by this alone. */
+function begins(text: string, { words }: Gathered): boolean {
+  const patterns = [...words.release, words.provided, words.made, ...words.open.map(({ pattern }) => pattern)]
+  const isWhole = (length: number): boolean => patterns.some((pattern) => pattern?.test(text.slice(0, length)) ?? false)
+  return edgesOf(text).some(isWhole)
+}
+
+/** What a text is read as; empty for what stood already; undefined where it is no such part. */
+function tryPart(text: string, at: number, found: Gathered): string | undefined {
+  const spaced = { text: nationsApart(text, found), at }
+  try {
+    return otherPart(spaced, found) ? spaced.text : undefined
+  } catch (error) {
+    if (!(error instanceof LabelError)) throw error
+    // A second set of nations is no repetition: the reader has said so already.
+    const isSet = found.words.release.some((pattern) => pattern.test(spaced.text))
+    return error.code === 'label/duplicate' && !isSet ? '' : undefined
+  }
 }
 
 /** A list of nations with any separators, as the layout separates them; any other text as it is. */

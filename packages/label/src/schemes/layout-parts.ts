@@ -11,6 +11,8 @@ export interface Gathered {
   readonly policy: MarkingPolicy
   readonly form: MarkingForm
   readonly lenient: boolean
+  /** Something is tried that may well not be: no nearest is looked for. */
+  trying: boolean
   readonly changes: Change[]
   classification: string | undefined
   readonly values: Map<string, Set<string>>
@@ -163,10 +165,11 @@ export function nationText(code: string, policy: MarkingPolicy): string {
   return (known ?? policy.communities?.find((community) => community.code === code))?.names[layout.nations] ?? code
 }
 
-function readNation(piece: Piece, { words }: Gathered): string {
+function readNation(piece: Piece, { words, trying }: Gathered): string {
   if (piece.text === '') throw refuse('label/empty-component', 'a nation is missing', piece)
   const normal = normalSpelling(piece.text)
   const nation = words.nations.get(normal)
-  if (nation === undefined) throw refuseWord('label/unknown-nation', 'unknown nation', piece, nearest(normal, words.nations.keys()))
+  if (nation === undefined)
+    throw refuseWord('label/unknown-nation', 'unknown nation', piece, trying ? undefined : nearest(normal, words.nations.keys()))
   return nation
 }

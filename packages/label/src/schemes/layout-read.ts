@@ -18,6 +18,7 @@ export function readLayout(text: string, policy: MarkingPolicy, options: ReadOpt
     policy,
     form: options.form,
     lenient: options.lenient,
+    trying: false,
     changes: [],
     classification: undefined,
     values: new Map(),
