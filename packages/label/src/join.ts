@@ -1,4 +1,5 @@
 import { type MessageValues, unreachable } from '@entente/canonical'
+import { rollUp } from './capco/roll-up.ts'
 import { problemOf } from './check.ts'
 import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule, Portion } from './model.ts'
 import { reachesLevel } from './order.ts'
@@ -66,6 +67,7 @@ export function joinAt(labels: readonly Label[], policy: MarkingPolicy, at: numb
 function joinPresent(labels: readonly Label[], policy: MarkingPolicy): JoinResult {
   const [first, ...rest] = labels
   if (first === undefined) return personDecides('nothing-to-join')
+  if (policy.syntax === 'capco') return rollUp(labels, policy)
   const levels = new Set(labels.map(({ classification }) => classification))
   const families = new Set(policy.classifications.flatMap(({ code, family }) => (family !== undefined && levels.has(code) ? [family] : [])))
   if (families.size > 1) return personDecides('levels-not-comparable', { families: [...families].sort().join(' ') })

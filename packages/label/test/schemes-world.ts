@@ -9,6 +9,7 @@ import {
   LabelError,
   checkLabel,
   readPolicy,
+  rollUp,
   syntaxOf,
 } from '@entente/label'
 import { readJsonFile } from './world.ts'
@@ -50,8 +51,27 @@ function nationsOf(policy: MarkingPolicy): readonly string[] {
 
 const TEXTS = ['ALPHA', 'Bravo 2', 'C', 'person', 'x (y)', 'a, b', 'REL', 'x//y', 'é', 'a/b'] as const
 
+/** Labels of the Register: at random hardly any keeps its rules, so they are its vectors, each that is the whole of itself, with other dates. */
+function registerLabels(policy: MarkingPolicy): fc.Arbitrary<Label> {
+  const { accept } = readJsonFile('spec/vectors/label/capco.json') as { readonly accept: readonly { readonly banner: string }[] }
+  const labels = [...new Set(accept.map(({ banner }) => banner))]
+    .map((text) => syntaxOf(policy).parse(text, policy, { form: 'banner', lenient: false, created: 0 }).label)
+    .filter((label) => {
+      const whole = rollUp([label], policy)
+      return whole.ok && JSON.stringify(whole.label) === JSON.stringify(label)
+    })
+  const review = fc.option(fc.integer({ min: 5, max: 9 }), { nil: undefined })
+  const own = labels.filter(({ originators }) => originators.length === 1 && originators[0]?.nation === policy.nation)
+  // What others own seldom joins with anything: mostly it is left out, so that joins are tested too.
+  const some = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...own) }, fc.constantFrom(...labels))
+  return fc
+    .tuple(some, fc.integer({ min: 0, max: 3 }), review)
+    .map(([label, created, again]) => ({ ...label, created, ...(again === undefined ? {} : { review: again }) }))
+}
+
 /** Labels of a scheme with everything that it allows: text values, communities, what others provided. No succession. */
 export function presentLabels(policy: MarkingPolicy): fc.Arbitrary<Label> {
+  if (policy.syntax === 'capco') return registerLabels(policy)
   const nations = nationsOf(policy)
   const makers = nations.filter((code) => policy.releasableTo.some(({ nation }) => nation === code))
   const levels = policy.classifications.filter(({ obsolete }) => obsolete === undefined).map(({ code }) => code)

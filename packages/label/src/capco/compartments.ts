@@ -1,5 +1,5 @@
 import { nearest } from '../vocabulary.ts'
-import { type Entry, type Source, narrow, refusal, shown } from './marking.ts'
+import { type Entry, type Source, refusal, shown } from './marking.ts'
 import { type CapcoWords, PARTS } from './words.ts'
 
 const NAME = /^[A-Z0-9]{1,16}$/u
@@ -9,7 +9,7 @@ const NAME = /^[A-Z0-9]{1,16}$/u
  * Undefined when the text is no such name. A control system that the policy does not list is read as it is: restrictive,
  * so nobody is let in by it.
  */
-export function readSci(source: Source, words: CapcoWords, piece: string, at: number): Entry[] | undefined {
+export function sciEntries(source: Source, words: CapcoWords, piece: string, at: number): Entry[] | undefined {
   const [head = '', ...rest] = piece.split('-')
   if (!/^[A-Z0-9]{2,16}$/u.test(head)) return undefined
   const listed = words.words.any.get(head)
@@ -30,7 +30,7 @@ export function readSci(source: Source, words: CapcoWords, piece: string, at: nu
 }
 
 /** The programs of `BP-J12 K15`, or a nickname of several words. Throws `capco/unknown-component`. */
-export function readProgram(source: Source, piece: string, at: number): Entry[] {
+export function programEntries(source: Source, piece: string, at: number): Entry[] {
   const [head = '', ...rest] = piece.split('-')
   const bad = () => refusal(source, 'capco/unknown-component', at, `\`${shown(piece)}\` names no program`, { text: shown(piece) })
   if (!/^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(head) || piece.length > 64) throw bad()
@@ -45,7 +45,7 @@ export function readProgram(source: Source, piece: string, at: number): Entry[] 
 }
 
 /** `RD-CNWDI-SIGMA 14`, `FRD-SG 14 20`. Undefined when the text is none. Throws `capco/sigma`, `capco/cnwdi`. */
-export function readAtomic(source: Source, words: CapcoWords, piece: string, at: number): Entry[] | undefined {
+export function atomicEntries(source: Source, words: CapcoWords, piece: string, at: number): Entry[] | undefined {
   const [head = '', ...rest] = piece.split('-')
   const base = words.words.any.get(head)
   const code = base?.part === PARTS.aea ? base.entries.at(-1)?.code : undefined
@@ -55,7 +55,7 @@ export function readAtomic(source: Source, words: CapcoWords, piece: string, at:
   for (const text of rest) {
     if (text === 'N' || text === 'CNWDI') {
       if (words.byCode.has(`${code}-CNWDI`)) entries.push({ tag: 'aea', code: `${code}-CNWDI` })
-      else narrow(source, 'capco/cnwdi', place, `\`${code}\` has no CNWDI`, { source: 'DoDM 5200.01-V2 encl. 4, 8.c.3' })
+      else throw refusal(source, 'capco/cnwdi', place, `\`${code}\` has no CNWDI`, { source: 'DoDM 5200.01-V2 encl. 4, 8.c.3' })
     } else if (/^(?:SIGMA|SG) /u.test(text)) entries.push(...sigmas(source, code, text, place))
     else
       throw refusal(source, 'capco/unknown-component', place, `unknown \`${shown(text)}\``, {
@@ -74,7 +74,7 @@ function sigmas(source: Source, code: string, text: string, at: number): Entry[]
     if (index > 0) {
       if (/^[1-9][0-9]?$/u.test(number)) entries.push({ tag: 'aea', code: `${code}-SG-${number}` })
       else
-        narrow(source, 'capco/sigma', place, `\`${shown(number)}\` is no SIGMA`, {
+        throw refusal(source, 'capco/sigma', place, `\`${shown(number)}\` is no SIGMA`, {
           text: shown(number),
           source: 'DoDM 5200.01-V2 encl. 4, 8.d.3',
         })
@@ -84,8 +84,13 @@ function sigmas(source: Source, code: string, text: string, at: number): Entry[]
   return entries
 }
 
-/** The known word that a text is most like, when it is long enough for a likeness to mean anything. */
+/**
+ * The known word that a text is most like, as the form writes it, when the text is long enough for a likeness to mean anything.
+ * Whether there is one does not depend on the form.
+ */
 export function nearestWord(words: CapcoWords, piece: string, form: Source['form']): string | undefined {
   if (piece.length < 5) return undefined
-  return nearest(piece, words.words[form].keys()) ?? nearest(piece.split(' ').slice(0, 2).join(' '), ['REL TO', 'DISPLAY ONLY'])
+  const word = words.words.any.get(nearest(piece, words.words.any.keys()) ?? '')
+  if (word !== undefined) return word[form === 'portion' ? 'portion' : 'banner']
+  return nearest(piece.split(' ').slice(0, 2).join(' '), ['REL TO', 'DISPLAY ONLY'])
 }

@@ -7,7 +7,7 @@ import type { CapcoWords } from './words.ts'
  * REL TO and DISPLAY ONLY, a space in FGI and JOINT, `/` in EYES ONLY. Throws `label/unknown-nation`, `label/duplicate`,
  * `label/empty-component`, and `capco/space` for another separator.
  */
-export function readCountries(source: Source, words: CapcoWords, list: string, at: number, separator: string): string[] {
+export function countriesIn(source: Source, words: CapcoWords, list: string, at: number, separator: string): string[] {
   const codes: string[] = []
   let from = 0
   while (from <= list.length) {

@@ -1,8 +1,9 @@
 import { LabelError } from '../errors.ts'
 import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule } from '../model.ts'
+import { nearestWord } from './compartments.ts'
 import { ordered } from './countries.ts'
 import type { Entry, Marking } from './marking.ts'
-import { PERSON, ancestors, wordsOf } from './words.ts'
+import { type CapcoWords, PERSON, ancestors, wordsOf } from './words.ts'
 
 /** What a marking says, as a label (spec/label.md, United States): owners are originators, REL TO is their set. */
 export function labelOf(marking: Marking, created: number, review: number | undefined): Label {
@@ -39,12 +40,18 @@ function personRulesOf({ entries, words }: Marking): readonly PersonRule[] {
   return rules.length > 1 ? rules.sort((a, b) => (a.code < b.code ? -1 : 1)) : rules
 }
 
-function originatorsOf({ owners, rel, level }: Marking): readonly OriginatorPart[] {
+/** Without REL TO the set is the owners, and the own nation, which holds what it marks. */
+function originatorsOf({ owners, rel, level, words }: Marking): readonly OriginatorPart[] {
   const neutral = rel === undefined && level.unmarkedRelease === 'neutral'
   const sorted = owners.length > 1 ? [...owners].sort() : owners
   if (neutral) return sorted.map((nation) => ({ nation, releasableTo: 'neutral' }))
-  const set = [...(rel ?? owners)].sort()
+  const set = rel === undefined ? unmarkedSet(owners, words.own) : [...rel].sort()
   return sorted.map((nation) => ({ nation, releasableTo: set }))
+}
+
+function unmarkedSet(owners: readonly string[], own: string): readonly string[] {
+  if (owners.length === 1 && owners[0] === own) return owners
+  return [...new Set([...owners, own])].sort()
 }
 
 /**
@@ -64,7 +71,7 @@ export function markingOf(label: Label, policy: MarkingPolicy): Marking {
   for (const { tag, kind, values } of label.categories) {
     for (const code of values) {
       const listed = words.byCode.get(code)?.entries.at(-1)?.tag === tag
-      const open = words.openTags.has(tag) && fits(tag, code, words.countries)
+      const open = words.openTags.has(tag) && fits(tag, code, words)
       if (words.kinds.get(tag) !== kind || (!listed && !open)) throw unknown(`${tag}/${code}`, policy)
       for (const outer of ancestors(tag, code)) if (!values.includes(outer.code)) throw unknown(`${tag}/${outer.code}`, policy)
       entries.push({ tag, code })
@@ -107,11 +114,13 @@ function releaseOf(label: Label, { words, owners, level, entries }: Marking): re
   }
   const own = owners.includes(words.own) ? words.own : undefined
   const eyes = entries.some(({ code }) => code === 'EYES-ONLY')
-  const unmarked = owners.length === 1 && set.length === 1 && set[0] === owners[0] && level.unmarkedRelease === 'originator' && !eyes
+  const unmarked =
+    owners.length === 1 && set.join() === unmarkedSet(owners, words.own).join() && level.unmarkedRelease === 'originator' && !eyes
   return unmarked ? undefined : ordered(set, own)
 }
 
-function fits(tag: string, code: string, countries: ReadonlySet<string>): boolean {
+function fits(tag: string, code: string, all: CapcoWords): boolean {
+  const { countries, words } = all
   switch (tag) {
     case 'fgi':
     case 'display-only':
@@ -119,11 +128,12 @@ function fits(tag: string, code: string, countries: ReadonlySet<string>): boolea
     case 'aea':
       return /^(?:RD|FRD)-SG-[1-9][0-9]?$/u.test(code)
     case 'sci':
-      return /^[A-Z0-9]{2,16}(?:-[A-Z0-9]{1,16}){0,2}$/u.test(code)
+      // What is like a known word would be taken for a slip when it is read.
+      return /^[A-Z0-9]{2,16}(?:-[A-Z0-9]{1,16}){0,2}$/u.test(code) && (code.includes('-') || nearestWord(all, code, 'any') === undefined)
     case 'cui':
       return code.length <= 32 && /^[A-Z0-9]+(?:-[A-Z0-9]+)*$/u.test(code)
     case 'accm':
-      return code.length <= 64 && /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(code)
+      return code.length <= 64 && /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(code) && !words.any.has(code)
     case 'sap':
       return code.length <= 64 && /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}(?:-[A-Z0-9]{1,16}){0,2}$/u.test(code)
     default:

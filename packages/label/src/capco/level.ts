@@ -1,27 +1,24 @@
 import { nearest } from '../vocabulary.ts'
 import type { PolicyClassification } from '../model.ts'
-import { inOrder, ordered, readCountries } from './countries.ts'
+import { inOrder, ordered, countriesIn } from './countries.ts'
 import { type Source, narrow, refusal, repair, shown } from './marking.ts'
-import { ALLIANCE, type CapcoWords } from './words.ts'
-
-/** What the front of a marking says, and where it ends in the text. */
-export interface Front {
-  readonly level: PolicyClassification
-  readonly levelAt: number
-  readonly owners: readonly string[]
-  readonly end: number
-}
+import { ALLIANCE, type CapcoWords, type Front, KEPT } from './words.ts'
 
 /**
- * The front of a marking: `SECRET`, `//AUS SECRET`, `//JOINT SECRET AUS JPN`, `//COSMIC TOP SECRET`; `S`, `//NS` before a portion.
+ * The front of a marking: `SECRET`, `//XKA SECRET`, `//JOINT SECRET XKA XLO`, `//COSMIC TOP SECRET`; `S`, `//NS` before a portion.
  * Throws `label/unknown-classification`, `label/unknown-nation`, `capco/cosmic`, `capco/joint-owners`, `capco/country-order`.
  */
-export function readFront(source: Source, words: CapcoWords): Front {
+export function frontOf(source: Source, words: CapcoWords): Front {
   const { text } = source
   if (text.startsWith('//')) {
     const stroke = text.indexOf('/', 2)
     const end = stroke === -1 ? text.length : stroke
-    return { ...readForeign(source, words, text.slice(2, end)), end }
+    const body = text.slice(2, end)
+    const known = source.mode === 'strict' ? words.fronts[source.form].get(body) : undefined
+    if (known !== undefined) return known
+    const front = { ...readForeign(source, words, body), end }
+    if (source.mode === 'strict' && words.fronts[source.form].size < KEPT) words.fronts[source.form].set(body, front)
+    return front
   }
   const stroke = text.indexOf('/')
   const end = stroke === -1 ? text.length : stroke
@@ -114,7 +111,7 @@ function readJoint(source: Source, words: CapcoWords, body: string, at: number):
     throw refusal(source, 'capco/joint-owners', at, 'JOINT names its level, then its owners', { source: 'DoDM 5200.01-V2 encl. 4, 5' })
   const level = readLevel(source, words, spelling, at)
   const from = at + spelling.length + 1
-  const owners = readCountries(source, words, body.slice(spelling.length + 1), from, ' ')
+  const owners = countriesIn(source, words, body.slice(spelling.length + 1), from, ' ')
   const joint = { source: 'DoDM 5200.01-V2 encl. 4, 5', text: shown(body) }
   if (owners.length < 2) throw refusal(source, 'capco/joint-owners', from, 'JOINT needs two owners', joint)
   const sorted = ordered(owners, undefined)

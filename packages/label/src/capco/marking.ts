@@ -88,7 +88,7 @@ export function refusal(source: Source, code: LabelCode, at: number, message: st
 
 /** Where a unit of the text that is read stood in the text that was given. */
 export function givenAt({ moved, shift, given }: Source, at: number): number {
-  return moved === undefined ? at + shift : (moved[at] ?? given.length)
+  return moved === undefined ? Math.min(at + shift, given.length) : (moved[at] ?? given.length)
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { MarkingForm, MarkingPolicy } from '../model.ts'
-import { nearestWord, readAtomic, readProgram, readSci } from './compartments.ts'
-import { inOrder, ordered, readCountries } from './countries.ts'
-import { readFront } from './level.ts'
+import { nearestWord, atomicEntries, programEntries, sciEntries } from './compartments.ts'
+import { inOrder, ordered, countriesIn } from './countries.ts'
+import { frontOf } from './level.ts'
 import { type Entry, type Marking, type Mode, type Source, add, has, narrow, refusal, repair, shown } from './marking.ts'
 import { checkRules } from './rules.ts'
 import { tidy } from './tidy.ts'
-import { type CapcoWords, DISSEMINATION, PARTS, wordsOf } from './words.ts'
+import { type CapcoWords, DISSEMINATION, KEPT, PARTS, wordsOf } from './words.ts'
 
 /** Where the reading stands: the part and the place in it that was read last, and what an open list goes on with. */
 interface Cursor {
@@ -24,9 +24,6 @@ const PLACE = {
   display: DISSEMINATION.indexOf('DISPLAY'),
 } as const
 
-/** So many names of compartments are kept as read; more would let a stranger fill the memory. */
-const KEPT = 4096
-
 const EYES = ' EYES ONLY'
 const SAR = ['SAR-', 'SPECIAL ACCESS REQUIRED-'] as const
 
@@ -34,7 +31,7 @@ const SAR = ['SAR-', 'SPECIAL ACCESS REQUIRED-'] as const
 export function readMarking(text: string, policy: MarkingPolicy, form: MarkingForm, mode: Mode): { marking: Marking; source: Source } {
   const words = wordsOf(policy)
   const source = tidy(text, form, mode)
-  const { level, levelAt, owners, end } = readFront(source, words)
+  const { level, levelAt, owners, end } = frontOf(source, words)
   const marking: Marking = { words, level, levelAt, owners, entries: [], ats: [], rel: undefined, relAt: 0 }
   const cursor: Cursor = { source, words, marking, part: 0, rank: 0, list: '', last: '' }
   const all = source.text
@@ -56,7 +53,7 @@ export function readMarking(text: string, policy: MarkingPolicy, form: MarkingFo
 function readPiece(cursor: Cursor, piece: string, at: number, double: boolean, stop: number): number {
   const { words, source } = cursor
   if (!double && cursor.list === 'program') {
-    for (const entry of readProgram(source, piece, at)) add(cursor.marking, entry, at)
+    for (const entry of programEntries(source, piece, at)) add(cursor.marking, entry, at)
     return stop
   }
   const word = words.words[source.form].get(piece)
@@ -86,15 +83,18 @@ function step(cursor: Cursor, part: number, rank: number, piece: string, at: num
     })
   }
   if (part < cursor.part || (part === cursor.part && rank < cursor.rank)) {
-    repair(source, 'capco/order', at, piece, piece, `\`${shown(piece)}\` stands before \`${shown(cursor.last)}\``, {
-      text: shown(piece),
-      before: shown(cursor.last),
-    })
+    outOfOrder(cursor, piece, cursor.last, at, part === cursor.part ? '/' : '//')
   }
   cursor.part = part
   cursor.rank = rank
   cursor.list = ''
   cursor.last = piece
+}
+
+function outOfOrder({ source }: Cursor, piece: string, before: string, at: number, stroke: string): void {
+  const [first, second] = [shown(piece), shown(before)]
+  const message = `\`${first}\` stands before \`${second}\``
+  repair(source, 'capco/order', at, second + stroke + first, first + stroke + second, message, { text: first, before: second })
 }
 
 /** Adds what a word says; the last of the entries is the word itself, the others are what it lies in. */
@@ -117,7 +117,7 @@ function readList(cursor: Cursor, piece: string, at: number, double: boolean): b
     const skip = piece.startsWith('REL TO ') ? 7 : 4
     if (skip === 4) repair(source, 'capco/unknown-component', at, 'REL', 'REL TO', 'REL is written REL TO')
     cursor.list = 'rel'
-    marking.rel = readCountries(source, words, piece.slice(skip), at + skip, ', ')
+    marking.rel = countriesIn(source, words, piece.slice(skip), at + skip, ', ')
     marking.relAt = at
     return true
   }
@@ -126,7 +126,7 @@ function readList(cursor: Cursor, piece: string, at: number, double: boolean): b
     if (marking.entries.some(({ tag }) => tag === 'display-only')) {
       throw refusal(source, 'label/duplicate', at, 'stands twice: `DISPLAY ONLY`', { text: 'DISPLAY ONLY' })
     }
-    const codes = readCountries(source, words, piece.slice(13), at + 13, ', ')
+    const codes = countriesIn(source, words, piece.slice(13), at + 13, ', ')
     if (!inOrder(codes, undefined, true)) {
       const sorted = ordered(codes, undefined).join(', ')
       const values = { text: codes.join(', '), nearest: `DISPLAY ONLY ${sorted}`, source: 'DoDM 5200.01-V2 encl. 4, 10.g.5' }
@@ -149,7 +149,7 @@ function readList(cursor: Cursor, piece: string, at: number, double: boolean): b
   }
   if (!piece.startsWith('FGI ')) return false
   step(cursor, PARTS.fgi, 0, piece, at, double)
-  readForeignSources(cursor, readCountries(source, words, piece.slice(4), at + 4, ' '), at)
+  readForeignSources(cursor, countriesIn(source, words, piece.slice(4), at + 4, ' '), at)
   return true
 }
 
@@ -174,7 +174,7 @@ function readNamed(cursor: Cursor, piece: string, at: number, double: boolean): 
     step(cursor, PARTS.sap, 0, piece, at, double)
     const name = piece.slice(sar.length)
     const entries: readonly Entry[] =
-      name === 'MULTIPLE PROGRAMS' ? [{ tag: 'sap', code: 'MULTIPLE-PROGRAMS' }] : readProgram(source, name, at + sar.length)
+      name === 'MULTIPLE PROGRAMS' ? [{ tag: 'sap', code: 'MULTIPLE-PROGRAMS' }] : programEntries(source, name, at + sar.length)
     for (const entry of entries) add(marking, entry, at)
     cursor.list = 'program'
     return true
@@ -186,7 +186,8 @@ function readNamed(cursor: Cursor, piece: string, at: number, double: boolean): 
   if (nickname === undefined && !goesOn && !bare) return false
   const name = nickname ?? piece
   if (!/^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(name) || name.length > 64) return false
-  if (nickname === undefined && nearestWord(cursor.words, piece, source.form) !== undefined) return false
+  // A word of the Register is never a nickname, in neither form; without a prefix, nor is what may be meant for one.
+  if (cursor.words.words.any.has(name) || (bare && nearestWord(cursor.words, piece, source.form) !== undefined)) return false
   step(cursor, PARTS.nonIc, cursor.part === PARTS.nonIc ? cursor.rank : 0, piece, at, double)
   put(cursor, [{ tag: 'accm', code: name }], piece, at)
   cursor.list = 'nickname'
@@ -205,7 +206,7 @@ function readEyes(cursor: Cursor, piece: string, at: number, double: boolean): n
   if (marking.rel !== undefined) {
     throw refusal(source, 'capco/exclusive', at, 'EYES ONLY does not stand beside REL TO', { text: 'EYES ONLY', other: 'REL TO' })
   }
-  marking.rel = readCountries(source, words, list, at, '/')
+  marking.rel = countriesIn(source, words, list, at, '/')
   marking.relAt = at
   add(marking, { tag: 'handling', code: 'EYES-ONLY' }, at)
   return end + EYES.length
@@ -235,22 +236,32 @@ function readOther(cursor: Cursor, piece: string, at: number, double: boolean): 
     put(cursor, word.entries, piece, at)
     return
   }
-  const atomic = piece.includes('-') ? readAtomic(source, words, piece, at) : undefined
+  const known = words.compartments.get(piece)
+  const atomic =
+    known === undefined
+      ? piece.includes('-')
+        ? atomicEntries(source, words, piece, at)
+        : undefined
+      : known[0]?.tag === 'aea'
+        ? known
+        : undefined
   if (atomic !== undefined) {
+    if (known === undefined && words.compartments.size < KEPT) words.compartments.set(piece, atomic)
     step(cursor, PARTS.aea, 0, piece, at, double)
     for (const entry of atomic) add(marking, entry, at)
     return
   }
-  readControl(cursor, words.compartments.get(piece) ?? readUnlisted(cursor, piece, at), piece, at, double)
+  readControl(cursor, known ?? readUnlisted(cursor, piece, at), piece, at, double)
 }
 
 /** A control system with compartments, or one that the policy does not list; else the piece is refused, or taken for what it is like. */
 function readUnlisted(cursor: Cursor, piece: string, at: number): readonly Entry[] {
   const { source, words } = cursor
-  const near = piece.includes('-') ? undefined : nearestWord(words, piece, source.form)
+  const head = piece.split('-', 1)[0] ?? ''
   // Behind its part only a listed control system is one: any other word there is a slip.
-  const listed = words.words.any.get(piece.split('-', 1)[0] ?? '')?.part === PARTS.sci
-  const sci = near !== undefined || (cursor.part > PARTS.sci && !listed) ? undefined : readSci(source, words, piece, at)
+  const listed = words.words.any.get(head)?.part === PARTS.sci
+  const near = listed ? undefined : nearestWord(words, head, source.form)
+  const sci = near !== undefined || (cursor.part > PARTS.sci && !listed) ? undefined : sciEntries(source, words, piece, at)
   if (sci === undefined) {
     const values = { text: shown(piece), ...(near === undefined ? {} : { nearest: near }) }
     throw refusal(source, 'capco/unknown-component', at, `unknown component \`${shown(piece)}\``, values)
@@ -261,13 +272,13 @@ function readUnlisted(cursor: Cursor, piece: string, at: number): readonly Entry
 
 /** One control system with its compartments; the systems stand in the order of their letters. */
 function readControl(cursor: Cursor, entries: readonly Entry[], piece: string, at: number, double: boolean): void {
-  const { source, marking } = cursor
+  const { marking } = cursor
   const control = entries[0]?.code ?? ''
   const before =
     cursor.part === PARTS.sci ? marking.entries.findLast(({ tag, code }) => tag === 'sci' && !code.includes('-'))?.code : undefined
   step(cursor, PARTS.sci, 0, piece, at, double)
   if (before !== undefined && control < before) {
-    repair(source, 'capco/order', at, piece, piece, `\`${control}\` stands before \`${before}\``, { text: shown(piece), before })
+    outOfOrder(cursor, piece, before, at, '/')
   }
   put(cursor, entries, piece, at)
 }

@@ -26,10 +26,13 @@ export function rollUp(labels: readonly Label[], policy: MarkingPolicy): JoinRes
     const reviews = labels.flatMap(({ review }) => (review === undefined ? [] : [review]))
     const whole = joined(portions, created)
     checkRules(whole, NO_TEXT)
+    // What is written must be read back as the same: what hides the rest stands alone.
     const label = labelOf(whole, created, reviews.length === 0 ? undefined : Math.min(...reviews))
+    markingOf(label, policy)
     return { ok: true, label }
   } catch (error) {
     if (!(error instanceof LabelError)) throw error
+    if (error.code === 'label/nobody') return { ok: false, code: 'label/person-decides', reason: 'no-common-reader', values: {} }
     return { ok: false, code: 'label/person-decides', reason: 'not-in-policy', values: { cause: error.code } }
   }
 }
@@ -78,16 +81,10 @@ function isConditional({ tag, code }: Entry): boolean {
   return tag === 'display-only' || code === 'RELIDO' || code === 'EYES-ONLY'
 }
 
-/** The stronger of two that exclude each other; what hides the rest; and marks of the unclassified in a classified whole. */
+/** ORCON says more than ORCON-USGOV; what hides the rest; and marks of the unclassified in a classified whole. */
 function simplify(whole: Marking): void {
   if (has(whole, 'dissemination', 'ORCON')) drop(whole, ({ code }) => code === 'ORCON-USGOV')
-  if (has(whole, 'non-ic', 'NODIS')) drop(whole, ({ code }) => code === 'EXDIS')
   if (has(whole, 'fgi', 'FGI')) drop(whole, ({ tag, code }) => tag === 'fgi' && code !== 'FGI')
-  const programs = whole.entries.filter(({ tag, code }) => tag === 'sap' && code !== 'HVSACO' && !code.includes('-'))
-  if (programs.length > 4) add(whole, { tag: 'sap', code: 'MULTIPLE-PROGRAMS' }, 0)
-  if (has(whole, 'sap', 'MULTIPLE-PROGRAMS')) {
-    drop(whole, ({ tag, code }) => tag === 'sap' && code !== 'MULTIPLE-PROGRAMS' && code !== 'HVSACO')
-  }
   if (whole.level.code !== 'UNCLASSIFIED') drop(whole, ({ code, tag }) => tag === 'handling' && code === 'FOUO')
   if (isClassified(whole)) drop(whole, ({ tag }) => tag === 'cui')
 }
@@ -96,29 +93,42 @@ function isClassified({ level, words }: Marking): boolean {
   return level.order > (words.orders.get('CUI') ?? 0)
 }
 
+/** Whether something in the whole excludes any disclosure. */
+function isClosed(whole: Marking): boolean {
+  return hasTag(whole, PERSON) || ['EXDIS', 'NODIS', 'SBU-NF', 'LES-NF'].some((code) => has(whole, 'non-ic', code))
+}
+
 function saysDisclosure(marking: Marking): boolean {
   return marking.rel !== undefined || hasTag(marking, PERSON) || hasTag(marking, 'display-only') || has(marking, 'handling', 'RELIDO')
 }
 
-/** Rule 88: one portion without REL TO, and the whole has none; else what all have in common. */
+/**
+ * Rules 31, 32 and 88: what all portions that narrow have in common, a portion without REL TO at a classified level being its owners' (and the
+ * own nation's, which holds it). What the own nation holds it must be in itself. Throws `label/nobody` where it is not.
+ */
 function release(whole: Marking, portions: readonly Marking[], deciding: readonly Marking[], at: number): void {
-  if (hasTag(whole, PERSON) || ['EXDIS', 'NODIS', 'SBU-NF', 'LES-NF'].some((code) => has(whole, 'non-ic', code))) return
-  if (deciding.some(({ rel, owners }) => rel === undefined && owners.length === 1)) return
-  const lists = portions.flatMap(({ rel, owners }) =>
-    rel === undefined ? (owners.length > 1 && rel !== undefined ? [owners] : []) : [rel],
+  const { own } = whole.words
+  const unmarked = ({ owners }: Marking) => [...owners, own]
+  const lists = portions.flatMap((portion) =>
+    portion.rel !== undefined ? [portion.rel] : isClassified(portion) ? [unmarked(portion)] : [],
   )
   if (lists.length === 0) return
-  const own = whole.owners.includes(whole.words.own) ? whole.words.own : undefined
-  const common = [...new Set([...commonCountries(lists, whole, at), ...whole.owners])]
-  if (common.length <= whole.owners.length && whole.owners.length === 1) return
-  whole.rel = ordered(common, own)
+  const common = commonCountries(lists, whole, at)
+  if (whole.owners.some((owner) => !common.includes(owner)))
+    throw new LabelError('label/nobody', 'its owner may not read the whole', { values: {} })
+  const silent = deciding.some(({ rel }) => rel === undefined)
+  const holders = unmarked(whole)
+  const same = whole.owners.length === 1 && common.length === new Set(holders).size && holders.every((code) => common.includes(code))
+  // Where the level by itself keeps the whole with its owner, nothing is written.
+  if (isClassified(whole) && (same || (ownOnly(whole) && (silent || isClosed(whole))))) return
+  whole.rel = ordered(common, whole.owners.includes(own) ? own : undefined)
   if (deciding.every((portion) => has(portion, 'handling', 'EYES-ONLY'))) add(whole, { tag: 'handling', code: 'EYES-ONLY' }, 0)
 }
 
 /** Rules 124, 132, 169, 213, 233, 234: RELIDO and DISPLAY ONLY where every portion allows them, never for what others own. */
 function disclose(whole: Marking, portions: readonly Marking[], deciding: readonly Marking[], at: number): void {
-  const foreign = portions.some((portion) => hasTag(portion, 'fgi') || !portion.owners.includes(whole.words.own))
-  const closed = hasTag(whole, PERSON)
+  const foreign = hasTag(whole, 'fgi') || !whole.owners.includes(whole.words.own)
+  const closed = isClosed(whole)
   if (!foreign && !closed && deciding.every((portion) => has(portion, 'handling', 'RELIDO'))) {
     add(whole, { tag: 'handling', code: 'RELIDO' }, 0)
   } else if (!foreign && !closed && portions.some((portion) => hasTag(portion, 'display-only'))) {
@@ -128,8 +138,9 @@ function disclose(whole: Marking, portions: readonly Marking[], deciding: readon
       if (code !== whole.words.own && !released.has(code)) add(whole, { tag: 'display-only', code }, 0)
     }
   }
-  const controlled = has(whole, 'dissemination', 'ORCON') || has(whole, 'dissemination', 'ORCON-USGOV')
-  const asks = (hasTag(whole, 'sci') && !controlled) || has(whole, 'dissemination', 'IMCON')
+  const asks = portions.some(
+    (portion) => (hasTag(portion, 'sci') || has(portion, 'dissemination', 'IMCON')) && (saysDisclosure(portion) || !ownOnly(portion)),
+  )
   if (asks && ownOnly(whole) && !saysDisclosure(whole)) {
     // What allowed its compartments to be disclosed to some is gone: they are disclosed to nobody.
     for (const { code } of whole.words.policy.personRules.slice(0, 1)) add(whole, { tag: PERSON, code }, 0)

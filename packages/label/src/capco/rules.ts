@@ -1,6 +1,6 @@
 import type { LabelCode } from '../errors.ts'
 import { inOrder, ordered } from './countries.ts'
-import { type Marking, type Source, add, drop, has, hasTag, narrow, ownOnly, placeOf, repair } from './marking.ts'
+import { type Marking, type Source, add, drop, has, hasTag, narrow, ownOnly, placeOf, refusal, repair } from './marking.ts'
 import { ALLIANCE, PERSON } from './words.ts'
 
 /** A rule of the Register or of DoDM 5200.01 volume 2: where it is broken, and the narrower marking that keeps it. */
@@ -12,7 +12,7 @@ interface Rule {
   broken(marking: Marking): number | undefined
   /** Bits of `maskOf` without all of which it cannot be broken. */
   readonly gate: number
-  /** Makes the marking keep it, never a wider one; absent: nothing near does. */
+  /** Makes the marking keep it, and lets nobody in whom it kept out; absent: nothing near does. */
   readonly fix?: (marking: Marking) => void
 }
 
@@ -63,7 +63,7 @@ function disclosureSaid(marking: Marking): boolean {
 }
 
 function controlled(marking: Marking): boolean {
-  return has(marking, 'dissemination', 'ORCON') || has(marking, 'dissemination', 'ORCON-USGOV')
+  return has(marking, 'dissemination', 'ORCON') || has(marking, 'handling', 'ORCON-USGOV')
 }
 
 /** The later of two places, if both are there. */
@@ -155,10 +155,7 @@ const RULES: readonly Rule[] = [
       const high = has(marking, 'foreign-control', 'BALK') || has(marking, 'foreign-control', 'BOHEMIA')
       return !alliance || (high && marking.level.code !== ALLIANCE.top) ? place : undefined
     },
-    fix: (marking) => {
-      if (marking.owners[0] === ALLIANCE.code && marking.owners.length === 1) setLevel(marking, ALLIANCE.top)
-      else drop(marking, ({ tag }) => tag === 'foreign-control')
-    },
+    fix: (marking) => setLevel(marking, ALLIANCE.top),
   },
   {
     code: 'capco/noforn-foreign',
@@ -166,6 +163,7 @@ const RULES: readonly Rule[] = [
     source: `${DODM}, 4.b.3`,
     says: 'what another owner gave is not closed to foreign nationals',
     broken: (marking) => (ownOnly(marking) ? undefined : person(marking)),
+    // The owner's set stays as it is, and that is who may read it.
     fix: (marking) => drop(marking, ({ tag }) => tag === PERSON),
   },
   {
@@ -215,9 +213,9 @@ const RULES: readonly Rule[] = [
     REGISTER,
     'ORCON does not stand beside ORCON-USGOV',
     (marking) => at(marking, 'dissemination', 'ORCON'),
-    (marking) => at(marking, 'dissemination', 'ORCON-USGOV'),
+    (marking) => at(marking, 'handling', 'ORCON-USGOV'),
     (marking) => drop(marking, ({ code }) => code === 'ORCON-USGOV'),
-    bits('dissemination'),
+    bits('dissemination', 'handling'),
   ),
   exclusive(
     REGISTER,
@@ -233,7 +231,6 @@ const RULES: readonly Rule[] = [
     source: `${DODM}, 7.f`,
     says: 'WAIVED needs a special access program',
     broken: (marking) => (hasTag(marking, 'sap') ? undefined : at(marking, 'dissemination', 'WAIVED')),
-    fix: (marking) => drop(marking, ({ code }) => code === 'WAIVED'),
   },
   {
     code: 'capco/programs',
@@ -300,8 +297,10 @@ export function checkRules(marking: Marking, source: Source): void {
 function hold(rule: Rule, marking: Marking, source: Source): void {
   const place = rule.broken(marking)
   if (place === undefined) return
-  narrow(source, rule.code, place, rule.says, { source: rule.source, rule: rule.says })
+  const values = { source: rule.source, rule: rule.says }
+  narrow(source, rule.code, place, rule.says, values)
   rule.fix?.(marking)
+  if (rule.broken(marking) !== undefined) throw refusal(source, rule.code, place, rule.says, values)
 }
 
 /** Every word stands only with the levels that its policy gives it. */
@@ -324,9 +323,9 @@ function checkLevels(marking: Marking, source: Source): void {
       level: marking.level.banner,
       source: from,
     })
-    if (marking.level.order < marked) drop(marking, (entry) => entry.code === code && entry.tag === tag)
-    else if (limit?.only === undefined) setLevel(marking, words.policy.classifications.find((level) => level.order === lowest)?.code ?? '')
-    else drop(marking, (entry) => entry.code === code && entry.tag === tag)
+    if (limit?.only === undefined) setLevel(marking, words.policy.classifications.find((level) => level.order >= lowest)?.code ?? '')
+    else if (words.kinds.get(tag) === 'informative') drop(marking, (entry) => entry.code === code && entry.tag === tag)
+    else throw refusal(source, 'label/not-at-this-level', marking.ats[index] ?? 0, 'no level near has it')
   }
 }
 
@@ -345,8 +344,7 @@ function checkRelease(marking: Marking, source: Source): void {
       level: marking.level.banner,
       source: `${DODM}, 10.e.3`,
     })
-    dropRel(marking)
-    return
+    setLevel(marking, 'CUI')
   }
   const own = owners.includes(words.own) ? words.own : undefined
   const whole = ordered([...new Set([...owners, ...list])], own)

@@ -93,7 +93,8 @@ function repaired(given: string, form: MarkingForm, mode: Mode, changes: Change[
 function reason(given: string): LabelCode {
   if (/[^\x20-\x7e]/u.test(given.trim())) return 'label/character'
   if (/[a-z]/u.test(given)) return 'capco/lower-case'
-  return given.includes('(') ? 'label/brackets' : /\/$|\/{3}/u.test(given.trim()) ? 'capco/stroke' : 'capco/space'
+  if (/\/\)?$|\/{3}/u.test(given.trim())) return 'capco/stroke'
+  return given.includes('(') && !given.includes(' ') ? 'label/brackets' : 'capco/space'
 }
 
 function plainLetter(unit: number): string | undefined {

@@ -44,6 +44,17 @@ export interface Word {
   readonly portion: string
 }
 
+/** So many names of compartments, and fronts, are kept as read; more would let a stranger fill the memory. */
+export const KEPT = 4096
+
+/** What the front of a marking says, and where it ends in the text. */
+export interface Front {
+  readonly level: PolicyClassification
+  readonly levelAt: number
+  readonly owners: readonly string[]
+  readonly end: number
+}
+
 /** The vocabulary of a policy for this syntax. */
 export interface CapcoWords {
   readonly policy: MarkingPolicy
@@ -62,7 +73,9 @@ export interface CapcoWords {
   readonly openTags: ReadonlySet<string>
   /** Person rules by code, as labels hold them. */
   readonly personRules: ReadonlyMap<string, PersonRule>
-  /** Names of compartments that were read before. */
+  /** Fronts of other owners that were read before, strictly. */
+  readonly fronts: Readonly<Record<MarkingForm, Map<string, Front>>>
+  /** Names of compartments and atomic information that were read before. */
   readonly compartments: Map<string, readonly Entry[]>
 }
 
@@ -124,6 +137,7 @@ function make(policy: MarkingPolicy): CapcoWords {
     orders,
     kinds: new Map(policy.categories.map(({ tag, kind }) => [tag, kind])),
     personRules: new Map(policy.personRules.map(({ rule, code, nations }) => [code, { rule, code, nations }])),
+    fronts: forms<Front>(),
     compartments: new Map(),
     openTags: new Set(policy.categories.flatMap(({ tag, open }) => (open === undefined ? [] : [tag]))),
   }

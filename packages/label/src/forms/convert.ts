@@ -1,4 +1,6 @@
 import { type Json, canonicalText } from '@entente/canonical'
+import { ismAttributes, ismElement } from '../capco/ism-xml.ts'
+import { ismToLabel, labelToIsm } from '../capco/ism.ts'
 import { checkLabel } from '../check.ts'
 import { LabelError } from '../errors.ts'
 import type { Label, MarkingPolicy } from '../model.ts'
@@ -15,6 +17,7 @@ import type { Spif, SpifLabel } from './spif/model.ts'
 import { readClearance, readStanag4774, writeClearance, writeStanag4774 } from './stanag-4774.ts'
 import { readXep0258, writeXep0258 } from './xep-0258.ts'
 import { notCarried } from '../print.ts'
+import { readXml } from './xml.ts'
 
 export type FormName =
   | 'banner'
@@ -79,6 +82,7 @@ export const forms: Partial<Record<FormName, LabelForm>> = {
   xep0258: { read: readMessage, write: writeMessage },
   'pspf-header': mailForm('header'),
   'pspf-subject': mailForm('subject'),
+  ism: { read: readIsm, write: writeIsm },
 }
 
 /**
@@ -169,6 +173,21 @@ function readJsonForm(text: string, context: ConvertContext): Carried {
   if (policy === undefined) throw unknownPolicy(read.label.policy)
   checkLabel(read.label, policy)
   return { kind: 'label', label: read.label, policy, changes: [] }
+}
+
+/** One element with the attributes; what they say beside the marking (who classified it, why) is no part of a label. */
+function readIsm(text: string, { policies, created }: ConvertContext): Carried {
+  const policy = policies.find(({ syntax }) => syntax === 'capco')
+  if (policy === undefined) throw unknownPolicy('ism')
+  const { label } = ismToLabel(ismAttributes(readXml(text).attributes), policy, created)
+  return { kind: 'label', label, policy, changes: [] }
+}
+
+function writeIsm(carried: Carried): string {
+  if (carried.kind !== 'label' || carried.policy.syntax !== 'capco') {
+    throw notCarried(carried.kind)
+  }
+  return ismElement(labelToIsm(carried.label, carried.policy))
 }
 
 function readMessage(text: string, context: ConvertContext): Carried {

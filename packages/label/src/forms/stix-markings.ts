@@ -1,3 +1,4 @@
+import { unreachable } from '@entente/canonical'
 import { ismToLabel, labelToIsm } from '../capco/ism.ts'
 import { LabelError } from '../errors.ts'
 import type { Label, MarkingPolicy } from '../model.ts'
@@ -116,8 +117,10 @@ export function readStixMarking(value: unknown, policy: MarkingPolicy, created: 
         label: wordLabel(readIep(extension), policy, created),
         beside: { id: object['id'], name: object['name'], created: object['created'], ...extension },
       }
-    default:
+    case 'acs':
       return readAcs(object, extension, policy, created)
+    default:
+      return unreachable(kind)
   }
 }
 
@@ -149,6 +152,8 @@ export function writeStixMarking(label: Label, policy: MarkingPolicy, kind: Stix
       const extension = { ...rest, control_set: controlSet(label, policy) }
       return definition(text(id, 'id'), text(created, 'created'), name === undefined ? undefined : text(name, 'name'), kind, extension)
     }
+    default:
+      return unreachable(kind)
   }
 }
 
@@ -171,7 +176,7 @@ function readWord(kind: 'tlp' | 'pap', object: StixMarking, extension: StixMarki
   const id = (ids as Readonly<Record<string, string>>)[code]
   if (id === undefined || word !== word.toLowerCase()) throw badValue(member, word)
   // The words have one object each, the same for everybody: another id with the same word is a forgery or a slip.
-  if (object['id'] !== `marking-definition--${id}`) throw badValue('id', String(object['id']))
+  if (object['id'] !== `marking-definition--${id}`) throw badValue('id', object['id'])
   return code
 }
 
@@ -179,11 +184,11 @@ function readIep(extension: StixMarking): string {
   for (const [name, value] of Object.entries(extension)) {
     if (!Object.hasOwn(IEP, name)) throw shape(name)
     const allowed = IEP[name]
-    if (allowed !== undefined && !allowed.includes(value as string)) throw badValue(name, String(value))
+    if (allowed !== undefined && !allowed.includes(value as string)) throw badValue(name, value)
   }
   for (const [name, allowed] of Object.entries(IEP)) if (allowed !== undefined && !Object.hasOwn(extension, name)) throw shape(name)
-  if (Number(extension['iep_version']) !== 2) throw badValue('iep_version', String(extension['iep_version']))
-  const word = String(extension['tlp'])
+  if (extension['iep_version'] !== 2) throw badValue('iep_version', extension['iep_version'])
+  const word = text(extension['tlp'], 'tlp')
   return word === 'white' ? 'CLEAR' : word.toUpperCase()
 }
 
@@ -269,8 +274,9 @@ function shape(member: string): LabelError {
   return new LabelError('capco/stix-shape', `no marking definition of STIX 2.1: \`${values.member}\``, { values })
 }
 
-function badValue(member: string, value: string): LabelError {
-  const values = { member, text: value.slice(0, 64).toWellFormed() }
+function badValue(member: string, value: unknown): LabelError {
+  // A stranger's object may answer `toString` with anything: only a string is shown.
+  const values = { member, text: (typeof value === 'string' ? value : typeof value).slice(0, 64).toWellFormed() }
   return new LabelError('capco/stix-value', `\`${member}\` does not hold \`${values.text}\``, { values })
 }
 

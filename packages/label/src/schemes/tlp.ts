@@ -80,7 +80,10 @@ function print(label: Label, policy: MarkingPolicy, { form, lang }: WriteOptions
   const level = policy.classifications.find(({ code }) => code === label.classification)
   const [part, ...others] = label.originators
   const alone = part?.nation === policy.nation && part.releasableTo === 'neutral' && others.length === 0
-  if (level === undefined || level.obsolete !== undefined || !alone || label.categories.length > 0 || label.personRules.length > 0) {
+  if (level !== undefined && level.obsolete === undefined && !alone) {
+    throw new LabelError('capco/not-carried', 'one word names no nation', { values: { text: String(part?.releasableTo) } })
+  }
+  if (level === undefined || level.obsolete !== undefined || label.categories.length > 0 || label.personRules.length > 0) {
     const text = label.classification
     throw new LabelError('label/not-in-policy', `\`${policy.id}\` does not have \`${text}\``, { values: { text, policy: policy.id } })
   }

@@ -33,7 +33,7 @@ export const labelCapco: Catalogue<CapcoCode> = {
     },
   },
   'capco/exclusive': {
-    en: 'two controls exclude each other[: {rule}][ (at character {at})]',
+    en: 'two controls exclude each other[ (at character {at})]',
     ja: '併用できない制限が並んでいます[（{at} 文字目）]',
     hint: NEAREST,
   },
