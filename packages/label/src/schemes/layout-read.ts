@@ -103,16 +103,22 @@ function nearestPart(piece: Piece, { words, form }: Gathered): string | undefine
 function labelOf(found: Gathered, options: ReadOptions): Label {
   const { policy, values, rules } = found
   const classification = found.classification ?? ''
-  const personRules = policy.personRules
-    .filter(({ code }) => rules.has(code))
-    .map(({ rule, code, nations }) => ({ rule, code, nations }))
-    .sort((a, b) => (a.code < b.code ? -1 : 1))
-  const categories = policy.categories
-    .flatMap(({ tag, kind }): Category[] => {
-      const codes = values.get(tag)
-      return codes === undefined ? [] : [{ tag, kind, values: [...codes].sort() }]
-    })
-    .sort((a, b) => (a.tag < b.tag ? -1 : 1))
+  const personRules =
+    rules.size === 0
+      ? []
+      : policy.personRules
+          .filter(({ code }) => rules.has(code))
+          .map(({ rule, code, nations }) => ({ rule, code, nations }))
+          .sort((a, b) => (a.code < b.code ? -1 : 1))
+  const categories =
+    values.size === 0
+      ? []
+      : policy.categories
+          .flatMap(({ tag, kind }): Category[] => {
+            const codes = values.get(tag)
+            return codes === undefined ? [] : [{ tag, kind, values: [...codes].sort() }]
+          })
+          .sort((a, b) => (a.tag < b.tag ? -1 : 1))
   const admits = (nation: string) => personRules.every(({ nations }) => nations.includes(nation))
   if (found.lenient && found.release?.some((nation) => !admits(nation)) === true) {
     const kept = found.release.filter(admits)
