@@ -49,7 +49,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     },
   }
   console.log(machineLine())
-  const timings = await inTurns(smoke ? 1 : 5, contenders)
+  const timings = await inTurns(smoke ? 1 : 3, contenders)
   const speed = (name: keyof typeof contenders) => count / median(timings[name].cpu)
   const plain = speed('JSON.parse of the label')
   const wanted: Partial<Record<keyof typeof contenders, number>> = { 'read a banner': WANTED.read, dominates: WANTED.dominates }

@@ -109,7 +109,7 @@ test('the roll-up is commutative, associative and idempotent, where it is not a 
         if (part.ok) assert.deepEqual(rollUp([part.label, ...labels.slice(at)], usa), joined)
       }
     }),
-    { numRuns: 4000 },
+    { numRuns: 1000 },
   )
 })
 
@@ -136,7 +136,7 @@ test('the whole is at least as high as each portion, keeps what restricts, and i
         for (const code of wide) assert.ok(members.has(code), `${code} in ${banner(joined.label)} of ${banner(label)}`)
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: 500 },
   )
 })
 
@@ -209,7 +209,7 @@ describe('ISM attributes', () => {
         }
         assert.deepEqual(ismToLabel(labelToIsm(label, usa), usa, created).label, label)
       }),
-      { numRuns: 5000 },
+      { numRuns: 1500 },
     )
   })
   test('of an element only what stands in the namespace counts', () => {

@@ -29,11 +29,17 @@ export function sciEntries(source: Source, words: CapcoWords, piece: string, at:
   return entries
 }
 
+/** Words that introduce programs, or stand for them, and so name none. */
+export function isReserved(name: string): boolean {
+  return name === 'SAR' || name === 'MULTIPLE PROGRAMS' || name.startsWith('SPECIAL ACCESS REQUIRED')
+}
+
 /** The programs of `BP-J12 K15`, or a nickname of several words. Throws `capco/unknown-component`. */
 export function programEntries(source: Source, piece: string, at: number): Entry[] {
+  if (piece === 'MULTIPLE PROGRAMS') return [{ tag: 'sap', code: 'MULTIPLE-PROGRAMS' }]
   const [head = '', ...rest] = piece.split('-')
   const bad = () => refusal(source, 'capco/unknown-component', at, `\`${shown(piece)}\` names no program`, { text: shown(piece) })
-  if (!/^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(head) || piece.length > 64) throw bad()
+  if (!/^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(head) || piece.length > 64 || isReserved(head)) throw bad()
   const entries: Entry[] = [{ tag: 'sap', code: head }]
   for (const text of rest) {
     const [compartment = '', ...inner] = text.split(' ')

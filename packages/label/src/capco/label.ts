@@ -1,6 +1,6 @@
 import { LabelError } from '../errors.ts'
 import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule } from '../model.ts'
-import { nearestWord } from './compartments.ts'
+import { isReserved, nearestWord } from './compartments.ts'
 import { ordered } from './countries.ts'
 import type { Entry, Marking } from './marking.ts'
 import { type CapcoWords, PERSON, ancestors, wordsOf } from './words.ts'
@@ -82,11 +82,6 @@ export function markingOf(label: Label, policy: MarkingPolicy): Marking {
     if (rule === undefined || rule.nations.join() !== nations.join()) throw unknown(code, policy)
     entries.push({ tag: PERSON, code })
   }
-  // What hides the rest stands alone: beside it the rest could not be read back.
-  const hides = entries.find(({ tag, code }) => (tag === 'fgi' && code === 'FGI') || (tag === 'sap' && code === 'MULTIPLE-PROGRAMS'))
-  if (hides !== undefined && entries.some(({ tag, code }) => tag === hides.tag && code !== hides.code && code !== 'HVSACO')) {
-    throw new LabelError('capco/not-carried', `beside \`${hides.code}\` nothing else is named`, { values: { text: hides.code } })
-  }
   const owners = ordered(
     label.originators.map(({ nation }) => nation),
     undefined,
@@ -135,7 +130,11 @@ function fits(tag: string, code: string, all: CapcoWords): boolean {
     case 'accm':
       return code.length <= 64 && /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(code) && !words.any.has(code)
     case 'sap':
-      return code.length <= 64 && /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}(?:-[A-Z0-9]{1,16}){0,2}$/u.test(code)
+      return (
+        code.length <= 64 &&
+        /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}(?:-[A-Z0-9]{1,16}){0,2}$/u.test(code) &&
+        !isReserved(code.split('-', 1)[0] ?? '')
+      )
     default:
       return false
   }

@@ -53,7 +53,10 @@ export function readMarking(text: string, policy: MarkingPolicy, form: MarkingFo
 function readPiece(cursor: Cursor, piece: string, at: number, double: boolean, stop: number): number {
   const { words, source } = cursor
   if (!double && cursor.list === 'program') {
-    for (const entry of programEntries(source, piece, at)) add(cursor.marking, entry, at)
+    const again = SAR.find((prefix) => piece.startsWith(prefix))
+    if (again !== undefined) repair(source, 'label/duplicate', at, again, '', `stands twice: \`${again}\``, { text: again })
+    const name = piece.slice(again?.length ?? 0)
+    for (const entry of programEntries(source, name, at)) add(cursor.marking, entry, at)
     return stop
   }
   const word = words.words[source.form].get(piece)
@@ -62,6 +65,7 @@ function readPiece(cursor: Cursor, piece: string, at: number, double: boolean, s
     else {
       step(cursor, word.part, word.rank, piece, at, double)
       put(cursor, word.entries, piece, at)
+      if (word.part === PARTS.sap && piece.startsWith(SAR[0])) cursor.list = 'program'
     }
     return stop
   }
@@ -149,6 +153,7 @@ function readList(cursor: Cursor, piece: string, at: number, double: boolean): b
   }
   if (!piece.startsWith('FGI ')) return false
   step(cursor, PARTS.fgi, 0, piece, at, double)
+  if (marking.entries.some(({ tag }) => tag === 'fgi')) throw refusal(source, 'label/duplicate', at, 'stands twice: `FGI`', { text: 'FGI' })
   readForeignSources(cursor, countriesIn(source, words, piece.slice(4), at + 4, ' '), at)
   return true
 }
@@ -172,10 +177,7 @@ function readNamed(cursor: Cursor, piece: string, at: number, double: boolean): 
   const sar = SAR.find((prefix) => piece.startsWith(prefix))
   if (sar !== undefined) {
     step(cursor, PARTS.sap, 0, piece, at, double)
-    const name = piece.slice(sar.length)
-    const entries: readonly Entry[] =
-      name === 'MULTIPLE PROGRAMS' ? [{ tag: 'sap', code: 'MULTIPLE-PROGRAMS' }] : programEntries(source, name, at + sar.length)
-    for (const entry of entries) add(marking, entry, at)
+    for (const entry of programEntries(source, piece.slice(sar.length), at + sar.length)) add(marking, entry, at)
     cursor.list = 'program'
     return true
   }

@@ -26,9 +26,7 @@ export function rollUp(labels: readonly Label[], policy: MarkingPolicy): JoinRes
     const reviews = labels.flatMap(({ review }) => (review === undefined ? [] : [review]))
     const whole = joined(portions, created)
     checkRules(whole, NO_TEXT)
-    // What is written must be read back as the same: what hides the rest stands alone.
     const label = labelOf(whole, created, reviews.length === 0 ? undefined : Math.min(...reviews))
-    markingOf(label, policy)
     return { ok: true, label }
   } catch (error) {
     if (!(error instanceof LabelError)) throw error

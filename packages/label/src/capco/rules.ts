@@ -76,6 +76,13 @@ function at(marking: Marking, tag: string, code?: string): number | undefined {
   return held ? placeOf(marking, tag, code) : undefined
 }
 
+/** Where something stands beside a value that stands alone under its tag; HVSACO is no program. */
+function alone(marking: Marking, tag: string, code: string): number | undefined {
+  if (!has(marking, tag, code)) return undefined
+  const other = marking.entries.find((entry) => entry.tag === tag && entry.code !== code && entry.code !== 'HVSACO')
+  return other === undefined ? undefined : Math.max(placeOf(marking, tag, code), placeOf(marking, tag, other.code))
+}
+
 function rel(marking: Marking): number | undefined {
   return marking.rel === undefined ? undefined : marking.relAt
 }
@@ -225,6 +232,21 @@ const RULES: readonly Rule[] = [
     dropRel,
     bits('non-ic') | REL,
   ),
+  {
+    code: 'capco/exclusive',
+    gate: bits('fgi'),
+    source: `${REGISTER}; ISM rule 65`,
+    says: 'a source that is not named hides those that are',
+    broken: (marking) => alone(marking, 'fgi', 'FGI'),
+    fix: (marking) => drop(marking, ({ tag, code }) => tag === 'fgi' && code !== 'FGI'),
+  },
+  {
+    code: 'capco/exclusive',
+    gate: bits('sap'),
+    source: `${DODM}, 7.e`,
+    says: 'beside MULTIPLE PROGRAMS no program is named',
+    broken: (marking) => alone(marking, 'sap', 'MULTIPLE-PROGRAMS'),
+  },
   {
     code: 'capco/waived',
     gate: bits('dissemination'),
