@@ -2,7 +2,7 @@
  * Another implementation's tests of labels under SPIFs, run against ours: `ENTENTE_VECTORS=DIR node --conditions=entente-source
  * interop/spiffing/run.ts`, where DIR holds `spiffing/test-data`. Validity, markings in two languages, decisions, equivalences, refusals;
  * each label also through STANAG 4774 XML, its clearance through annex A's, and both through the binary form. Where we knowingly
- * differ the case says so (spec/label.md section 7.5). Last line: `N passed, N failed`.
+ * differ the case says so (spec/label.md section 11.4). Last line: `N passed, N failed`.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -89,17 +89,34 @@ function repaired(bytes: Uint8Array): Uint8Array {
 
 function notWellFormed(): void {
   for (const name of ['food-policy.xml', 'food-policy-missi.xml']) {
-    same(`${name} as it stands`, refusal(() => readSpif(file(name), { lenient: true })), 'form/xml')
+    same(
+      `${name} as it stands`,
+      refusal(() => readSpif(file(name), { lenient: true })),
+      'form/xml',
+    )
   }
-  same('food-policy.xml, strict', refusal(() => readSpif(repaired(file('food-policy.xml')))), 'form/not-this-form')
-  for (const name of ['tlp.xml', 'tlp-plus.xml', 'uk-demo.xml', 'nato-4774-policy.xml']) same(`${name}, strict`, refusal(() => readSpif(file(name))), '')
+  same(
+    'food-policy.xml, strict',
+    refusal(() => readSpif(repaired(file('food-policy.xml')))),
+    'form/not-this-form',
+  )
+  for (const name of ['tlp.xml', 'tlp-plus.xml', 'uk-demo.xml', 'nato-4774-policy.xml'])
+    same(
+      `${name}, strict`,
+      refusal(() => readSpif(file(name))),
+      '',
+    )
 }
 
 /** Table 17 row 5 of ADatP-4774, which their SPIF does not allow and cannot mark as the table does. A SPIF is followed as it is. */
 function contradicted(spifs: ReadonlyMap<string, Spif>): void {
   for (const name of ['nato-4774-17-5.xml', 'nato-4774-17-5.nato']) {
     const label = labelIn(name, spifs)
-    same(`${name}, not valid under this SPIF`, refusal(() => checkSpifLabel(label, { obsolete: true })), 'form/excluded')
+    same(
+      `${name}, not valid under this SPIF`,
+      refusal(() => checkSpifLabel(label, { obsolete: true })),
+      'form/excluded',
+    )
     same(name, spifMarking(label), 'NATO/EAPC CONFIDENTIAL Releasable to EAPC, ISAF')
   }
 }
@@ -111,7 +128,11 @@ function policy(step: XmlElement, spifs: Map<string, Spif>): void {
     check(refusal(() => readSpif(file(name), { lenient: true })) !== '', `${name} is refused`)
     // The file also has an element that SPIF does not have; without that fault its own must still be found.
     const other = utf8(fromUtf8(file(name)).replaceAll('markingCode', 'markingData'))
-    same(`${name}: ${exception}`, refusal(() => readSpif(other, { lenient: true })), 'form/spif-duplicate')
+    same(
+      `${name}: ${exception}`,
+      refusal(() => readSpif(other, { lenient: true })),
+      'form/spif-duplicate',
+    )
     return
   }
   const { value, changes } = readSpif(repaired(file(name)), { lenient: true })
@@ -182,7 +203,9 @@ function again(at: string, label: SpifLabel): void {
 
 function sameLabel(a: SpifLabel, b: SpifLabel): boolean {
   return (
-    a.classification === b.classification && a.values.length === b.values.length && a.values.every(({ value }, index) => value === b.values[index]?.value)
+    a.classification === b.classification &&
+    a.values.length === b.values.length &&
+    a.values.every(({ value }, index) => value === b.values[index]?.value)
   )
 }
 

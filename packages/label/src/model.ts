@@ -119,6 +119,8 @@ export interface PolicyCategory {
   readonly tag: string
   readonly kind: CategoryKind
   readonly names: Bilingual
+  /** Further names of the tag in machine forms, as later editions of a policy have them. */
+  readonly input?: readonly string[]
   /** May be empty only where the category is `open`. */
   readonly values: readonly PolicyCategoryValue[]
   /**

@@ -69,6 +69,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       tag: tagShape,
       kind: v.picklist(['restrictive', 'permissive', 'informative']),
       names: bilingual,
+      input: v.exactOptional(inputs),
       values: listOf(
         v.strictObject({
           code: codeShape,

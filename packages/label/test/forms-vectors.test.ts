@@ -168,8 +168,8 @@ describe('NATO markings', () => {
     reject: (Text & { code: string; at: number; nearest?: string; lenient?: boolean })[]
   }>('forms-nato')
   const { labels } = vectors<AccessVectors>('forms-access')
-  const { parse, print } = syntaxOf(nato)
-  const read = ({ text, form }: Text, easy = false) => parse(text, nato, { form, lenient: easy, created })
+  const syntax = syntaxOf(nato)
+  const read = ({ text, form }: Text, easy = false) => syntax.parse(text, nato, { form, lenient: easy, created })
   const plain = (categories: Confidentiality['categories']) =>
     categories.map(({ tag, kind, values }) => `${tag}|${kind}|${[...values].sort().join()}`).sort()
 
@@ -177,13 +177,13 @@ describe('NATO markings', () => {
     test(`${vector.form} \`${vector.text}\` is ${vector.banner}`, () => {
       const { label, changes } = read(vector)
       assert.deepEqual(changes, [])
-      assert.equal(print(label, nato, { form: 'banner' }), vector.banner)
-      assert.equal(print(label, nato, { form: 'portion' }), vector.portion)
-      if (vector.fr !== undefined) assert.equal(print(label, nato, { form: 'banner', lang: 'fr' }), vector.fr)
+      assert.equal(syntax.print(label, nato, { form: 'banner' }), vector.banner)
+      assert.equal(syntax.print(label, nato, { form: 'portion' }), vector.portion)
+      if (vector.fr !== undefined) assert.equal(syntax.print(label, nato, { form: 'banner', lang: 'fr' }), vector.fr)
       for (const [form, text] of [
         ['banner', vector.banner],
         ['portion', vector.portion],
-        ['banner', print(label, nato, { form: 'banner', lang: 'fr' })],
+        ['banner', syntax.print(label, nato, { form: 'banner', lang: 'fr' })],
       ] as const) {
         assert.deepEqual(read({ form, text }).label, label)
       }
@@ -198,7 +198,7 @@ describe('NATO markings', () => {
     test(`lenient \`${vector.text}\` is ${vector.banner}`, () => {
       refusal(() => read(vector))
       const { label, changes } = read(vector, true)
-      assert.equal(print(label, nato, { form: 'banner' }), vector.banner)
+      assert.equal(syntax.print(label, nato, { form: 'banner' }), vector.banner)
       assert.deepEqual(
         changes.map(({ from }) => from),
         vector.changed,
@@ -213,6 +213,16 @@ describe('NATO markings', () => {
     })
   }
   test('as many are refused as are read', () => assert.ok(reject.length >= accept.length + lenient.length))
+})
+
+test('a tag by its name in a later edition of the policy is the same tag', () => {
+  const categories = [
+    { tag: 'Context', kind: 'permissive', values: ['NATO'] },
+    { tag: 'Special Category Designators', kind: 'restrictive', values: ['ATOMAL'] },
+  ] as const
+  const label = labelOf({ as: 'originator', policy: 'NATO', classification: 'SECRET', categories, created: 0 }, nato)
+  assert.equal(syntaxOf(nato).print(label, nato, { form: 'banner' }), 'NATO SECRET ATOMAL')
+  assert.equal(namesOf(label, nato).categories[0]?.tag, 'Additional Sensitivity')
 })
 
 test('every published label schema of the path given in ENTENTE_4774_XSD is held by what is written', async (context) => {

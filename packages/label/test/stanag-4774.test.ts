@@ -176,7 +176,7 @@ test('a label in XML of another policy, of another kind of value, or with a mark
   const refused = (change: object, code: string) => assert.throws(() => labelOf({ ...named, ...change }, aus), { code })
   refused({ policyId: '2.25.1' }, 'label/another-policy')
   refused({ classification: 'Secret' }, 'form/unknown-classification')
-  refused({ privacyMark: 'x' }, 'form/cannot-carry')
+  refused({ privacyMark: 'x' }, 'label/not-carried')
   refused({ created: undefined }, 'form/missing')
   const [caveat, rel, origin] = named.categories
   assert.ok(caveat !== undefined && rel !== undefined && origin !== undefined)

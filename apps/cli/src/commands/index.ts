@@ -32,8 +32,8 @@ import {
   rosterSend,
 } from './clearance.ts'
 import { containerInspect } from './container-inspect.ts'
-import { labelAccess, labelCompare, labelJoin, labelMap } from './label-order.ts'
 import { labelConvert } from './label-convert.ts'
+import { labelAccess, labelCompare, labelJoin, labelMap } from './label-order.ts'
 import { labelParse } from './label-parse.ts'
 import { ledgerVerify } from './ledger-verify.ts'
 import { init, pair, serve } from './nation.ts'
@@ -63,11 +63,11 @@ export const commands: Readonly<Record<string, Command>> = {
   'ledger show': ledgerShow,
   'ledger disclose': ledgerDisclose,
   'label parse': labelParse,
+  'label convert': labelConvert,
   'label join': labelJoin,
   'label compare': labelCompare,
   'label access': labelAccess,
   'label map': labelMap,
-  'label convert': labelConvert,
   'agreement show': agreementShow,
   'agreement check': agreementCheck,
   'agreement sign': agreementSign,

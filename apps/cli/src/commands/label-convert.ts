@@ -76,7 +76,14 @@ function answer(context: Context, input: string, run: () => ReturnType<typeof co
     const told = { message: message(lang, code, error.values), hint: hint(lang, code, error.values) }
     const at = error.values['at']
     context.result(
-      { ok: false, input, code, message: told.message, ...(told.hint === null ? {} : { hint: told.hint }), ...(at === undefined ? {} : { at }) },
+      {
+        ok: false,
+        input,
+        code,
+        message: told.message,
+        ...(told.hint === null ? {} : { hint: told.hint }),
+        ...(at === undefined ? {} : { at }),
+      },
       () => [`${told.message}${told.hint === null ? '' : ` – ${told.hint}`} (${code})`],
     )
     return false

@@ -1,6 +1,5 @@
-/** The refusals of the machine forms: XML, labels and clearances of STANAG 4774, SPIF, ESS, XEP-0258, JSON (spec/label.md section 7). */
+/** The refusals of the machine forms: XML, labels and clearances of STANAG 4774, SPIF, ESS, XEP-0258, JSON (spec/label.md section 11). */
 export type FormCode =
-  | 'form/cannot-carry'
   | 'form/der'
   | 'form/excluded'
   | 'form/json'

@@ -4,6 +4,7 @@ import { ismToLabel, labelToIsm } from '../capco/ism.ts'
 import { checkLabel } from '../check.ts'
 import { LabelError } from '../errors.ts'
 import type { Label, MarkingPolicy } from '../model.ts'
+import { type MailForm, type MailMarking, readMailMarking, writeMailMarking } from '../schemes/mail.ts'
 import { type Change, syntaxOf } from '../schemes/syntax.ts'
 import { type ConfidentialityClearance, type ConfidentialityLabel, samePolicy } from './confidentiality.ts'
 import { type EssLabel, essOfSpifLabel, readEssBase64, spifLabelOfEss, writeEssBase64 } from './ess.ts'
@@ -15,6 +16,7 @@ import { spifClearanceMarking, spifMarking } from './spif/marking.ts'
 import type { Spif, SpifLabel } from './spif/model.ts'
 import { readClearance, readStanag4774, writeClearance, writeStanag4774 } from './stanag-4774.ts'
 import { readXep0258, writeXep0258 } from './xep-0258.ts'
+import { notCarried } from '../print.ts'
 import { readXml } from './xml.ts'
 
 export type FormName =
@@ -42,7 +44,7 @@ export interface ConvertContext {
 
 /** A label between two forms: under a marking policy, under a SPIF, in the names of a policy that is not known, or as integers. */
 export type Carried = { readonly changes: readonly Change[] } & (
-  | { readonly kind: 'label'; readonly label: Label; readonly policy: MarkingPolicy }
+  | { readonly kind: 'label'; readonly label: Label; readonly policy: MarkingPolicy; readonly event?: MailMarking['event'] }
   | { readonly kind: 'spif'; readonly label: SpifLabel; readonly named: ConfidentialityLabel }
   | { readonly kind: 'named'; readonly label: ConfidentialityLabel }
   | { readonly kind: 'ess'; readonly label: EssLabel }
@@ -78,12 +80,14 @@ export const forms: Partial<Record<FormName, LabelForm>> = {
     write: (carried, context) => writeEssBase64(essOf(carried, context)),
   },
   xep0258: { read: readMessage, write: writeMessage },
+  'pspf-header': mailForm('header'),
+  'pspf-subject': mailForm('subject'),
   ism: { read: readIsm, write: writeIsm },
 }
 
 /**
  * A label from one form in another. Throws `form/not-this-form` for a form that cannot be read or written, `form/policy-unknown` where the
- * other form needs the policy, `form/cannot-carry` where it has no place for what the label says, and as the form's own reader.
+ * other form needs the policy, `label/not-carried` where it has no place for what the label says, and as the form's own reader.
  */
 export function convertLabel(
   text: string,
@@ -99,7 +103,42 @@ export function convertLabel(
     })
   }
   const carried = read(text, context)
+  // A level that goes down at an event has a place in mail markings only. Author and note of a message are no part of its label.
+  if (carried.kind === 'label' && carried.event !== undefined && !to.startsWith('pspf-')) throw notCarried(carried.event.text)
   return { output: write(carried, context), changes: carried.changes }
+}
+
+/** A mail marking, under the scheme whose markings stand in mails. */
+function mailForm(form: MailForm): LabelForm {
+  return {
+    read(text, { policies, lenient, created }) {
+      const policy = policies.find(({ syntax }) => syntax === 'pspf')
+      if (policy === undefined) throw unknownPolicy('pspf')
+      const { label, changes, event } = readMailMarking(text, policy, { form, lenient, created })
+      return { kind: 'label', label, policy, changes, ...(event === undefined ? {} : { event }) }
+    },
+    write(carried) {
+      if (carried.kind !== 'label' || carried.policy.syntax !== 'pspf') throw notCarried(policyNameOf(carried))
+      const { label, policy, event } = carried
+      return writeMailMarking(label, policy, { form, ...(event === undefined ? {} : { event }) })
+    },
+  }
+}
+
+function policyNameOf(carried: Carried): string {
+  switch (carried.kind) {
+    case 'label':
+    case 'named':
+      return carried.label.policy
+    case 'spif':
+      return carried.named.policy
+    case 'ess':
+      return carried.label.policyId ?? ''
+    case 'clearance':
+      return carried.clearance.policy
+    default:
+      return carried satisfies never
+  }
 }
 
 /** A label in the names of its policy, under what is known of that policy. */
@@ -146,7 +185,7 @@ function readIsm(text: string, { policies, created }: ConvertContext): Carried {
 
 function writeIsm(carried: Carried): string {
   if (carried.kind !== 'label' || carried.policy.syntax !== 'capco') {
-    throw new LabelError('form/cannot-carry', 'ISM carries markings of the Register', { values: { text: carried.kind } })
+    throw notCarried(carried.kind)
   }
   return ismElement(labelToIsm(carried.label, carried.policy))
 }
@@ -206,11 +245,11 @@ function writeJsonForm(carried: Carried): string {
   }
 }
 
-/** What `readJsonLabel` reads again: who made it and whose reading it is stand in the XML only. */
-function namesJson({ as, originator, ...label }: ConfidentialityLabel): string {
+/** What `readJsonLabel` reads again. */
+function namesJson({ as, ...label }: ConfidentialityLabel): string {
   if (as !== 'originator' || label.succession !== undefined) {
     const text = label.succession === undefined ? as : 'SuccessionHandling'
-    throw new LabelError('form/cannot-carry', `the names alone cannot say \`${text}\``, { values: { text } })
+    throw notCarried(text)
   }
   return canonicalText(label as unknown as Json)
 }
@@ -254,7 +293,7 @@ function essOf(carried: Carried, { spif }: ConvertContext): EssLabel {
     case 'named':
       throw unknownPolicy(carried.label.policy)
     case 'clearance':
-      throw new LabelError('form/cannot-carry', 'a clearance is no label', { values: { text: carried.clearance.policy } })
+      throw notCarried(carried.clearance.policy)
     default:
       return carried satisfies never
   }
@@ -262,8 +301,7 @@ function essOf(carried: Carried, { spif }: ConvertContext): EssLabel {
 
 function writeMessage(carried: Carried, context: ConvertContext): string {
   if (carried.kind === 'ess') return writeXep0258({ label: { form: 'ess', label: carried.label }, equivalents: [] })
-  if (carried.kind === 'clearance')
-    throw new LabelError('form/cannot-carry', 'a clearance is no label', { values: { text: carried.clearance.policy } })
+  if (carried.kind === 'clearance') throw notCarried(carried.clearance.policy)
   const label = carried.kind === 'label' ? namesOf(carried.label, carried.policy) : named(carried, context)
   const display = carried.kind === 'named' ? {} : { display: displayOf(carried, context) }
   return writeXep0258({ ...display, label: { form: 'stanag4774', label }, equivalents: [] })

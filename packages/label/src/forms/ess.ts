@@ -17,6 +17,7 @@ import {
 } from './der.ts'
 import { type LacvValue, spifLabelByLacv } from './spif/label.ts'
 import type { Spif, SpifEncoding, SpifLabel } from './spif/model.ts'
+import { notCarried } from '../print.ts'
 
 /** An ESS security label (RFC 2634, ITU-T X.841): integers, whose names only a policy knows. At least one part is there. */
 export interface EssLabel {
@@ -117,7 +118,7 @@ function categoryOf({ tag, children, at }: BerValue): readonly LacvValue[] {
   return numbers.map((lacv) => ({ tagSetId, kind: syntax.kind, encoding, lacv }))
 }
 
-/** An ESS label in DER. Throws `form/cannot-carry` for a value that is no integer or whose encoding the policy does not say. */
+/** An ESS label in DER. Throws `label/not-carried` for a value that is no integer or whose encoding the policy does not say. */
 export function writeEssLabel({ policyId, classification, privacyMark, categories }: EssLabel): Uint8Array {
   const parts = [
     ...(policyId === undefined ? [] : [derObjectId(policyId)]),
@@ -125,7 +126,7 @@ export function writeEssLabel({ policyId, classification, privacyMark, categorie
     ...(privacyMark === undefined ? [] : [der(TAG.utf8String, utf8(privacyMark))]),
     ...(categories.length === 0 ? [] : [derSet(grouped(categories).map(writeCategory), 'bytes')]),
   ]
-  if (parts.length === 0) throw new LabelError('form/cannot-carry', 'an empty label', { values: { text: '' } })
+  if (parts.length === 0) throw notCarried('')
   return derSet(parts, 'tag')
 }
 
@@ -147,7 +148,7 @@ function writeCategory(values: readonly LacvValue[]): Uint8Array {
   const wrong = values.find(({ lacv }) => !/^[0-9]{1,64}$/u.test(lacv) || (encoding === 'bits' && Number(lacv) > 65_535))
   if (syntax === undefined || encoding === undefined || tagSetId === undefined || wrong !== undefined) {
     const text = wrong?.lacv ?? tagSetId ?? ''
-    throw new LabelError('form/cannot-carry', `no binary form of \`${text}\``, { values: { text } })
+    throw notCarried(text)
   }
   const numbers = values.map(({ lacv }) => lacv)
   const list = encoding === 'bits' ? derBits(numbers.map(Number)) : derSet(numbers.map(derInteger), 'bytes')

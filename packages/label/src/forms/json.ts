@@ -2,11 +2,12 @@ import { type Shape, readJson, readShape, shapes, utf8 } from '@entente/canonica
 import * as v from 'valibot'
 import { LabelError } from '../errors.ts'
 import type { CategoryKind, Label } from '../model.ts'
-import { readLabel } from '../shape.ts'
+import { readWideLabel } from '../shape.ts'
 import type { ConfidentialityLabel, NamedCategory } from './confidentiality.ts'
 import { instantOf } from './elements.ts'
 import { readStanag4774 } from './stanag-4774.ts'
 import { dateTime } from './xml-write.ts'
+import { notCarried } from '../print.ts'
 
 const LABEL_SCHEMA = 'urn:entente:label:1'
 const XML_SCHEMA = 'urn:nato:stanag:4774:confidentialitymetadatalabel:1:0'
@@ -32,6 +33,7 @@ const namedShape: Shape<Omit<ConfidentialityLabel, 'as'>> = v.strictObject({
     ),
     v.maxLength(64),
   ),
+  originator: v.exactOptional(v.strictObject({ type: text, id: text })),
   created: v.exactOptional(shapes.instant),
   review: v.exactOptional(shapes.instant),
 }) as Shape<Omit<ConfidentialityLabel, 'as'>>
@@ -78,7 +80,7 @@ function ofValue(value: unknown, depth: number): JsonLabel {
   const has = (member: string) => typeof value === 'object' && value !== null && Object.hasOwn(value, member)
   if (has('statement') && depth === 0) return ofAssertion(value)
   if (has('ocl')) return { kind: 'named', label: ofAsserted(value) }
-  if (has('originators')) return { kind: 'label', label: readLabel(value) }
+  if (has('originators')) return { kind: 'label', label: readWideLabel(value) }
   return { kind: 'named', label: { as: 'originator', ...readShape(namedShape, value, 'label') } }
 }
 
@@ -112,7 +114,7 @@ function ofAsserted(value: unknown): ConfidentialityLabel {
 }
 
 /**
- * The value of an OpenTDF statement for a label, in the JSON elements of STANAG 5636. Throws `form/cannot-carry` for a privacy mark and a
+ * The value of an OpenTDF statement for a label, in the JSON elements of STANAG 5636. Throws `label/not-carried` for a privacy mark and a
  * succession, which it has no place for; the review date is not part of it.
  */
 export function writeAssertedLabel({
@@ -125,7 +127,7 @@ export function writeAssertedLabel({
   succession,
 }: ConfidentialityLabel): string {
   const extra = privacyMark !== undefined ? 'PrivacyMark' : succession === undefined ? undefined : 'SuccessionHandling'
-  if (extra !== undefined) throw new LabelError('form/cannot-carry', `no place for \`${extra}\``, { values: { text: extra } })
+  if (extra !== undefined) throw notCarried(extra)
   return JSON.stringify({
     ocl: {
       pol: policyId === undefined ? policy : `urn:oid:${policyId}`,

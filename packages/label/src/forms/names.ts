@@ -4,6 +4,7 @@ import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule, Policy
 import { audienceOf } from '../order.ts'
 import { type Confidentiality, type ConfidentialityLabel, type NamedCategory, lower, samePolicy } from './confidentiality.ts'
 import { writeStanag4774 } from './stanag-4774.ts'
+import { notCarried } from '../print.ts'
 
 /** Where a label has no review date, it is looked at again this long after it was made: five years of 365.25 days. */
 export const REVIEW_AFTER_SECONDS: number = 157_788_000
@@ -22,21 +23,26 @@ const CONTEXT = 'context'
  * The label as a confidentiality label of STANAG 4774 (ADatP-4774 edition A version 1), UTF-8 XML without declaration.
  * `as` is `alternative` for a partner's reading of another's label. Several originators' sets become one, the nations
  * common to all, since 4774 has no set per originator; their names stand in an informative category.
- * Throws as `checkLabel` does.
+ * Throws as `checkLabel` does, and `label/not-carried` where a scheme with contexts has no place for what the label says.
  */
 export function toStanag4774(label: Label, policy: MarkingPolicy, options: { readonly as?: 'originator' | 'alternative' } = {}): string {
   return writeStanag4774(namesOf(label, policy, options))
 }
 
-/** A label in the names that its policy has in machine forms (spec/label.md section 7.1). Throws as `checkLabel` does. */
+/** A label in the names that its policy has in machine forms (spec/label.md section 11.1). Throws as `checkLabel` does. */
 export function namesOf(
   label: Label,
   policy: MarkingPolicy,
   { as = 'originator' }: { readonly as?: 'originator' | 'alternative' } = {},
 ): ConfidentialityLabel {
   checkLabel(label, policy)
+  return { ...baseOf(label, policy, as), review: label.review ?? Math.min(label.created + REVIEW_AFTER_SECONDS, LAST_INSTANT) }
+}
+
+/** Without the default of the review date: a successor has none. */
+function baseOf(label: Label, policy: MarkingPolicy, as: 'originator' | 'alternative'): ConfidentialityLabel {
   const level = policy.classifications.find(({ code }) => code === label.classification)
-  const { succession } = label
+  const { succession, review } = label
   return {
     as,
     policy: policy.id,
@@ -45,8 +51,8 @@ export function namesOf(
     categories: hasContext(policy) ? contextCategories(label, policy) : ownCategories(label),
     originator: { type: 'dNSName', id: `${policy.nation.toLowerCase()}.entente.example` },
     created: label.created,
-    review: label.review ?? Math.min(label.created + REVIEW_AFTER_SECONDS, LAST_INSTANT),
-    ...(succession === undefined ? {} : { succession: { at: succession.at, label: namesOf(succession.label, policy, { as }) } }),
+    ...(review === undefined ? {} : { review }),
+    ...(succession === undefined ? {} : { succession: { at: succession.at, label: baseOf(succession.label, policy, as) } }),
   }
 }
 
@@ -73,10 +79,15 @@ function ownCategories(label: Label): readonly NamedCategory[] {
 }
 
 function contextCategories(label: Label, policy: MarkingPolicy): readonly NamedCategory[] {
-  const context = contextOf(label, policy)
-  const more = [...new Set(label.originators.flatMap(({ releasableTo }) => (releasableTo === 'neutral' ? [] : releasableTo)))].filter(
-    (name) => name !== policy.nation,
-  )
+  const [only, other] = label.originators
+  if (only === undefined || other !== undefined || only.nation !== policy.nation || only.releasableTo === 'neutral') {
+    throw notCarried(other?.nation ?? only?.nation ?? '')
+  }
+  const [rule] = label.personRules
+  if (rule !== undefined) throw notCarried(rule.code)
+  const [context, another] = label.categories.find(({ tag }) => tag === CONTEXT)?.values ?? []
+  const more = only.releasableTo.filter((name) => name !== policy.nation)
+  if (context === undefined || another !== undefined || more.includes(context)) throw notCarried(another ?? context ?? CONTEXT)
   const categories = policy.categories.flatMap((category): readonly NamedCategory[] => {
     const held = label.categories.find(({ tag }) => tag === category.tag)
     if (held === undefined) return []
@@ -87,10 +98,6 @@ function contextCategories(label: Label, policy: MarkingPolicy): readonly NamedC
   return more.length === 0
     ? categories
     : [...categories, { tag: RELEASABLE_TO, kind: 'permissive', values: [context, ...more].map((code) => readerName(code, policy)) }]
-}
-
-function contextOf(label: Label, policy: MarkingPolicy): string {
-  return label.categories.find(({ tag }) => tag === CONTEXT)?.values[0] ?? policy.nation
 }
 
 function inOrder(values: readonly string[], category: PolicyCategory): readonly string[] {
@@ -110,7 +117,7 @@ function readerName(code: string, policy: MarkingPolicy): string {
 /**
  * The label that a machine form's names say under a policy of ours. Without a releasability set the default is narrow, as in a
  * marking. `created` stands in for a date that the form left out. Throws `label/another-policy`, `form/unknown-classification`,
- * `form/unknown-category`, `form/cannot-carry`, `form/required`, and as `checkLabel`.
+ * `form/unknown-category`, `label/not-carried`, `form/required`, and as `checkLabel`.
  */
 export function labelOf(named: ConfidentialityLabel, policy: MarkingPolicy, options: { readonly created?: number } = {}): Label {
   if (!samePolicy(named, { policy: policy.id, policyId: policy.oid.slice('urn:oid:'.length) })) {
@@ -119,7 +126,7 @@ export function labelOf(named: ConfidentialityLabel, policy: MarkingPolicy, opti
     })
   }
   // The model has no place for a free text that decides nothing; dropping it would change what the originator said.
-  if (named.privacyMark !== undefined) throw cannotCarry('PrivacyMark')
+  if (named.privacyMark !== undefined) throw notCarried('PrivacyMark')
   const created = named.created ?? options.created
   if (created === undefined) throw new LabelError('form/missing', '`CreationDateTime` is missing', { values: { text: 'CreationDateTime' } })
   const label: Label = {
@@ -134,10 +141,6 @@ export function labelOf(named: ConfidentialityLabel, policy: MarkingPolicy, opti
   }
   checkLabel(label, policy)
   return label
-}
-
-function cannotCarry(text: string): LabelError {
-  return new LabelError('form/cannot-carry', `a label has no place for \`${text}\``, { values: { text } })
 }
 
 function classificationOf({ classification, policy: id }: Confidentiality, policy: MarkingPolicy): string {
@@ -202,7 +205,7 @@ function contextParts(named: Confidentiality, policy: MarkingPolicy): Parts {
     throw required(released === undefined ? RELEASABLE_TO : RELEASABLE)
   const more = (released?.values ?? []).filter((value) => same(value) !== same(only)).map((value) => readerCode(value, policy))
   if (released !== undefined && (more.length === 0 || more.length === released.values.length)) throw required(only)
-  if (more.includes(policy.nation)) throw cannotCarry(policy.nation)
+  if (more.includes(policy.nation)) throw notCarried(policy.nation)
   const wrong = named.categories.find(({ tag }, at) => named.categories.findIndex((other) => same(other.tag) === same(tag)) !== at)
   if (wrong !== undefined || (released !== undefined && released.kind !== 'permissive')) {
     throw unknown(wrong ?? released ?? context, '', policy)
@@ -224,7 +227,7 @@ function required(text: string): LabelError {
 function categoryOf(named: NamedCategory, policy: MarkingPolicy): Category {
   const same = sameFor(policy)
   const category = policy.categories.find(
-    (one) => one.kind === named.kind && (hasContext(policy) ? same(one.names.en) === same(named.tag) : one.tag === named.tag),
+    (one) => one.kind === named.kind && tagNames(one, policy).some((name) => same(name) === same(named.tag)),
   )
   if (category === undefined) throw unknown(named, named.values[0] ?? '', policy)
   const codes = named.values.map((name) => {
@@ -234,6 +237,11 @@ function categoryOf(named: NamedCategory, policy: MarkingPolicy): Category {
     return hasContext(policy) ? readerCode(name, policy) : name
   })
   return { tag: category.tag, kind: category.kind, values: sorted(codes) }
+}
+
+/** What a tag is called in machine forms: the name that is written first. */
+function tagNames({ tag, names, input = [] }: PolicyCategory, policy: MarkingPolicy): readonly string[] {
+  return [hasContext(policy) ? names.en : tag, ...input]
 }
 
 function readerCode(name: string, policy: MarkingPolicy): string {

@@ -5,6 +5,7 @@ import type { Confidentiality, ConfidentialityClearance, ConfidentialityLabel, N
 import { Lenience, Sequence, attribute, instantOf, missing, onlyAttributes, textOf, unexpected, wrongValue } from './elements.ts'
 import { dateTime, element, escaped } from './xml-write.ts'
 import { type XmlElement, readXml } from './xml.ts'
+import { notCarried } from '../print.ts'
 
 export const LABEL_NAMESPACE = 'urn:nato:stanag:4774:confidentialitymetadatalabel:1:0'
 export const CLEARANCE_NAMESPACE = 'urn:nato:stanag:4774:confidentialityclearance:1:0'
@@ -18,13 +19,14 @@ const ROOTS: ReadonlyMap<string, ConfidentialityLabel['as']> = new Map([
   ['originatorConfidentialityLabel', 'originator'],
   ['alternativeConfidentialityLabel', 'alternative'],
   ['metadataConfidentialityLabel', 'metadata'],
+  // For backwards compatibility, as the schema says.
+  ['ConfidentialityLabel', 'originator'],
 ])
 /** Names of the root that published examples and software write, and what they stand for. */
 const WRONG_ROOTS: ReadonlyMap<string, string> = new Map([
   ['OriginatorConfidentialityLabel', 'originatorConfidentialityLabel'],
   ['AlternativeConfidentialityLabel', 'alternativeConfidentialityLabel'],
   ['MetadataConfidentialityLabel', 'metadataConfidentialityLabel'],
-  ['ConfidentialityLabel', 'originatorConfidentialityLabel'],
 ])
 const ID_TYPES: ReadonlySet<string> = new Set([
   'rfc822Name',
@@ -39,7 +41,7 @@ const ID_TYPES: ReadonlySet<string> = new Set([
 const MAX_VALUES = 1_024
 
 export interface FormOptions {
-  /** Lets the known errata of ADatP-4774 and of other software pass, each as a change (spec/label.md section 7.2). */
+  /** Lets the known errata of ADatP-4774 and of other software pass, each as a change (spec/label.md section 11.2). */
   readonly lenient?: boolean
 }
 
@@ -51,7 +53,7 @@ export interface FormReading<T> {
 
 /**
  * A confidentiality label of STANAG 4774 (ADatP-4774 edition A version 1) from its XML, in the names of its policy. Strict is what
- * the schema allows; `lenient` also reads the errata of spec/label.md section 7.2. Throws `form/xml…`, `form/not-this-form`,
+ * the schema allows; `lenient` also reads the errata of spec/label.md section 11.2. Throws `form/xml…`, `form/not-this-form`,
  * `form/missing`, `form/unexpected`, `form/value`, each with `values.at`.
  */
 export function readStanag4774(xml: string | Uint8Array, options: FormOptions = {}): FormReading<ConfidentialityLabel> {
@@ -78,23 +80,28 @@ function notThisForm(root: XmlElement): LabelError {
 }
 
 function readLabelElement(root: XmlElement, as: ConfidentialityLabel['as'], lenience: Lenience): ConfidentialityLabel {
-  onlyAttributes(root, 'ReviewDateTime')
+  onlyAttributes(root, 'ReviewDateTime', 'Id')
+  const review = attribute(root, 'ReviewDateTime')
+  const label = readBase(root, as, lenience)
+  if (review === undefined && label.succession === undefined) {
+    lenience.pass(missing('ReviewDateTime', root.at), { from: '', to: 'ReviewDateTime' })
+  }
+  return { ...label, ...(review === undefined ? {} : { review: instantOf(review, root.at) }) }
+}
+
+/** What a label and its successors have in common: a successor has no review date (ConfidentialityLabelBaseType). */
+function readBase(root: XmlElement, as: ConfidentialityLabel['as'], lenience: Lenience): ConfidentialityLabel {
   const parts = new Sequence(root, LABEL_NAMESPACE)
   const information = informationOf(parts.required('ConfidentialityInformation'), lenience)
   const originator = parts.optional('OriginatorID')
   const created = creationOf(root, parts, lenience)
   const handling = parts.optional('SuccessionHandling')
   parts.end()
-  const review = attribute(root, 'ReviewDateTime')
-  if (review === undefined && handling === undefined) {
-    lenience.pass(missing('ReviewDateTime', root.at), { from: '', to: 'ReviewDateTime' })
-  }
   return {
     as,
     ...information,
     ...(originator === undefined ? {} : { originator: originatorOf(originator) }),
     ...(created === undefined ? {} : { created }),
-    ...(review === undefined ? {} : { review: instantOf(review, root.at) }),
     ...(handling === undefined ? {} : { succession: successionOf(handling, as, lenience) }),
   }
 }
@@ -131,13 +138,14 @@ function successionOf(
   if (label.name !== 'SuccessorConfidentialityLabel') {
     lenience.pass(unexpected(label.name, label.at), { from: label.name, to: 'SuccessorConfidentialityLabel' })
   }
-  return { at: instantOf(textOf(at), at.at), label: readLabelElement(label, as, lenience) }
+  onlyAttributes(label)
+  return { at: instantOf(textOf(at), at.at), label: readBase(label, as, lenience) }
 }
 
 function informationOf(element: XmlElement, lenience: Lenience): Confidentiality {
   const parts = new Sequence(element, LABEL_NAMESPACE)
   const policy = policyOf(parts.required('PolicyIdentifier'), lenience)
-  const classification = plainText(parts.required('Classification'))
+  const classification = levelOf(parts.required('Classification'))
   const privacy = parts.optional('PrivacyMark')
   const categories = parts.all('Category').map((category) => categoryOf(category, lenience))
   parts.end()
@@ -187,6 +195,12 @@ function named(element: XmlElement, name: string, erratum: string, lenience: Len
   return value
 }
 
+/** The name of a classification; its URI, which the schema allows, says nothing more. */
+function levelOf(element: XmlElement): string {
+  onlyAttributes(element, 'URI')
+  return someText(element)
+}
+
 function plainText(element: XmlElement): string {
   onlyAttributes(element)
   return someText(element)
@@ -198,34 +212,32 @@ function someText(element: XmlElement): string {
   return text
 }
 
-/** The XML of a label, UTF-8 without declaration, valid under the published schema. Throws `form/cannot-carry` without `created`, or without a review date and a succession. */
+/**
+ * The XML of a label, UTF-8 without declaration, valid under the published schema. Throws `label/not-carried` without `created`,
+ * without a review date and a succession, and for the review date of a successor.
+ */
 export function writeStanag4774(label: ConfidentialityLabel): string {
-  return writeLabelElement(label, `slab:${label.as}ConfidentialityLabel`, { 'xmlns:slab': LABEL_NAMESPACE })
+  const { review, succession } = label
+  if (review === undefined && succession === undefined) throw notCarried('ReviewDateTime')
+  const attributes = { 'xmlns:slab': LABEL_NAMESPACE, ...(review === undefined ? {} : { ReviewDateTime: dateTime(review) }) }
+  return element(`slab:${label.as}ConfidentialityLabel`, writeBase(label), attributes)
 }
 
-function writeLabelElement(label: ConfidentialityLabel, name: string, attributes: Readonly<Record<string, string>> = {}): string {
-  const { created, review, originator, succession } = label
-  if (created === undefined) throw cannotCarry('CreationDateTime')
-  if (review === undefined && succession === undefined) throw cannotCarry('ReviewDateTime')
-  const children = [
+function writeBase(label: ConfidentialityLabel): string {
+  const { created, originator, succession } = label
+  if (created === undefined) throw notCarried('CreationDateTime')
+  return [
     element('slab:ConfidentialityInformation', writeInformation(label)),
     ...(originator === undefined ? [] : [element('slab:OriginatorID', escaped(originator.id), { IDType: originator.type })]),
     element('slab:CreationDateTime', dateTime(created)),
-    ...(succession === undefined
-      ? []
-      : [
-          element(
-            'slab:SuccessionHandling',
-            element('slab:SuccessionDateTime', dateTime(succession.at)) +
-              writeLabelElement(succession.label, 'slab:SuccessorConfidentialityLabel'),
-          ),
-        ]),
-  ]
-  return element(name, children.join(''), { ...attributes, ...(review === undefined ? {} : { ReviewDateTime: dateTime(review) }) })
+    ...(succession === undefined ? [] : [element('slab:SuccessionHandling', writeSuccession(succession))]),
+  ].join('')
 }
 
-function cannotCarry(text: string): LabelError {
-  return new LabelError('form/cannot-carry', `the form cannot do without \`${text}\``, { values: { text } })
+function writeSuccession({ at, label }: NonNullable<ConfidentialityLabel['succession']>): string {
+  // The schema gives a successor no review date.
+  if (label.review !== undefined) throw notCarried('ReviewDateTime')
+  return element('slab:SuccessionDateTime', dateTime(at)) + element('slab:SuccessorConfidentialityLabel', writeBase(label))
 }
 
 function writeInformation({ policy, policyId, classification, privacyMark, categories }: Confidentiality): string {
@@ -262,7 +274,7 @@ export function readClearance(xml: string | Uint8Array, { lenient = false }: For
     throw missing('ClassificationList', list?.at ?? root.at)
   }
   const levels = new Sequence(list, LABEL_NAMESPACE)
-  const classifications = levels.all('Classification').map(plainText)
+  const classifications = levels.all('Classification').map(levelOf)
   levels.end()
   if (classifications.length === 0) throw missing('Classification', list.at)
   const categories = new Sequence({ ...root, children: rest, text: '' }, LABEL_NAMESPACE)

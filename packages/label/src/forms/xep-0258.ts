@@ -5,6 +5,7 @@ import { type EssLabel, readEssBase64, writeEssBase64 } from './ess.ts'
 import { type FormOptions, type FormReading, LABEL_NAMESPACE, labelOfElement, writeStanag4774 } from './stanag-4774.ts'
 import { element, escaped } from './xml-write.ts'
 import { type XmlElement, readXml } from './xml.ts'
+import { notCarried } from '../print.ts'
 
 const NAMESPACE = 'urn:xmpp:sec-label:0'
 const ESS_NAMESPACE = 'urn:xmpp:sec-label:ess:0'
@@ -71,7 +72,7 @@ function carried(holder: XmlElement, options: FormOptions): FormReading<CarriedL
   return { value: { form: 'unknown', namespace: child.namespace, name: child.name }, changes: [] }
 }
 
-/** The XML of a message's label. Throws as the writers of the form inside, and `form/cannot-carry` for one that was not read. */
+/** The XML of a message's label. Throws as the writers of the form inside, and `label/not-carried` for one that was not read. */
 export function writeXep0258({ display, label, equivalents }: MessageLabel): string {
   const colours = {
     ...(display?.foreground === undefined ? {} : { fgcolor: display.foreground }),
@@ -92,7 +93,7 @@ function writeCarried(label: CarriedLabel): string {
     case 'stanag4774':
       return writeStanag4774(label.label)
     case 'unknown':
-      throw new LabelError('form/cannot-carry', `a label of \`${label.namespace}\``, { values: { text: label.name } })
+      throw notCarried(label.name)
     default:
       return label satisfies never
   }

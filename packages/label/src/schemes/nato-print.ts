@@ -1,12 +1,12 @@
 import { checkLabel } from '../check.ts'
-import { LabelError } from '../errors.ts'
 import type { Label, MarkingPolicy, Names } from '../model.ts'
 import { ADMINISTRATIVE, CONTEXT, ONLY, ONLY_WORD, RELEASE, SENSITIVITY, splitOwn } from './nato-words.ts'
 import type { WriteOptions } from './syntax.ts'
+import { notCarried } from '../print.ts'
 
 /**
  * The marking of a label of an alliance with contexts. Sets are written in the order of the policy: its own name, nations, then
- * communities. Throws as `checkLabel` does, and `form/cannot-carry` for what such a marking cannot say: another originator, a person
+ * communities. Throws as `checkLabel` does, and `label/not-carried` for what such a marking cannot say: another originator, a person
  * rule, no context or several.
  */
 export function printNato(label: Label, policy: MarkingPolicy, { form, lang = 'en' }: WriteOptions): string {
@@ -33,14 +33,14 @@ class Printer {
     const { originators, personRules } = this.#label
     const [only, other] = originators
     if (only === undefined || other !== undefined || only.nation !== this.#policy.nation || only.releasableTo === 'neutral') {
-      throw cannotCarry(other?.nation ?? only?.nation ?? '')
+      throw notCarried(other?.nation ?? only?.nation ?? '')
     }
-    if (personRules.length > 0) throw cannotCarry(personRules[0]?.code ?? '')
+    if (personRules.length > 0) throw notCarried(personRules[0]?.code ?? '')
     const only_ = this.#values(ONLY)
     const released = only.releasableTo.filter((reader) => reader !== this.#policy.nation)
     const context = this.#values(CONTEXT)
-    if (context.length !== 1) throw cannotCarry(CONTEXT)
-    if (released.some((reader) => context.includes(reader))) throw cannotCarry(context[0] ?? '')
+    if (context.length !== 1) throw notCarried(CONTEXT)
+    if (released.some((reader) => context.includes(reader))) throw notCarried(context[0] ?? '')
     const administrative = this.#values(ADMINISTRATIVE).map((code) => this.#valueText(ADMINISTRATIVE, code))
     return [
       this.#level(context[0] ?? ''),
@@ -68,7 +68,7 @@ class Printer {
     const { nation, classifications } = this.#policy
     const level = classifications.find(({ code }) => code === this.#label.classification)
     const sensitivities = this.#values(SENSITIVITY)
-    if (level === undefined) throw cannotCarry(this.#label.classification)
+    if (level === undefined) throw notCarried(this.#label.classification)
     if (this.#portion) {
       const before = context === nation ? '' : `${nation}/${this.#valueText(CONTEXT, context)} `
       // `-A` is joined to the level, a word is not.
@@ -79,14 +79,14 @@ class Printer {
     }
     const text = level.names[this.#lang] ?? level.banner
     const [own, rest] = splitOwn(text, nation)
-    if (rest === undefined && context !== nation) throw cannotCarry(context)
+    if (rest === undefined && context !== nation) throw notCarried(context)
     const shown = rest === undefined || context === nation ? text : `${own}/${this.#valueText(CONTEXT, context)} ${rest}`
     return [shown, ...sensitivities.map((code) => this.#valueText(SENSITIVITY, code))].join(' ')
   }
 
   #valueText(tag: string, code: string): string {
     const value = this.#policy.categories.find((category) => category.tag === tag)?.values.find((one) => one.code === code)
-    if (value === undefined) throw cannotCarry(code)
+    if (value === undefined) throw notCarried(code)
     if (this.#portion) return value.portion
     return tag === CONTEXT ? value.banner : (value.names[this.#lang] ?? value.banner)
   }
@@ -103,11 +103,7 @@ class Printer {
   #readerText(code: string): string {
     const nation = this.#policy.releasableTo.find((one) => one.nation === code)
     const names = nation?.names ?? this.#policy.communities?.find((one) => one.code === code)?.names
-    if (names === undefined) throw cannotCarry(code)
+    if (names === undefined) throw notCarried(code)
     return this.#portion && nation !== undefined ? code : (names[this.#lang] ?? names.en)
   }
-}
-
-function cannotCarry(text: string): LabelError {
-  return new LabelError('form/cannot-carry', `a marking of this scheme cannot say \`${text}\``, { values: { text } })
 }

@@ -10,8 +10,8 @@ import { printNato } from './nato-print.ts'
 import type { Change, ReadOptions, Reading, Syntax } from './syntax.ts'
 
 /**
- * Markings of an alliance with contexts (spec/label.md section 7.6): `NATO/KFOR CONFIDENTIAL NATO, Ireland Only`, `NATO RESTRICTED
- * Releasable to Japan, Ukraine`, `NATO UNCLASSIFIED – STAFF`, `(NS-A)`. English and French are read, and their readers by name or code.
+ * Markings of an alliance with contexts (spec/label.md section 11.6): `NATO/KFOR CONFIDENTIAL NATO, Ireland Only`, `NATO RESTRICTED
+ * Releasable to Sweden`, `NATO UNCLASSIFIED – STAFF`, `(NS-A)`. English and French are read, and their readers by name or code.
  */
 export const nato: Syntax = {
   parse: (text, policy, options) => new NatoReader(text, policy, options).reading(),

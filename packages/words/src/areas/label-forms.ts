@@ -3,15 +3,10 @@ import type { Catalogue } from '../catalogue.ts'
 
 /** Machine forms of labels and policies. */
 export const labelForms: Catalogue<FormCode> = {
-  'form/cannot-carry': {
-    en: 'this form has no place for something that the label says[: {text}]',
-    ja: '標示の内容のうち、この形式では表せないものがあります[：{text}]',
-    hint: {
-      en: 'choose a form that can say it; nothing is left out silently',
-      ja: 'それを表せる形式を選んでください。断りなく省くことはありません',
-    },
+  'form/der': {
+    en: 'these are not the bytes of a binary label[ (at byte {at})]',
+    ja: 'バイナリ標示のデータとして正しくありません[（{at} バイト目）]',
   },
-  'form/der': { en: 'these are not the bytes of a binary label[ (at byte {at})]', ja: 'バイナリ標示のデータとして正しくありません[（{at} バイト目）]' },
   'form/excluded': {
     en: 'the policy keeps {text} and {by} apart: they cannot stand in one label',
     ja: '{text} と {by} は、方針により一つの標示で併用できません',
@@ -22,7 +17,10 @@ export const labelForms: Catalogue<FormCode> = {
     en: 'the policy {policy} has no equivalent of {text}; a person must decide',
     ja: '{policy} の方針には {text} に相当するものがありません。人の判断が必要です',
   },
-  'form/no-label': { en: 'the message carries an empty label, which nobody may read', ja: 'このメッセージの標示は空です。誰も閲覧できません' },
+  'form/no-label': {
+    en: 'the message carries an empty label, which nobody may read',
+    ja: 'このメッセージの標示は空です。誰も閲覧できません',
+  },
   'form/not-this-form': { en: 'this is another form than was said[: {text}]', ja: '指定された形式ではありません[：{text}]' },
   'form/obsolete': {
     en: '{text} is no longer used in the policy {by}',
@@ -39,7 +37,10 @@ export const labelForms: Catalogue<FormCode> = {
   },
   'form/selection': { en: 'too few or too many values of {text}[ ({by})]', ja: '{text} の値の数が範囲外です[（{by}）]' },
   'form/spif-duplicate': { en: 'the policy file says {text} twice', ja: '方針ファイルに {text} が重複しています' },
-  'form/spif-reference': { en: 'the policy file refers to {text}, which it does not have', ja: '方針ファイルが、定義のない {text} を参照しています' },
+  'form/spif-reference': {
+    en: 'the policy file refers to {text}, which it does not have',
+    ja: '方針ファイルが、定義のない {text} を参照しています',
+  },
   'form/spif-version': { en: 'policy files of version {text} are not read', ja: '版 {text} の方針ファイルは読み取れません' },
   'form/unexpected': { en: '{text} does not belong here[ (at character {at})]', ja: 'ここに {text} は置けません[（{at} 文字目）]' },
   'form/unknown-category': { en: 'the policy[ {policy}] does not have {text}', ja: '方針[ {policy} ]に {text} はありません' },
@@ -47,11 +48,17 @@ export const labelForms: Catalogue<FormCode> = {
     en: 'the policy[ {policy}] has no classification {text}',
     ja: '方針[ {policy} ]に秘密区分 {text} はありません',
   },
-  'form/value': { en: 'this value cannot stand here[: {text}][ (at character {at})]', ja: 'ここに置けない値です[：{text}][（{at} 文字目）]' },
+  'form/value': {
+    en: 'this value cannot stand here[: {text}][ (at character {at})]',
+    ja: 'ここに置けない値です[：{text}][（{at} 文字目）]',
+  },
   'form/xml': { en: 'this is not well-formed XML[ (at character {at})]', ja: '整形式の XML ではありません[（{at} 文字目）]' },
   'form/xml-forbidden': {
     en: 'the XML holds a document type, an entity or an instruction, which is never read[ (at character {at})]',
     ja: 'XML に文書型宣言、実体または処理命令が含まれているため、読み取りません[（{at} 文字目）]',
   },
-  'form/xml-limit': { en: 'the XML is larger or deeper than any label[ (at character {at})]', ja: 'XML の大きさまたは階層が上限を超えています[（{at} 文字目）]' },
+  'form/xml-limit': {
+    en: 'the XML is larger or deeper than any label[ (at character {at})]',
+    ja: 'XML の大きさまたは階層が上限を超えています[（{at} 文字目）]',
+  },
 }

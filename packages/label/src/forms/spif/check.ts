@@ -1,7 +1,7 @@
 import { comparison } from '../confidentiality.ts'
 import type { PlacedValue, Spif, SpifGroup, SpifLabel, SpifRequirement, SpifTag, SpifTagSet, SpifValue } from './model.ts'
 import { LabelError } from '../../errors.ts'
-import { duplicate, reference } from './read.ts'
+import { duplicate, reference } from './faults.ts'
 import type { CategoryKind } from '../../model.ts'
 
 /**

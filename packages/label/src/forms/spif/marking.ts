@@ -1,5 +1,5 @@
-import { LabelError } from '../../errors.ts'
 import type { MarkingPlace, PlacedValue, SpifClearance, SpifLabel, SpifMarks, SpifPhrase, SpifQualifier } from './model.ts'
+import { notCarried } from '../../print.ts'
 
 export interface SpifMarkingOptions {
   /** A language tag (BCP 47), absent: English; its primary language stands in, then what has no language. */
@@ -16,7 +16,7 @@ const BETWEEN_PARTS = ' '
 /**
  * How a label is marked by the marking data of its SPIF: policy, classification, then the values of each tag, in the order of the
  * file. Qualifiers apply in every place, since published files give them places that their phrases do not have. Throws
- * `form/cannot-carry` when nothing is left to print.
+ * `label/not-carried` when nothing is left to print.
  */
 export function spifMarking(label: SpifLabel, options: SpifMarkingOptions = {}): string {
   const say = new Speaker(options)
@@ -31,12 +31,8 @@ export function spifMarking(label: SpifLabel, options: SpifMarkingOptions = {}):
   if (options.place !== 'portion')
     return around(say, spif.marks, [policy, level === '' ? '' : around(say, classification.marks, [level]), ...tagsOf(say, values)])
   // INVARIANT: a portion mark is the one that the file gives for portions; a name is none.
-  if (!say.phrases(classification.marks).some(({ places }) => places !== undefined)) throw cannotMark(classification.name)
+  if (!say.phrases(classification.marks).some(({ places }) => places !== undefined)) throw notCarried(classification.name)
   return `(${[level, ...tagsOf(say, values)].filter((part) => part !== '').join(' ')})`
-}
-
-function cannotMark(text: string): LabelError {
-  return new LabelError('form/cannot-carry', `the policy has no such mark for \`${text}\``, { values: { text } })
 }
 
 /** How a clearance is shown: its classifications between braces, from the lowest, then its values as in a marking. */
@@ -47,7 +43,7 @@ export function spifClearanceMarking({ spif, classifications, values }: SpifClea
 
 function around(say: Speaker, marks: SpifMarks, parts: readonly string[]): string {
   const shown = parts.filter((part) => part !== '')
-  if (shown.length === 0) throw cannotMark('')
+  if (shown.length === 0) throw notCarried('')
   const separator = say.qualifier(marks, 'separator')
   const between = separator === undefined || separator === '' ? BETWEEN_PARTS : separator
   return `${say.qualifier(marks, 'prefix') ?? ''}${shown.join(between)}${say.qualifier(marks, 'suffix') ?? ''}`.replace(/ +/gu, ' ').trim()

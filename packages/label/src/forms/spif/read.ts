@@ -4,6 +4,7 @@ import { Lenience, attribute, missing, onlyAttributes, onlyElements, textOf, une
 import type { FormOptions, FormReading } from '../stanag-4774.ts'
 import { type XmlElement, readXml } from '../xml.ts'
 import { checkSpif } from './check.ts'
+import { duplicate, reference } from './faults.ts'
 import { readMarks } from './marks.ts'
 import type {
   Applied,
@@ -35,9 +36,11 @@ const OPERATIONS: ReadonlyMap<string, SpifRequirement['operation']> = new Map([
   ['onlyOne', 'only-one'],
 ])
 const MAX_VALUES = 65_536
+const DESCRIPTION = ['schemaVersion', 'version', 'creationDate', 'originatorDN', 'keyIdentifier', 'privilegeId', 'rbacId']
+const ROOT_ATTRIBUTES = [...DESCRIPTION, 'userRefURI', 'docRefURI', 'notBefore', 'notAfter']
 
 /**
- * A SPIF 2.1 (or 1.0, 2.0) from its XML, as a policy of its own (spec/label.md section 7.4). Children are read by name, in any order;
+ * A SPIF 2.1 (or 1.0, 2.0) from its XML, as a policy of its own (spec/label.md section 11.4). Children are read by name, in any order;
  * an element or attribute that the schema does not have is refused, since it could narrow. `lenient` reads what published files get
  * wrong: no namespace, an unqualified child, a missing version, `code` for `markingCode`. Throws `form/xml…`, `form/not-this-form`,
  * `form/missing`, `form/unexpected`, `form/value`, `form/spif-version`, `form/spif-duplicate`, `form/spif-reference`.
@@ -76,11 +79,7 @@ class SpifReader {
       ['defaultSecurityPolicyId', 'securityPolicyId', 'updateInfo', 'securityClassifications', 'securityCategoryTagSets', 'privacyMarks'],
       ['equivalentPolicies', 'markingData', 'markingQualifier', 'extensions'],
     )
-    onlyAttributes(
-      root,
-      ...['schemaVersion', 'version', 'creationDate', 'originatorDN', 'keyIdentifier', 'privilegeId', 'rbacId'],
-      ...['userRefURI', 'docRefURI', 'notBefore', 'notAfter'],
-    )
+    onlyAttributes(root, ...ROOT_ATTRIBUTES)
     const schemaVersion = attribute(root, 'schemaVersion')
     if (schemaVersion === undefined) this.#lenience.pass(missing('schemaVersion', root.at), { from: '', to: '2.1' })
     else if (!VERSIONS.has(schemaVersion)) {
@@ -330,12 +329,4 @@ class SpifReader {
 
 function all(children: ReadonlyMap<string, readonly XmlElement[]>): readonly XmlElement[] {
   return [...(children.get('markingData') ?? []), ...(children.get('markingQualifier') ?? [])]
-}
-
-export function duplicate(text: string, at?: number): LabelError {
-  return new LabelError('form/spif-duplicate', `\`${text}\` twice`, { values: { text, ...(at === undefined ? {} : { at }) } })
-}
-
-export function reference(text: string, at?: number): LabelError {
-  return new LabelError('form/spif-reference', `no \`${text}\` to refer to`, { values: { text, ...(at === undefined ? {} : { at }) } })
 }
