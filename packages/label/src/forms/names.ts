@@ -29,7 +29,7 @@ export function toStanag4774(label: Label, policy: MarkingPolicy, options: { rea
   return writeStanag4774(namesOf(label, policy, options))
 }
 
-/** A label in the names that its policy has in machine forms (spec/label.md section 11.1). Throws as `checkLabel` does. */
+/** A label in the names that its policy has in machine forms (spec/label.md section 12.1). Throws as `checkLabel` does. */
 export function namesOf(
   label: Label,
   policy: MarkingPolicy,

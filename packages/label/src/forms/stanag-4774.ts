@@ -41,7 +41,7 @@ const ID_TYPES: ReadonlySet<string> = new Set([
 const MAX_VALUES = 1_024
 
 export interface FormOptions {
-  /** Lets the known errata of ADatP-4774 and of other software pass, each as a change (spec/label.md section 11.2). */
+  /** Lets the known errata of ADatP-4774 and of other software pass, each as a change (spec/label.md section 12.2). */
   readonly lenient?: boolean
 }
 
@@ -53,7 +53,7 @@ export interface FormReading<T> {
 
 /**
  * A confidentiality label of STANAG 4774 (ADatP-4774 edition A version 1) from its XML, in the names of its policy. Strict is what
- * the schema allows; `lenient` also reads the errata of spec/label.md section 11.2. Throws `form/xml…`, `form/not-this-form`,
+ * the schema allows; `lenient` also reads the errata of spec/label.md section 12.2. Throws `form/xml…`, `form/not-this-form`,
  * `form/missing`, `form/unexpected`, `form/value`, each with `values.at`.
  */
 export function readStanag4774(xml: string | Uint8Array, options: FormOptions = {}): FormReading<ConfidentialityLabel> {

@@ -10,7 +10,7 @@ import { printNato } from './nato-print.ts'
 import type { Change, ReadOptions, Reading, Syntax } from './syntax.ts'
 
 /**
- * Markings of an alliance with contexts (spec/label.md section 11.6): `NATO/KFOR CONFIDENTIAL NATO, Ireland Only`, `NATO RESTRICTED
+ * Markings of an alliance with contexts (spec/label.md section 12.6): `NATO/KFOR CONFIDENTIAL NATO, Ireland Only`, `NATO RESTRICTED
  * Releasable to Sweden`, `NATO UNCLASSIFIED – STAFF`, `(NS-A)`. English and French are read, and their readers by name or code.
  */
 export const nato: Syntax = {

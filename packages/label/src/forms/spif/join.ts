@@ -8,7 +8,7 @@ export type SpifJoin =
   | { readonly ok: false; readonly code: 'label/person-decides'; readonly cause: LabelError }
 
 /**
- * The label of a whole under a SPIF (ADatP-4774.1 chapter 4, its rules as spec/label.md section 11.4 reads them): another policy's label
+ * The label of a whole under a SPIF (ADatP-4774.1 chapter 4, its rules as spec/label.md section 12.4 reads them): another policy's label
  * is mapped first; the highest classification; restrictive and informative values together; of a permissive tag the values common to
  * all labels that have it. A person decides where nothing is common, no equivalent is given, a privacy mark would be lost, or the
  * policy does not allow what comes out.

@@ -40,7 +40,7 @@ const DESCRIPTION = ['schemaVersion', 'version', 'creationDate', 'originatorDN',
 const ROOT_ATTRIBUTES = [...DESCRIPTION, 'userRefURI', 'docRefURI', 'notBefore', 'notAfter']
 
 /**
- * A SPIF 2.1 (or 1.0, 2.0) from its XML, as a policy of its own (spec/label.md section 11.4). Children are read by name, in any order;
+ * A SPIF 2.1 (or 1.0, 2.0) from its XML, as a policy of its own (spec/label.md section 12.4). Children are read by name, in any order;
  * an element or attribute that the schema does not have is refused, since it could narrow. `lenient` reads what published files get
  * wrong: no namespace, an unqualified child, a missing version, `code` for `markingCode`. Throws `form/xml…`, `form/not-this-form`,
  * `form/missing`, `form/unexpected`, `form/value`, `form/spif-version`, `form/spif-duplicate`, `form/spif-reference`.
