@@ -28,7 +28,7 @@ test('a node that is killed right after any record of the life goes on from it',
   await using kept = await (await twoNations({ seed: 'killed' })).keep()
   for (const side of ['originator', 'recipient'] as const) {
     for (let record = 0; record < 6; record++) {
-      await using world = await twoNations({ seed: `killed/${side}/${record}`, from: kept, patienceMilliseconds: 300 })
+      await using world = await twoNations({ seed: `killed/${side}/${record}`, from: kept, patienceMilliseconds: 1_500 })
       const nation = world[side]
       const hands = handsOf(world)
       let left = record
@@ -64,7 +64,7 @@ test('a node that is killed right after any record of the life goes on from it',
 })
 
 test('through loss, repetition and delay every step comes once', async () => {
-  await using world = await twoNations({ seed: 'faulty-life', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'faulty-life', patienceMilliseconds: 1_500 })
   const faults: (WireFault | undefined)[] = [undefined, undefined, 'lose', 'lose-answer', 'twice']
   world.wire.fault = () => faults[world.chance.below(faults.length)]
   const proposal = await amend(world, lower(world))
@@ -78,7 +78,7 @@ test('through loss, repetition and delay every step comes once', async () => {
 })
 
 test('files below trust/ that a crash left unwritten are made of the journal at the next start', async () => {
-  await using world = await twoNations({ seed: 'unwritten', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'unwritten', patienceMilliseconds: 1_500 })
   const { originator } = handsOf(world)
   await amend(world, lower(world))
   await world.settle()
@@ -95,7 +95,7 @@ test('files below trust/ that a crash left unwritten are made of the journal at 
 })
 
 test('a node does not start on a version that does not hold, and says which', async () => {
-  await using world = await twoNations({ seed: 'tampered', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'tampered', patienceMilliseconds: 1_500 })
   await amend(world, lower(world))
   await world.settle()
   await world.recipient.crash()
@@ -119,7 +119,7 @@ test('a node does not start on a version that does not hold, and says which', as
 })
 
 test('a process that cannot verify the folder keeps what it had; the doctor names it, and nothing opens on the difference', async () => {
-  await using world = await twoNations({ seed: 'kept', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'kept', patienceMilliseconds: 1_500 })
   const reader = await world.firstReader()
   const item = await world.deliver()
   // The key process has other anchors than the rest: it believes nothing that is signed with these keys any more.
@@ -148,7 +148,7 @@ test('a process that cannot verify the folder keeps what it had; the doctor name
 
 test('clocks apart: while only one has come to the version nothing is answered, and before and after it by one', async () => {
   for (const skew of [20, -20]) {
-    await using world = await twoNations({ seed: `skew/${skew}`, patienceMilliseconds: 300 })
+    await using world = await twoNations({ seed: `skew/${skew}`, patienceMilliseconds: 1_500 })
     const reader = await world.firstReader()
     const item = await world.deliver()
     await amend(world, (body) => ({ title: { ...body.title, en: 'EXERCISE another title' } }), 200)

@@ -23,7 +23,7 @@ function standing(hands: AgreementHands): string {
 }
 
 test('an amendment that narrows acts at once where it is held, and is in force when both have logged it', async () => {
-  await using world = await twoNations({ seed: 'amend', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'amend', patienceMilliseconds: 1_500 })
   const { originator, recipient } = handsOf(world)
   const reader = await world.firstReader()
   const item = await world.deliver()
@@ -68,7 +68,7 @@ test('an amendment that narrows acts at once where it is held, and is in force w
 })
 
 test('nothing widens while one nation has not logged it; restarts in between change nothing', async () => {
-  await using world = await twoNations({ seed: 'widen', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'widen', patienceMilliseconds: 1_500 })
   const { originator, recipient } = handsOf(world)
   await amend(world, ceiling(world, 'PROTECTED'))
   await world.settle()
@@ -102,7 +102,7 @@ test('nothing widens while one nation has not logged it; restarts in between cha
 })
 
 test('a suspension acts when it is durable, link or no link, and ends when both have resumed', async () => {
-  await using world = await twoNations({ seed: 'suspend', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'suspend', patienceMilliseconds: 1_500 })
   const { originator, recipient } = handsOf(world)
   const reader = await world.firstReader()
   const item = await world.deliver()
@@ -134,7 +134,7 @@ test('a suspension acts when it is durable, link or no link, and ends when both 
 })
 
 test('a termination ends all but what outlives it, after its days of notice', async () => {
-  await using world = await twoNations({ seed: 'terminate', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'terminate', patienceMilliseconds: 1_500 })
   const { originator, recipient } = handsOf(world)
   const [article = ''] = originator.newest.body.articles.map(({ id }) => id)
   await amend(world, () => ({
@@ -159,7 +159,7 @@ test('a termination ends all but what outlives it, after its days of notice', as
 })
 
 test('what is out of turn, of another hand, or of an older time is refused, and changes nothing', async () => {
-  await using world = await twoNations({ seed: 'refused', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'refused', patienceMilliseconds: 1_500 })
   const { originator, recipient } = handsOf(world)
   const next = originator.next(() => ({}))
   const first = await originator.propose(next)
@@ -192,7 +192,7 @@ test('what is out of turn, of another hand, or of an older time is refused, and 
 })
 
 test('two texts that were initialled at once settle on one, the same on both nodes', async () => {
-  await using world = await twoNations({ seed: 'crossing', patienceMilliseconds: 300 })
+  await using world = await twoNations({ seed: 'crossing', patienceMilliseconds: 1_500 })
   const { originator, recipient } = handsOf(world)
   const one = await originator.propose(originator.next(ceiling(world, 'PROTECTED')))
   const two = await recipient.propose(recipient.next(() => ({}), 3))

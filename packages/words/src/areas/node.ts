@@ -102,7 +102,7 @@ export const node: Catalogue<`node/${string}`> = {
   },
   'node/invariant-refuted': {
     en: 'what this version says must never be permitted is permitted[: {invariant}]: article {article}, grant {rule}[, permits {example}]',
-    ja: 'この版が決して許可しないと定めることが許可されます[（{invariant}）]。第{article}条の許可「{rule}」[が次を認めます: {example}]',
+    ja: 'この版が決して許可しないと定めることが許可されます[（{invariant}）]。第 {article} 条の許可 {rule}[ が次を認めます: {example}]',
     hint: { en: 'narrow the grant, or add a prohibition, in a counter-proposal', ja: '対案で許可を狭めるか、禁止を加えてください' },
   },
   'node/invariant-unproven': {
