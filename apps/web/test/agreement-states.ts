@@ -316,15 +316,14 @@ export const AGREEMENT: readonly State[] = [
     name: 'agreement/notice-withdraw',
     async show(stage) {
       const page = await room(stage, 'doyle', '/notices', '.pane .acts')
-      await page.route(/\/api\/agreements(?:\?.*)?$/u, async (route) => {
-        const answer = await route.fetch()
-        const json = (await answer.json()) as { agreements: { versions: { signed: { body: Agreement } }[] }[] }
-        for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
-          const [party, ...others] = signed.body.parties
-          if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
-        }
-        await route.fulfill({ response: answer, json })
-      })
+      const path = /\/api\/agreements(?:\?.*)?$/u
+      const [answer] = await Promise.all([page.waitForResponse(path), page.reload()])
+      const json = (await answer.json()) as { agreements: { versions: { signed: { body: Agreement } }[] }[] }
+      for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
+        const [party, ...others] = signed.body.parties
+        if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
+      }
+      await page.route(path, (route) => route.fulfill({ json }))
       await page.reload()
       await page.locator('.pane .acts kbd', { hasText: 'w' }).waitFor()
       await page.keyboard.press('w')
