@@ -317,8 +317,8 @@ export const AGREEMENT: readonly State[] = [
     async show(stage) {
       const page = await room(stage, 'doyle', '/notices', '.pane .acts')
       const path = /\/api\/agreements(?:\?.*)?$/u
-      const [answer] = await Promise.all([page.waitForResponse(path), page.reload()])
-      const json = (await answer.json()) as { agreements: { versions: { signed: { body: Agreement } }[] }[] }
+      // The room asks again and again.
+      const json = (await (await page.waitForResponse(path)).json()) as { agreements: { versions: { signed: { body: Agreement } }[] }[] }
       for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
         const [party, ...others] = signed.body.parties
         if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
