@@ -72,6 +72,19 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
+type AgreementsAnswer = { agreements: { versions: { signed: { body: Agreement } }[] }[] }
+
+/** What the room is answered next: it asks again and again, and an answer may come too late to be read. */
+async function nextAgreements(page: Page, path: RegExp): Promise<AgreementsAnswer> {
+  for (let left = 5; ; left--) {
+    try {
+      return (await (await page.waitForResponse(path)).json()) as AgreementsAnswer
+    } catch (error) {
+      if (left === 0) throw error
+    }
+  }
+}
+
 /** A draft of mori's, begun anew. */
 async function amending(stage: Stage): Promise<Page> {
   const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
@@ -317,8 +330,7 @@ export const AGREEMENT: readonly State[] = [
     async show(stage) {
       const page = await room(stage, 'doyle', '/notices', '.pane .acts')
       const path = /\/api\/agreements(?:\?.*)?$/u
-      // The room asks again and again.
-      const json = (await (await page.waitForResponse(path)).json()) as { agreements: { versions: { signed: { body: Agreement } }[] }[] }
+      const json = await nextAgreements(page, path)
       for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
         const [party, ...others] = signed.body.parties
         if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
