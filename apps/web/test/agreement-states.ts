@@ -72,6 +72,19 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
+type AgreementsAnswer = { agreements: { versions: { signed: { body: Agreement } }[] }[] }
+
+/** What the room is answered next: it asks again and again, and an answer may come too late to be read. */
+async function nextAgreements(page: Page, path: RegExp): Promise<AgreementsAnswer> {
+  for (let left = 5; ; left--) {
+    try {
+      return (await (await page.waitForResponse(path)).json()) as AgreementsAnswer
+    } catch (error) {
+      if (left === 0) throw error
+    }
+  }
+}
+
 /** A draft of mori's, begun anew. */
 async function amending(stage: Stage): Promise<Page> {
   const page = await room(stage, 'mori', '/amend', '.pane .state-empty, .amend')
@@ -316,15 +329,13 @@ export const AGREEMENT: readonly State[] = [
     name: 'agreement/notice-withdraw',
     async show(stage) {
       const page = await room(stage, 'doyle', '/notices', '.pane .acts')
-      await page.route(/\/api\/agreements(?:\?.*)?$/u, async (route) => {
-        const answer = await route.fetch()
-        const json = (await answer.json()) as { agreements: { versions: { signed: { body: Agreement } }[] }[] }
-        for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
-          const [party, ...others] = signed.body.parties
-          if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
-        }
-        await route.fulfill({ response: answer, json })
-      })
+      const path = /\/api\/agreements(?:\?.*)?$/u
+      const json = await nextAgreements(page, path)
+      for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
+        const [party, ...others] = signed.body.parties
+        if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
+      }
+      await page.route(path, (route) => route.fulfill({ json }))
       await page.reload()
       await page.locator('.pane .acts kbd', { hasText: 'w' }).waitFor()
       await page.keyboard.press('w')
