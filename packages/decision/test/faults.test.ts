@@ -35,9 +35,9 @@ function questionsUntilFound({ compile }: typeof Package, limit: number, bulk: b
   return undefined
 }
 
-for (const [number, { name }] of FAULTS.entries()) {
-  test(`found: ${name}`, async () => {
-    assert.notEqual(questionsUntilFound(await twin(number), 24_000, name.startsWith('in bulk')), undefined)
+for (const [number, fault] of FAULTS.entries()) {
+  test(`found: ${fault.name}`, async () => {
+    assert.notEqual(questionsUntilFound(await twin(number), 24_000, fault.name.startsWith('in bulk')), undefined)
   })
 }
 

@@ -277,8 +277,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a replaced clearance is itself',
     file: 'succession',
-    right: "const term = read(between(agreement, from, version), clearance, 'clearance', nation)",
-    wrong: 'const term = clearance',
+    right: "steps.length === 0 ? clearance : read(steps, clearance, 'clearance', nation)",
+    wrong: 'clearance',
   },
   {
     name: 'terms are read through versions before the release',
