@@ -61,4 +61,34 @@ export async function bench(args: readonly string[]): Promise<void> {
     }),
   )
   console.log(`${count.toLocaleString('en-US')} labels, ${size} different, checksum ${sum}`)
+  await readByScheme(root, smoke)
+}
+
+/** The other schemes, each with the banners of its vectors: one reader of layouts, and one that knows contexts. */
+async function readByScheme(root: URL, smoke: boolean): Promise<void> {
+  const json = (path: string): unknown => JSON.parse(readFileSync(new URL(path, root), 'utf8'))
+  const { accept } = json('spec/vectors/label/schemes.json') as { accept: readonly { scheme: string; banner: string }[] }
+  const nato = json('spec/vectors/label/forms-nato.json') as { accept: readonly { banner: string }[] }
+  const all = [...accept, ...nato.accept.map(({ banner }) => ({ scheme: 'nato', banner }))]
+  const rows: string[][] = []
+  for (const scheme of [...new Set(all.map((one) => one.scheme))].sort()) {
+    const policy = readPolicy(json(`nations/${scheme}/markings.json`))
+    const { parse } = syntaxOf(policy)
+    const banners = all.filter((one) => one.scheme === scheme).map(({ banner }) => banner)
+    const read = (text: string): Label => parse(text, policy, { form: 'banner', lenient: false, created: 1 }).label
+    const texts = banners.map((banner) => JSON.stringify(read(banner)))
+    const count = smoke ? 5_000 : 300_000
+    let sum = 0
+    const timings = await inTurns(smoke ? 1 : 3, {
+      read() {
+        for (let at = 0; at < count; at++) sum += read(banners[at % banners.length] ?? '').originators.length
+      },
+      plain() {
+        for (let at = 0; at < count; at++) sum += (JSON.parse(texts[at % texts.length] ?? '') as Label).originators.length
+      },
+    })
+    const [speed, plain] = [count / median(timings.read.cpu), count / median(timings.plain.cpu)]
+    rows.push([`${scheme}, ${banners.length} different`, digits(speed / 1000), digits(speed / plain), String(sum)])
+  }
+  table(['thousands of banners a second', 'measured', 'of JSON.parse', 'checksum'], rows)
 }
