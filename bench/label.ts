@@ -73,9 +73,9 @@ async function readByScheme(root: URL, smoke: boolean): Promise<void> {
   const rows: string[][] = []
   for (const scheme of [...new Set(all.map((one) => one.scheme))].sort()) {
     const policy = readPolicy(json(`nations/${scheme}/markings.json`))
-    const { parse } = syntaxOf(policy)
+    const syntax = syntaxOf(policy)
     const banners = all.filter((one) => one.scheme === scheme).map(({ banner }) => banner)
-    const read = (text: string): Label => parse(text, policy, { form: 'banner', lenient: false, created: 1 }).label
+    const read = (text: string): Label => syntax.parse(text, policy, { form: 'banner', lenient: false, created: 1 }).label
     const texts = banners.map((banner) => JSON.stringify(read(banner)))
     const count = smoke ? 5_000 : 300_000
     let sum = 0

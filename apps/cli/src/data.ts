@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { codeOf, readJson } from '@entente/canonical'
@@ -44,6 +44,21 @@ export function schemeOf(policyId: string): Promise<MarkingPolicy> {
   const known = schemes.get(policyId) ?? schemeFor(policyId)
   schemes.set(policyId, known)
   return known
+}
+
+/**
+ * Every nation's policy in a folder, sorted by the folder's name. One without `nation.json` holds the published scheme of an alliance and is
+ * passed over. Throws `cli/file` for a folder that cannot be read, and what `readPolicy` throws.
+ */
+export async function policiesIn(folder: string): Promise<readonly MarkingPolicy[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new CliError('cli/file', `cannot read ${folder}`, { cause, values: { path: folder, why: codeOf(cause) } })
+  })
+  const files = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name, 'nation.json'))
+    .filter((file) => existsSync(file))
+  return Promise.all(files.toSorted().map(async (file) => readPolicy(readJson(await readGiven(file)))))
 }
 
 /** A file that the caller named; throws `cli/file` (or `missing`) where it cannot be read. */

@@ -16,9 +16,10 @@ import {
 } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
 import { anchorsShape } from '@entente/exchange'
-import { type MarkingPolicy, readPolicy } from '@entente/label'
+import type { MarkingPolicy } from '@entente/label'
 import * as v from 'valibot'
 import type { Context } from './command.ts'
+import { policiesIn } from './data.ts'
 import { authoritySigner, holderSigner, officerSigner } from './demo/devices.ts'
 import { CliError } from './errors.ts'
 import { type Session, loginAs, resumeSession } from './login/index.ts'
@@ -151,13 +152,7 @@ async function nationWith(dir: string, person: string): Promise<string> {
 /** The marking policies that the nation's own administrators configured. */
 async function policiesOf(nationDir: string): Promise<ReadonlyMap<string, MarkingPolicy>> {
   const { nations } = readJson(await readFile(join(nationDir, 'config.json'))) as { readonly nations: string }
-  const policies = new Map<string, MarkingPolicy>()
-  for (const entry of await readdir(nations, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue
-    const policy = readPolicy(readJson(await readFile(join(nations, entry.name, 'nation.json'))))
-    policies.set(policy.id, policy)
-  }
-  return policies
+  return new Map((await policiesIn(nations)).map((policy) => [policy.id, policy]))
 }
 
 async function* nothing(): AsyncGenerator<Uint8Array, void, void> {}

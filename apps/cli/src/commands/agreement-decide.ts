@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
@@ -6,11 +5,10 @@ import { type AgreementVersion, type KnownNotice, knownNotice, readSignedNotice,
 import { EntenteError, type Json, codeOf, fromUtf8, utf8 } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
 import { type Decider, type Decision, compile, readQuestion } from '@entente/decision'
-import type { MarkingPolicy } from '@entente/label'
 import { type Lang, message, reasonSentence } from '@entente/words'
 import { versionsFrom } from '../agreement-versions.ts'
 import { type Command, listOption, textOption, usageError } from '../command.ts'
-import { ROOT, policyFor, readGiven } from '../data.ts'
+import { ROOT, policiesIn, readGiven } from '../data.ts'
 import { CliError, EXIT } from '../errors.ts'
 
 const PERMIT = { en: 'permitted', ja: '許可' } as const
@@ -29,7 +27,7 @@ export const agreementDecide: Command = {
     if (files.length === 0 || globals.nation === undefined || context.positionals.length > 0) throw usageError(agreementDecide)
     const agreements = await versionsFrom(files)
     const notices = await noticesFrom(textOption(context, 'notices'), agreements)
-    const policies = await policiesFrom(textOption(context, 'policies') ?? join(ROOT, 'nations'))
+    const policies = await policiesIn(textOption(context, 'policies') ?? join(ROOT, 'nations'))
     const decider = compile({ deciding: globals.nation.toUpperCase(), agreements, notices, policies })
     let code: number = EXIT.done
     for await (const line of createInterface({ input: Readable.from(io.stdin) })) {
@@ -98,16 +96,4 @@ async function noticesFrom(path: string | undefined, versions: readonly Agreemen
       return knownNotice(nodeCrypto, await verifyNotice(nodeCrypto, signed, version), version)
     }),
   )
-}
-
-/** Every `CODE/nation.json` of a folder. */
-async function policiesFrom(folder: string): Promise<readonly MarkingPolicy[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true })
-    const nations = entries.filter((entry) => entry.isDirectory() && /^[a-z]{3}$/u.test(entry.name)).map(({ name }) => name)
-    return await Promise.all(nations.toSorted().map((nation) => policyFor(nation, folder)))
-  } catch (cause) {
-    if (cause instanceof EntenteError) throw cause
-    throw new CliError('cli/file', `cannot read ${folder}`, { cause, values: { path: folder, why: codeOf(cause) } })
-  }
 }

@@ -1,10 +1,10 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type Json, canonicalBytes, readJson, toBase64Url, toHex } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
-import { readPolicy } from '@entente/label'
+import { policiesIn } from '../data.ts'
 import { deviceDirectory } from './set-up.ts'
 import type { LoadedWorld } from './world.ts'
 
@@ -73,11 +73,7 @@ export async function openDeviceDoor(
 
 async function policyDigests(folder: string): Promise<Record<string, string>> {
   const digests: Record<string, string> = {}
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue
-    const policy = readPolicy(readJson(await readFile(join(folder, entry.name, 'nation.json'))))
-    digests[policy.id] = toHex(nodeCrypto.sha256(canonicalBytes(policy as unknown as Json)))
-  }
+  for (const policy of await policiesIn(folder)) digests[policy.id] = toHex(nodeCrypto.sha256(canonicalBytes(policy as unknown as Json)))
   return digests
 }
 

@@ -1,4 +1,4 @@
-import { type Json, canonicalBytes, readDocument, readJson, toHex } from '@entente/canonical'
+import { type Json, canonicalBytes, readDocument, toHex } from '@entente/canonical'
 import {
   type Client,
   answersShape,
@@ -13,10 +13,11 @@ import {
 import { type RandomAccess, type Report, bytesSource, open, readReport, whole } from '@entente/container'
 import { nodeCrypto } from '@entente/crypto-node'
 import { HOME_AGREEMENT, type ProvenEntry, anchorsShape, readAnswerEnvelope, signJoined } from '@entente/exchange'
-import { type MarkingPolicy, readPolicy } from '@entente/label'
-import { readFile, readdir } from 'node:fs/promises'
+import type { MarkingPolicy } from '@entente/label'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { policiesIn } from '../../data.ts'
 import { ask, problemCode } from '../call.ts'
 import { holderSigner } from '../devices.ts'
 import { type Actor, type Scene, left } from './scene.ts'
@@ -26,14 +27,7 @@ const REQUEST_SECONDS = 60
 
 /** Every marking policy of the world, by id. */
 async function policiesOf(scene: Scene): Promise<ReadonlyMap<string, MarkingPolicy>> {
-  const policies = new Map<string, MarkingPolicy>()
-  for (const name of await readdir(scene.world.policies)) {
-    const bytes = await readFile(join(scene.world.policies, name, 'nation.json')).catch(() => undefined)
-    if (bytes === undefined) continue
-    const policy = readPolicy(readJson(bytes))
-    policies.set(policy.id, policy)
-  }
-  return policies
+  return new Map((await policiesIn(scene.world.policies)).map((policy) => [policy.id, policy]))
 }
 
 /** A person's client: the node's documents verified from the device's own pins. What the node refuses it throws as `NotOpened`. */
