@@ -1,7 +1,7 @@
 /** What people's clients do while their nation's processes are killed, and what must be found of it afterwards. */
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readDocument, readJson } from '@entente/canonical'
+import { readDocument } from '@entente/canonical'
 import {
   type Client,
   type DraftParts,
@@ -16,8 +16,9 @@ import {
 } from '@entente/client'
 import { nodeCrypto } from '@entente/crypto-node'
 import { anchorsShape } from '@entente/exchange'
-import { type MarkingPolicy, readPolicy } from '@entente/label'
+import type { MarkingPolicy } from '@entente/label'
 import type { LogReport, VerifiedEntry } from '@entente/ledger'
+import { policiesIn } from '#src/data.ts'
 import { holderSigner, officerSigner } from '#src/demo/devices.ts'
 import { deviceDirectory } from '#src/demo/set-up.ts'
 import { type LoadedWorld, nationOf } from '#src/demo/world.ts'
@@ -61,14 +62,8 @@ export async function seatOf(dir: string, data: LoadedWorld, nation: string, per
   return { nation, device, client: { crypto: nodeCrypto, api, pins, now: () => Math.floor(Date.now() / 1_000) } }
 }
 
-async function policiesOf({ policies: folder }: LoadedWorld): Promise<ReadonlyMap<string, MarkingPolicy>> {
-  const policies = new Map<string, MarkingPolicy>()
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue
-    const policy = readPolicy(readJson(await readFile(join(folder, entry.name, 'nation.json'))))
-    policies.set(policy.id, policy)
-  }
-  return policies
+async function policiesOf({ policies }: LoadedWorld): Promise<ReadonlyMap<string, MarkingPolicy>> {
+  return new Map((await policiesIn(policies)).map((policy) => [policy.id, policy]))
 }
 
 /** One report of one releasable portion, written, reviewed and released: its item for each nation. */

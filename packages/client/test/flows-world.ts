@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EntenteError, type HybridSigner, type Signer, readJson } from '@entente/canonical'
@@ -48,7 +49,9 @@ export async function demoPolicies(): Promise<ReadonlyMap<string, MarkingPolicy>
   const policies = new Map<string, MarkingPolicy>()
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue
-    const policy = readPolicy(readJson(await readFile(join(folder, entry.name, 'nation.json'))))
+    const file = join(folder, entry.name, 'nation.json')
+    if (!existsSync(file)) continue
+    const policy = readPolicy(readJson(await readFile(file)))
     policies.set(policy.id, policy)
   }
   return policies
