@@ -23,7 +23,7 @@ import {
   writeClearance,
   writeStanag4774,
 } from '@entente/label'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 const [count = '2000'] = process.argv.slice(2)
 const reader = process.env['ENTENTE_SPIFFING']
