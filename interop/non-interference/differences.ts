@@ -92,7 +92,13 @@ function between(bears: readonly string[]): Difference[] {
 /** What happens inside the recipient's nation. */
 function atRecipient(bears: readonly string[]): Difference[] {
   return [
-    only("the first reader's assignment", 8, bears, () => (side, draw) => assign(side, side.world.recipient, cast(side).firstReader, draw)),
+    // A credential of other assignments has other bytes: what a later opening of that reader commits to differs, behind salt.
+    only(
+      "the first reader's assignment",
+      8,
+      ['commitment', ...bears],
+      () => (side, draw) => assign(side, side.world.recipient, cast(side).firstReader, draw),
+    ),
     only("the first reader's suspension", 4, bears, () => (side) => suspend(side, side.world.recipient, cast(side).firstReader)),
     only('the first reader lists', 6, bears, () => (side) => look(side, side.world.recipient, cast(side).firstReader, '/api/items')),
     only(
