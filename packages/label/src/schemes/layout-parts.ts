@@ -137,6 +137,11 @@ function readRelease(list: Piece, whole: Piece, found: Gathered): void {
     nations.add(own)
   }
   const release = [...nations].sort()
+  const official = releaseText(release, found.policy)
+  // The own nation alone, named in another language, is spelt officially as a rule on persons: which was meant, no reading may guess.
+  if (release.length === 1 && found.words.vocabulary.caveats.any.has(normalSpelling(official))) {
+    throw refuseWord('label/unknown-caveat', 'a set that is written as a rule on persons', whole, official)
+  }
   const before = found.release
   // Two sets: neither is dropped, for no reading says which was meant.
   if (before !== undefined && (!found.lenient || before.join() !== release.join())) {

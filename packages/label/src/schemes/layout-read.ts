@@ -125,7 +125,9 @@ function labelOf(found: Gathered, options: ReadOptions): Label {
     const at = found.places.get(`origin/${policy.nation}`) ?? 0
     const to = kept.length > 1 ? releaseText(kept, policy) : ''
     found.changes.push({ at, from: releaseText(found.release, policy), to, code: 'label/person-rule-conflict' })
-    found.release = kept
+    // Cut to the own nation alone it is no set any more: the rule says all that is left.
+    found.release = kept.length > 1 ? kept : undefined
+    if (kept.length === 1 && found.provided.size > 0) found.made = true
   }
   return {
     policy: policy.id,
