@@ -99,8 +99,10 @@ function readOpen(tag: string, said: Piece, whole: Piece, found: Gathered): bool
   const value = open.characters === 'code' ? normalSpelling(said.text) : said.text.normalize('NFC').replace(/\s+/gu, ' ').trim()
   // A caveat behind another separator would vanish in the text: it must be told apart.
   const last = value.includes(' ') ? [value.slice(value.lastIndexOf(' ') + 1)] : []
-  const swallowed = [...value.split(/[/;,、]/u).slice(1), ...last].map((part) => part.trim())
+  const parts = value.split(/[/／;；,，、]/u).map((part) => part.trim())
+  const swallowed = [...parts.slice(1), ...last]
   const { caveats, obsolete } = found.words.vocabulary
+  if (parts.includes('')) throw refuseWord('label/unknown-caveat', 'a separator that separates nothing', said, undefined)
   const hidden = swallowed.some((part) => {
     const normal = normalSpelling(part)
     return caveats.any.has(normal) || obsolete.has(normal) || found.words.release.some((pattern) => pattern.test(part))
