@@ -57,8 +57,8 @@ function inside(bears: readonly string[]): Difference[] {
     only('an own item', 2, bears, () => (side, draw) => release(side, wishes.closedOwn(draw))),
     only("an item of the third nation's", 1, bears, () => (side, draw) => release(side, wishes.third(draw))),
     only('the third nation opens', 1, bears, (known) => (side, draw) => openThird(side, known, draw)),
-    only('a clearance at the originator', 6, [], () => (side, draw) => assign(side, side.world.originator, cast(side).author, draw)),
-    only('a suspension at the originator', 4, [], () => (side) => suspend(side, side.world.originator, cast(side).author)),
+    only('a clearance at the originator', 6, bears, () => (side, draw) => assign(side, side.world.originator, cast(side).author, draw)),
+    only('a suspension at the originator', 4, bears, () => (side) => suspend(side, side.world.originator, cast(side).author)),
     only(
       'an auditor at the originator looks',
       6,
@@ -136,7 +136,8 @@ export const FROM_RECIPIENT: readonly Difference[] = [
   {
     name: 'a small number in a roster',
     weight: 1,
-    bears: [],
+    // The assignment is an entry of the home log: with it the salts that follow are others.
+    bears: ['commitment'],
     left: () => async (side) => roster(side, side.world.originator),
     right: () => async (side, draw) => {
       await assignSmall(side, side.world.originator, draw)
