@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Agreement, AgreementTemplate } from '@entente/agreement'
-import type { Page } from 'playwright-core'
+import type { APIResponse, Page, Route } from 'playwright-core'
 import type { BrowserWorld } from './world.ts'
 import { PARTS } from '../src/screens/agreement/places.ts'
 import type { Stage, State } from './stage.ts'
@@ -74,15 +74,12 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 
 type AgreementsAnswer = { agreements: { versions: { signed: { body: Agreement } }[] }[] }
 
-/** What the room is answered next: it asks again and again, and an answer may come too late to be read. */
-async function nextAgreements(page: Page, path: RegExp): Promise<AgreementsAnswer> {
-  for (let left = 5; ; left--) {
-    try {
-      return (await (await page.waitForResponse(path)).json()) as AgreementsAnswer
-    } catch (error) {
-      if (left === 0) throw error
-    }
-  }
+/** What the node answers to a request that was held up. Names under `localhost` are the browser's; the system may not know them. */
+async function fetched(route: Route): Promise<APIResponse> {
+  const url = new URL(route.request().url())
+  const headers = { ...(await route.request().allHeaders()), host: url.host }
+  url.hostname = '127.0.0.1'
+  return route.fetch({ url: String(url), headers })
 }
 
 /** A draft of mori's, begun anew. */
@@ -325,17 +322,20 @@ export const AGREEMENT: readonly State[] = [
     },
   },
   {
-    // Of an agreement of three; the two nations of these tests have none, so a third one is put into the answer.
+    // Of an agreement of three; the two nations of these tests have none, so a third one is put into every answer on its way.
     name: 'agreement/notice-withdraw',
     async show(stage) {
       const page = await room(stage, 'doyle', '/notices', '.pane .acts')
       const path = /\/api\/agreements(?:\?.*)?$/u
-      const json = await nextAgreements(page, path)
-      for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
-        const [party, ...others] = signed.body.parties
-        if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
-      }
-      await page.route(path, (route) => route.fulfill({ json }))
+      await page.route(path, async (route) => {
+        const response = await fetched(route)
+        const json = (await response.json()) as AgreementsAnswer
+        for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
+          const [party, ...others] = signed.body.parties
+          if (party !== undefined) signed.body = { ...signed.body, parties: [party, ...others, { ...party, nation: 'NZL' }] }
+        }
+        await route.fulfill({ response, json })
+      })
       await page.reload()
       await page.locator('.pane .acts kbd', { hasText: 'w' }).waitFor()
       await page.keyboard.press('w')
