@@ -74,12 +74,15 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 
 type AgreementsAnswer = { agreements: { versions: { signed: { body: Agreement } }[] }[] }
 
-/** What the node answers to a request that was held up. Names under `localhost` are the browser's; the system may not know them. */
-async function fetched(route: Route): Promise<APIResponse> {
+/**
+ * What the node answers to a request that was held up; undefined where there is none, as the page asks on while a later state stops its
+ * node. Names under `localhost` are the browser's; the system may not know them.
+ */
+async function fetched(route: Route): Promise<APIResponse | undefined> {
   const url = new URL(route.request().url())
   const headers = { ...(await route.request().allHeaders()), host: url.host }
   url.hostname = '127.0.0.1'
-  return route.fetch({ url: String(url), headers })
+  return route.fetch({ url: String(url), headers }).catch(() => undefined)
 }
 
 /** A draft of mori's, begun anew. */
@@ -329,6 +332,7 @@ export const AGREEMENT: readonly State[] = [
       const path = /\/api\/agreements(?:\?.*)?$/u
       await page.route(path, async (route) => {
         const response = await fetched(route)
+        if (response === undefined) return route.abort()
         const json = (await response.json()) as AgreementsAnswer
         for (const { signed } of json.agreements.flatMap(({ versions }) => versions)) {
           const [party, ...others] = signed.body.parties

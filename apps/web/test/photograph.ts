@@ -1,6 +1,6 @@
 /**
- * Photographs every state in both languages and at several widths: `npm run photograph [-- PART]`, with PART as a part of the
- * states' names. The pictures and a page to leaf through them stand in `apps/web/photographs`, which is not kept.
+ * Photographs every state in both languages and at several widths: `npm run photograph [-- PART [LANG]]`, with PART as a part of the
+ * states' names and LANG as `en` or `ja`, for that one only. The pictures and a page to leaf through them stand in `apps/web/photographs`, which is not kept.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const SIZES: readonly (readonly [width: number, height: number])[] = [
   [640, 900],
 ]
 
-const [part = ''] = process.argv.slice(2)
+const [part = '', only] = process.argv.slice(2)
 const states = STATES.filter(({ name }) => name.includes(part))
 const missed: string[] = []
 
@@ -29,7 +29,7 @@ await mkdir(OUT, { recursive: true })
   await using world = await BrowserWorld.start()
   const stock = await stocked(world)
   await using browser = await watchedBrowser()
-  for (const lang of LANGS) {
+  for (const lang of LANGS.filter((one) => only === undefined || one === only)) {
     const stage = new Stage({ world, stock, lang, context: await browser.context({ lang }) })
     for (const { name, show, after } of states) {
       try {
