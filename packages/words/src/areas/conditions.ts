@@ -17,11 +17,11 @@ export const conditions: Catalogue<ReadingCondition['code']> = {
   },
   'condition/citizenship-within': {
     en: 'has no citizenship other than {nations:list}[ (rule {rule})][ (article {article})]',
-    ja: '国籍が {nations:list} 以外にないこと[（規定 {rule}）][（第 {article} 条）]',
+    ja: '国籍が{nations:list}以外にないこと[（規定 {rule}）][（第 {article} 条）]',
   },
   'condition/citizenship-one-of': {
     en: 'has a citizenship of {nations:list}[ (marking {code})]',
-    ja: '{nations:list} のいずれかの国籍を持つこと[（標示 {code}）]',
+    ja: '{nations:list}のいずれかの国籍を持つこと[（標示 {code}）]',
   },
   'condition/purpose': {
     en: 'reads for one of these purposes: {purposes:list}[ (article {article})]',

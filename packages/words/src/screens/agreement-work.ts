@@ -96,7 +96,7 @@ export const agreementWork = {
   'room/term-grant': { en: 'grant', ja: '許可' },
   'room/term-area': { en: 'area', ja: '分野' },
   'room/term-classification': { en: 'classification', ja: '秘密区分' },
-  'room/term-clearance': { en: 'clearance', ja: '適性評価' },
+  'room/term-clearance': { en: 'clearance', ja: 'クリアランス' },
   'room/problem-go': { en: 'Go to the field', ja: '該当欄へ' },
   'room/field-none': { en: 'none', ja: 'なし' },
   'room/field-areas': { en: 'Areas, each with all below', ja: '分野（下位を含む）' },

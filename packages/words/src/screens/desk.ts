@@ -45,7 +45,7 @@ export const desk = {
   'desk/none-here': { en: 'none at this level', ja: 'この区分では該当なし' },
   'desk/above-clearance': {
     en: '{level} is above your clearance: somebody cleared for it must mark this.',
-    ja: '{level} はあなたの適性評価の範囲を超えています。取り扱える者が標示してください。',
+    ja: '{level} はあなたのクリアランスの範囲を超えています。取り扱える者が標示してください。',
   },
   'desk/caveats-keep': { en: '{caveats}: no rule lets it go to {nations}', ja: '{caveats}：{nations}へ提供できる規定がありません' },
   'desk/held-in': { en: 'In {nation}: {level}', ja: '{nation}での標示：{level}' },

@@ -187,7 +187,7 @@ export const evidence = {
     en: 'Only the reader’s own nation can say who a pseudonym is.',
     ja: '仮名が誰であるかは、閲覧者の国のみが示せます。',
   },
-  'ledger/damage-level': { en: 'Clearance', ja: '適性評価' },
+  'ledger/damage-level': { en: 'Clearance', ja: 'クリアランス' },
   'ledger/damage-purpose': { en: 'Purpose', ja: '目的' },
   'ledger/damage-article': { en: 'Basis', ja: '根拠' },
   'ledger/damage-outcome': { en: 'Outcome', ja: '結果' },

@@ -49,7 +49,7 @@ export const inbox = {
   'reader/why': { en: 'Why you can read this', ja: 'なぜ読めるか' },
   'reader/why-clearance': {
     en: 'Your clearance counts: {level}, until {date}.',
-    ja: 'あなたの適性評価は有効です（{level}、{date} まで）。',
+    ja: 'あなたのクリアランスは有効です（{level}、{date} まで）。',
   },
   'reader/why-area': {
     en: 'You need to know the area {area}, for the purpose {purpose}.',
