@@ -1,6 +1,6 @@
 /** The agreement room: what was agreed, what would change, and who signs. */
 export const agreementRoom = {
-  'room/title': { en: 'Agreement room', ja: '協定' },
+  'room/title': { en: 'Agreement room', ja: '取決め' },
   'room/empty': {
     en: 'No agreement is in force here. Once one is signed by all, its text appears here.',
     ja: '効力のある取決めはありません。全当事国が署名すると、ここに条文が表示されます。',

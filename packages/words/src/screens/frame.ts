@@ -16,7 +16,7 @@ export const frame = {
   'frame/drafts': { en: 'Drafting', ja: '起案' },
   'frame/queue': { en: 'Disclosure', ja: '開示審査' },
   'frame/ledger': { en: 'Ledger', ja: '記録簿' },
-  'frame/agreement': { en: 'Agreement', ja: '協定' },
+  'frame/agreement': { en: 'Agreement', ja: '取決め' },
   'frame/cleared-until': { en: 'cleared until {date}', ja: 'クリアランス {date} まで' },
   'frame/not-cleared': { en: 'not cleared', ja: 'クリアランスなし' },
   'frame/palette': { en: 'Search and act', ja: '検索・操作' },
