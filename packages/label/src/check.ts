@@ -1,11 +1,12 @@
 import type { MessageValues } from '@entente/canonical'
+import { type ByCode, byCode } from './by-code.ts'
 import { type LabelCode, LabelError } from './errors.ts'
 import type { Label, MarkingPolicy, Obsolete } from './model.ts'
-import { hasValue } from './open.ts'
+import { isOpenValue } from './open.ts'
 import { audienceOf, reachesLevel } from './order.ts'
 import { brokenRule, subjectOf } from './rules.ts'
+import { ORIGIN, PERSON } from './said.ts'
 import { MAX_SUCCESSION, changesOf } from './succession.ts'
-import { vocabularyOf } from './vocabulary.ts'
 
 /** Why a policy does not allow a label; `subject` is the part of the label, for whoever knows where it was written. */
 export interface Problem {
@@ -31,10 +32,11 @@ export function problemOf(label: Label, policy: MarkingPolicy): Problem | undefi
     const values = { found: label.policy, policy: policy.id }
     return { code: 'label/another-policy', message: `a label of \`${label.policy}\`, not of \`${policy.id}\``, values, subject: 'policy' }
   }
+  const known = byCode(policy)
   return (
-    unknownWord(label, policy) ??
-    wrongLevel(label, policy) ??
-    wrongRelease(label, policy) ??
+    unknownWord(label, policy, known) ??
+    wrongLevel(label, policy, known) ??
+    wrongRelease(label, policy, known) ??
     againstRule(label, policy) ??
     wrongSuccession(label, policy)
   )
@@ -58,99 +60,78 @@ function wrongSuccession(label: Label, policy: MarkingPolicy): Problem | undefin
 }
 
 /** A word that the policy no longer has: never in a label, read only where a reading is lenient. */
-function obsoleteWord(text: string, obsolete: Obsolete | undefined, subject: string): Problem | undefined {
-  if (obsolete === undefined) return undefined
+function obsoleteWord(text: string, obsolete: Obsolete, subject: string): Problem {
   const values = { text, source: obsolete.source, ...(obsolete.readAs === undefined ? {} : { nearest: obsolete.readAs }) }
   return { code: 'label/obsolete', message: `\`${text}\` is no longer used`, values, subject }
 }
 
-function unknownWord(label: Label, policy: MarkingPolicy): Problem | undefined {
+function unknownWord(label: Label, policy: MarkingPolicy, known: ByCode): Problem | undefined {
   const unknown = (text: string, subject: string): Problem => ({
     code: 'label/not-in-policy',
     message: `\`${policy.id}\` does not have \`${text}\``,
     values: { text, policy: policy.id },
     subject,
   })
-  const level = policy.classifications.find(({ code }) => code === label.classification)
+  const level = known.levels.get(label.classification)
   if (level === undefined) return unknown(label.classification, 'classification')
-  const old = obsoleteWord(level.banner, level.obsolete, 'classification')
-  if (old !== undefined) return old
+  if (level.obsolete !== undefined) return obsoleteWord(level.banner, level.obsolete, 'classification')
   for (const { tag, kind, values } of label.categories) {
-    const category = policy.categories.find((candidate) => candidate.tag === tag && candidate.kind === kind)
+    const category = known.categories.get(tag)
     for (const value of values) {
-      const subject = `${tag}/${value}`
-      if (!hasValue(category, value)) return unknown(subject, subject)
-      const listed = category?.values.find(({ code }) => code === value)
-      const gone = obsoleteWord(listed?.banner ?? value, listed?.obsolete, subject)
-      if (gone !== undefined) return gone
+      const listed = category?.listed.get(value)
+      const isOpen = listed === undefined && category?.open !== undefined && isOpenValue(value, category.open)
+      if (category?.kind !== kind || (listed === undefined && !isOpen)) return unknown(`${tag}/${value}`, `${tag}/${value}`)
+      if (listed?.obsolete !== undefined) return obsoleteWord(listed.banner, listed.obsolete, `${tag}/${value}`)
     }
   }
   for (const { code, nations } of label.personRules) {
-    const rule = policy.personRules.find((candidate) => candidate.code === code)
-    if (rule === undefined || rule.nations.join() !== nations.join()) return unknown(code, `person/${code}`)
+    const rule = known.personRules.get(code)
+    if (rule === undefined || (rule.nations !== nations && rule.nations.join() !== nations.join()))
+      return unknown(code, `${PERSON}/${code}`)
   }
-  const { nations } = vocabularyOf(policy)
   for (const { nation, releasableTo } of label.originators) {
-    if (!nations.has(nation)) return unknown(nation, `origin/${nation}`)
+    if (!known.nations.has(nation)) return unknown(nation, `${ORIGIN}/${nation}`)
     for (const name of releasableTo === 'neutral' ? [] : releasableTo) {
-      const known = nations.has(name) || (name !== nation && isCommunity(name, policy))
-      if (!known) return unknown(name, `origin/${nation}`)
+      const isKnown = known.nations.has(name) || (name !== nation && known.communities.has(name))
+      if (!isKnown) return unknown(name, `${ORIGIN}/${nation}`)
     }
-  }
-  return undefined
-}
-
-function isCommunity(name: string, policy: MarkingPolicy): boolean {
-  return policy.communities?.some(({ code }) => code === name) ?? false
-}
-
-function wrongLevel(label: Label, policy: MarkingPolicy): Problem | undefined {
-  for (const { tag, values } of label.categories) {
-    const category = policy.categories.find((candidate) => candidate.tag === tag)
-    for (const value of values) {
-      const problem = notAtLevel(
-        category?.values.find(({ code }) => code === value),
-        `${tag}/${value}`,
-        label,
-        policy,
-      )
-      if (problem !== undefined) return problem
-    }
-  }
-  for (const { code } of label.personRules) {
-    const problem = notAtLevel(
-      policy.personRules.find((rule) => rule.code === code),
-      `person/${code}`,
-      label,
-      policy,
-    )
-    if (problem !== undefined) return problem
   }
   return undefined
 }
 
 /** A word with `lowest` or `only`, at a classification where it does not stand. */
-function notAtLevel(
-  term: { readonly banner: string; readonly lowest?: string; readonly only?: readonly string[] } | undefined,
-  subject: string,
-  label: Label,
-  policy: MarkingPolicy,
-): Problem | undefined {
-  if (term === undefined) return undefined
-  const bannerOf = (code: string) => policy.classifications.find((level) => level.code === code)?.banner ?? code
-  const problem = (lowest: string): Problem => ({
-    code: 'label/not-at-this-level',
-    message: `\`${term.banner}\` needs ${lowest}`,
-    values: { text: term.banner, lowest },
-    subject,
-  })
-  if (term.only !== undefined && !term.only.includes(label.classification)) return problem(term.only.map(bannerOf).join(', '))
-  if (term.lowest === undefined || reachesLevel(label.classification, term.lowest, policy)) return undefined
-  return problem(bannerOf(term.lowest))
+function wrongLevel(label: Label, policy: MarkingPolicy, known: ByCode): Problem | undefined {
+  for (const { tag, values } of label.categories) {
+    const listed = known.categories.get(tag)?.listed
+    for (const value of values) {
+      const lowest = wantedLevel(listed?.get(value), label, policy)
+      if (lowest !== undefined) return notAtLevel(listed?.get(value)?.banner ?? value, lowest, `${tag}/${value}`, known)
+    }
+  }
+  for (const { code } of label.personRules) {
+    const lowest = wantedLevel(known.personRules.get(code), label, policy)
+    if (lowest !== undefined) return notAtLevel(known.personRules.get(code)?.banner ?? code, lowest, `${PERSON}/${code}`, known)
+  }
+  return undefined
 }
 
-function wrongRelease(label: Label, policy: MarkingPolicy): Problem | undefined {
-  const level = policy.classifications.find(({ code }) => code === label.classification)
+/** The classifications with one of which a word stands, where that of the label is none of them. */
+function wantedLevel(
+  term: { readonly lowest?: string; readonly only?: readonly string[] } | undefined,
+  label: Label,
+  policy: MarkingPolicy,
+): readonly string[] | undefined {
+  if (term?.only?.includes(label.classification) === false) return term.only
+  return term?.lowest === undefined || reachesLevel(label.classification, term.lowest, policy) ? undefined : [term.lowest]
+}
+
+function notAtLevel(text: string, wanted: readonly string[], subject: string, { levels }: ByCode): Problem {
+  const lowest = wanted.map((code) => levels.get(code)?.banner ?? code).join(', ')
+  return { code: 'label/not-at-this-level', message: `\`${text}\` needs ${lowest}`, values: { text, lowest }, subject }
+}
+
+function wrongRelease(label: Label, policy: MarkingPolicy, known: ByCode): Problem | undefined {
+  const level = known.levels.get(label.classification)
   if (level?.unmarkedRelease === 'originator' && label.originators.every(({ releasableTo }) => releasableTo === 'neutral')) {
     const values = { text: level.banner }
     return { code: 'label/neutral-classified', message: `\`${level.banner}\` is never neutral`, values, subject: 'classification' }
@@ -161,12 +142,12 @@ function wrongRelease(label: Label, policy: MarkingPolicy): Problem | undefined 
     for (const { code, nations } of label.personRules) {
       const outside = own.releasableTo.find((nation) => !nations.includes(nation))
       if (outside === undefined) continue
-      const values = { rule: policy.personRules.find((rule) => rule.code === code)?.banner ?? code, nation: outside }
+      const values = { rule: known.personRules.get(code)?.banner ?? code, nation: outside }
       return {
         code: 'label/person-rule-conflict',
         message: `\`${values.rule}\` excludes \`${outside}\``,
         values,
-        subject: `person/${code}`,
+        subject: `${PERSON}/${code}`,
       }
     }
   }

@@ -1,4 +1,5 @@
 import { unreachable } from '@entente/canonical'
+import { byCode } from './by-code.ts'
 import { LabelError } from './errors.ts'
 import type { Category, Label, MarkingPolicy, PolicyClassification } from './model.ts'
 
@@ -20,7 +21,7 @@ export function reachesLevel(a: string, b: string, policy: MarkingPolicy): boole
 }
 
 function levelOf(code: string, policy: MarkingPolicy): PolicyClassification {
-  const level = policy.classifications.find((candidate) => candidate.code === code)
+  const level = byCode(policy).levels.get(code)
   if (level === undefined) {
     throw new LabelError('label/not-in-policy', `\`${policy.id}\` has no classification \`${code}\``, {
       values: { text: code, policy: policy.id },
@@ -88,10 +89,9 @@ export function releasableTo(label: Pick<Label, 'originators' | 'personRules'>, 
 
 /** The nations for which `releasableTo` holds, sorted; `neutral` when neither an originator nor a person rule narrows. */
 export function audienceOf(label: Pick<Label, 'originators' | 'personRules'>): readonly string[] | 'neutral' {
-  const sets = [
-    ...label.originators.flatMap(({ releasableTo: set }) => (set === 'neutral' ? [] : [set])),
-    ...label.personRules.map(({ nations }) => nations),
-  ]
-  const [first, ...rest] = sets
-  return first === undefined ? 'neutral' : first.filter((nation) => rest.every((set) => set.includes(nation)))
+  const sets: (readonly string[])[] = []
+  for (const { releasableTo: set } of label.originators) if (set !== 'neutral') sets.push(set)
+  for (const { nations } of label.personRules) sets.push(nations)
+  const [first] = sets
+  return first === undefined ? 'neutral' : first.filter((nation) => sets.every((set) => set.includes(nation)))
 }

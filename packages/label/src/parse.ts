@@ -1,18 +1,18 @@
+import { byCode } from './by-code.ts'
 import { problemOf } from './check.ts'
 import { LabelError } from './errors.ts'
-import type { Category, Label, MarkingForm, MarkingPolicy, OriginatorPart, PersonRule } from './model.ts'
-import { type Piece, checkCharacters, refuse, refuseWord, split, trim } from './text.ts'
-import { type Term, type Vocabulary, nearest, nearestSpelling, normalSpelling, vocabularyOf } from './vocabulary.ts'
+import type { Label, MarkingForm, MarkingPolicy, OriginatorPart } from './model.ts'
+import { ORIGIN, PERSON, Said } from './said.ts'
+import { type Piece, bracket, checkCharacters, refuse, refuseWord, split, trim } from './text.ts'
+import { type Vocabulary, nearest, nearestSpelling, normalSpelling, vocabularyOf } from './vocabulary.ts'
 
-/** What the components of a marking say, as it is gathered; `places` remembers where each was written. */
+/** What the components of a marking say, as it is gathered. */
 interface Findings {
   readonly vocabulary: Vocabulary
   readonly policy: MarkingPolicy
   readonly form: MarkingForm
-  readonly values: Map<string, Set<string>>
-  readonly rules: Set<string>
+  readonly said: Said
   readonly originators: Map<string, OriginatorPart['releasableTo']>
-  readonly places: Map<string, number>
   rel: Piece | undefined
 }
 
@@ -32,10 +32,8 @@ export function parseMarking(
     vocabulary: vocabularyOf(policy),
     policy,
     form: options.form,
-    values: new Map(),
-    rules: new Set(),
+    said: new Said(policy),
     originators: new Map(),
-    places: new Map(),
     rel: undefined,
   }
   const classification = readClassification(first ?? body, findings)
@@ -43,8 +41,8 @@ export function parseMarking(
   const label: Label = {
     policy: policy.id,
     classification,
-    categories: categoriesOf(findings),
-    personRules: personRulesOf(findings),
+    categories: findings.said.categories(),
+    personRules: findings.said.personRules(),
     originators: originatorsOf(findings, classification),
     created: options.created,
     ...(options.review === undefined ? {} : { review: options.review }),
@@ -52,29 +50,35 @@ export function parseMarking(
   const problem = problemOf(label, policy)
   if (problem !== undefined) {
     throw new LabelError(problem.code, problem.message, {
-      values: { ...problem.values, at: findings.places.get(problem.subject) ?? body.at },
+      values: { ...problem.values, at: findings.said.placeOf(problem.subject) ?? body.at },
     })
   }
   return label
 }
 
+/** What stands in the brackets of a portion, or all where there are none. Throws `label/empty`, `label/brackets`. */
 export function openBrackets(text: string, form: MarkingForm): Piece {
   const whole = trim({ text, at: 0 })
   if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
-  const opens = /^[(（]/u.test(whole.text)
-  const closes = /[)）]$/u.test(whole.text)
+  const opens = bracket(whole.text.charCodeAt(0)) === 1
+  const closes = bracket(whole.text.charCodeAt(whole.text.length - 1)) === -1
   if (opens && form === 'banner') throw refuse('label/brackets', 'brackets stand around a portion, not a banner', whole)
   if (opens !== closes)
     throw refuse('label/brackets', 'a bracket without its other half', opens ? whole : { text, at: whole.at + whole.text.length - 1 })
   const inner = opens ? trim({ text: whole.text.slice(1, -1), at: whole.at + 1 }) : whole
-  const stray = inner.text.search(/[()（）]/u)
+  const stray = firstBracket(inner.text)
   if (stray !== -1) throw refuse('label/brackets', 'a bracket inside a marking', { text, at: inner.at + stray })
   if (inner.text === '') throw refuse('label/empty', 'an empty marking', inner)
   return inner
 }
 
-function readClassification(piece: Piece, { vocabulary, form, places }: Findings): string {
-  places.set('classification', piece.at)
+function firstBracket(text: string): number {
+  for (let at = 0; at < text.length; at++) if (bracket(text.charCodeAt(at)) !== 0) return at
+  return -1
+}
+
+function readClassification(piece: Piece, { vocabulary, form, said }: Findings): string {
+  said.levelAt = piece.at
   const term = vocabulary.levels[form].get(normalSpelling(piece.text))
   if (term === undefined) {
     const near = oneStroke(piece, vocabulary, form) ?? nearestSpelling(piece.text, vocabulary.levels, form)
@@ -109,7 +113,7 @@ function readRel(list: Piece, whole: Piece, findings: Findings): void {
   if (findings.originators.size > 0) throw refuse('label/origin-and-rel', 'REL stands beside ORIGIN', whole)
   findings.rel = whole
   const { nation } = findings.policy
-  findings.places.set(`origin/${nation}`, whole.at)
+  findings.said.add(ORIGIN, nation, whole.at)
   findings.originators.set(nation, readNations(list, nation, findings))
 }
 
@@ -120,7 +124,7 @@ function readOrigin(said: Piece, whole: Piece, findings: Findings): void {
   const name: Piece = { text: parts?.groups?.['nation'] ?? '', at: said.at }
   const nation = readNation(name, findings)
   if (findings.originators.has(nation)) throw refuseWord('label/duplicate', 'stands twice:', name, undefined)
-  findings.places.set(`origin/${nation}`, whole.at)
+  findings.said.add(ORIGIN, nation, whole.at)
   const say = normalSpelling(parts?.groups?.['say'] ?? '')
   const length = parts?.[0].length ?? 0
   const list: Piece = { text: said.text.slice(length), at: said.at + length }
@@ -157,37 +161,17 @@ function readCaveat(piece: Piece, findings: Findings): void {
   const { vocabulary, form } = findings
   const term = vocabulary.caveats[form].get(normalSpelling(piece.text))
   if (term === undefined) throw refuseWord('label/unknown-caveat', 'unknown caveat', piece, nearestCaveat(piece, findings))
-  const subject = term.kind === 'category' ? `${term.tag}/${term.code}` : `person/${term.code}`
-  if (findings.places.has(subject)) throw refuseWord('label/duplicate', 'stands twice:', piece, undefined)
-  findings.places.set(subject, piece.at)
-  addTerm(term, findings)
+  const tag = term.kind === 'category' ? term.tag : PERSON
+  if (!findings.said.add(tag, term.code, piece.at)) throw refuseWord('label/duplicate', 'stands twice:', piece, undefined)
 }
 
 function nearestCaveat(piece: Piece, { vocabulary, form }: Findings): string | undefined {
   return nearestSpelling(piece.text, vocabulary.caveats, form) ?? nearest(normalSpelling(piece.text).split(' ')[0] ?? '', ['REL', 'ORIGIN'])
 }
 
-function addTerm(term: Term, { values, rules }: Findings): void {
-  if (term.kind === 'person') rules.add(term.code)
-  if (term.kind === 'category') values.set(term.tag, (values.get(term.tag) ?? new Set()).add(term.code))
-}
-
-function categoriesOf({ values, policy }: Findings): readonly Category[] {
-  const found = policy.categories.flatMap(({ tag, kind }): Category[] => {
-    const codes = values.get(tag)
-    return codes === undefined ? [] : [{ tag, kind, values: [...codes].sort() }]
-  })
-  return found.sort((a, b) => (a.tag < b.tag ? -1 : 1))
-}
-
-function personRulesOf({ rules, policy }: Findings): readonly PersonRule[] {
-  const found = policy.personRules.filter(({ code }) => rules.has(code)).map(({ rule, code, nations }) => ({ rule, code, nations }))
-  return found.sort((a, b) => (a.code < b.code ? -1 : 1))
-}
-
 function originatorsOf({ originators, policy }: Findings, classification: string): readonly OriginatorPart[] {
   if (originators.size === 0) {
-    const level = policy.classifications.find(({ code }) => code === classification)
+    const level = byCode(policy).levels.get(classification)
     return [{ nation: policy.nation, releasableTo: level?.unmarkedRelease === 'neutral' ? 'neutral' : [policy.nation] }]
   }
   const parts = [...originators].map(([nation, releasableTo]) => ({ nation, releasableTo }))

@@ -1,13 +1,15 @@
 import type { Label, MarkingPolicy, PolicyRule, Selector } from './model.ts'
+import { ORIGIN, PERSON } from './said.ts'
 
 /** The first rule of a policy that a label breaks (spec/label.md section 2). */
 export function brokenRule(label: Label, policy: MarkingPolicy): PolicyRule | undefined {
-  return policy.rules?.find(
-    ({ when, requires, excludes }) =>
-      holds(when, label, policy) &&
-      ((requires !== undefined && !requires.some((selector) => holds(selector, label, policy))) ||
-        (excludes?.some((selector) => holds(selector, label, policy)) ?? false)),
-  )
+  for (const rule of policy.rules ?? []) if (holds(rule.when, label, policy) && isBroken(rule, label, policy)) return rule
+  return undefined
+}
+
+function isBroken({ requires, excludes }: PolicyRule, label: Label, policy: MarkingPolicy): boolean {
+  const isHeld = (selector: Selector) => holds(selector, label, policy)
+  return requires?.some(isHeld) === false || excludes?.some(isHeld) === true
 }
 
 /** Whether everything that a selector names is in the label. */
@@ -35,6 +37,6 @@ export function subjectOf({ when }: PolicyRule, label: Label, policy: MarkingPol
     if (found !== undefined) return `${when.tag}/${found}`
   }
   const rule = label.personRules.find(({ code }) => when.personRules?.includes(code) ?? false)
-  if (rule !== undefined) return `person/${rule.code}`
-  return when.released === true ? `origin/${policy.nation}` : 'classification'
+  if (rule !== undefined) return `${PERSON}/${rule.code}`
+  return when.released === true ? `${ORIGIN}/${policy.nation}` : 'classification'
 }

@@ -26,11 +26,30 @@ export function checkCharacters(text: string): string {
   if (text.length > MAX_MARKING_LENGTH) {
     throw refuse('label/too-long', `longer than ${MAX_MARKING_LENGTH}`, { text, at: MAX_MARKING_LENGTH }, { limit: MAX_MARKING_LENGTH })
   }
-  if (/^[ -~]*$/u.test(text)) return text
+  if (isPlain(text)) return text
   // Controls, half surrogate pairs and invisible formatting (bidirectional overrides) make a marking look like another.
   const at = text.search(/[\p{C}\u2028\u2029]/u)
   if (at !== -1) throw refuse('label/character', 'a character that no marking holds', { text, at })
   return text
+}
+
+/** Whether all units are of ranges in which none is hidden: what most markings are. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < 0x20 || (unit > 0x7e && !isJapanese(unit) && !(unit > 0xff00 && unit < 0xff5f))) return false
+  }
+  return true
+}
+
+/** Whether a unit is an ideograph, kana or Japanese punctuation that NFKC leaves as it is, whatever stands beside it of the same. */
+export function isJapanese(unit: number): boolean {
+  return (unit >= 0x4e00 && unit <= 0x9fff) || (unit >= 0x30a1 && unit <= 0x30fe) || (unit >= 0x3041 && unit <= 0x3096) || unit === 0x3001
+}
+
+/** Whether a unit is an opening bracket (1), a closing one (-1), each plain or full-width, or neither (0). */
+export function bracket(unit: number): number {
+  return unit === 0x28 || unit === 0xff08 ? 1 : unit === 0x29 || unit === 0xff09 ? -1 : 0
 }
 
 /** The part of `text` without white space around it. */

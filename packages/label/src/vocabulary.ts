@@ -1,4 +1,5 @@
 import type { MarkingForm, MarkingPolicy, Obsolete } from './model.ts'
+import { isJapanese } from './text.ts'
 
 /** A word of a marking: what it stands for in its policy. */
 export type Term =
@@ -25,13 +26,30 @@ const KEYWORDS = /^(?:REL|ORIGIN)(?: |$)/u
  * space, ASCII letters in upper case. Only ASCII is folded: no other alphabet may pass for it.
  */
 export function normalSpelling(text: string): string {
-  // What most markings are: nothing to compose, nothing to collapse.
-  if (/^[!-~]+(?: [!-~]+)*$/u.test(text)) return text.toUpperCase()
-  return text
-    .normalize('NFKC')
-    .replace(/\s+/gu, ' ')
-    .trim()
-    .replace(/[a-z]/gu, (letter) => letter.toUpperCase())
+  const plain = inUpperCase(text)
+  if (plain !== undefined) return plain
+  const composed = text.normalize('NFKC')
+  return (
+    inUpperCase(composed) ??
+    composed
+      .replace(/\s+/gu, ' ')
+      .trim()
+      .replace(/[a-z]/gu, (letter) => letter.toUpperCase())
+  )
+}
+
+/** What most texts are: nothing to compose, nothing to collapse. Undefined for any other. */
+function inUpperCase(text: string): string | undefined {
+  let before = 0x20
+  let small = false
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === 0x20 ? before === 0x20 : unit < 0x20 || (unit > 0x7e && !isJapanese(unit))) return undefined
+    if (unit >= 0x61 && unit <= 0x7a) small = true
+    before = unit
+  }
+  if (before === 0x20) return undefined
+  return small ? text.toUpperCase() : text
 }
 
 interface Entry {

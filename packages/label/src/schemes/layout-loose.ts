@@ -106,7 +106,7 @@ function tryPart(text: string, at: number, found: Gathered): string | undefined 
 /** A list of nations with any separators, as the layout separates them; any other text as it is. */
 function nationsApart(text: string, { words, policy }: Gathered): string {
   for (const [index, pattern] of words.release.entries()) {
-    const list = pattern.exec(text)?.groups?.['value']
+    const list = pattern.exec(text)?.[1]
     if (list === undefined) continue
     // `AND` between blanks joins, whatever nation has that code: what is left out narrows.
     const nations = list

@@ -1,11 +1,14 @@
+import { byCode } from '../by-code.ts'
+import type { LabelError } from '../errors.ts'
 import type { MarkingForm, MarkingPolicy } from '../model.ts'
 import { isOpenValue } from '../open.ts'
+import { ORIGIN, PERSON, type Said } from '../said.ts'
 import { type Piece, refuse, refuseWord, split, trim } from '../text.ts'
 import { type Term, nearest, normalSpelling } from '../vocabulary.ts'
 import { type LayoutWords, layoutWordsOf } from './layout-words.ts'
 import type { Change } from './syntax.ts'
 
-/** What the parts of a marking say, as it is gathered; `places` remembers where each was written. */
+/** What the parts of a marking say, as it is gathered. */
 export interface Gathered {
   readonly words: LayoutWords
   readonly policy: MarkingPolicy
@@ -15,12 +18,10 @@ export interface Gathered {
   trying: boolean
   readonly changes: Change[]
   classification: string | undefined
-  readonly values: Map<string, Set<string>>
-  readonly rules: Set<string>
-  readonly provided: Set<string>
+  /** Originators are the nations that provided something; the own nation where its set is named. */
+  readonly said: Said
   made: boolean
   release: readonly string[] | undefined
-  readonly places: Map<string, number>
 }
 
 /** The banner spelling of another code of the kind of a term. */
@@ -33,28 +34,24 @@ export function bannerOf(term: Term, code: string, policy: MarkingPolicy): strin
 export function addTerm(term: Term, piece: Piece, found: Gathered): void {
   switch (term.kind) {
     case 'classification':
-      if (found.classification !== undefined) throw refuseWord('label/duplicate', 'stands twice:', piece, undefined)
+      if (found.classification !== undefined) throw twice(piece)
       found.classification = term.code
-      found.places.set('classification', piece.at)
+      found.said.levelAt = piece.at
       return
     case 'category':
-      return addValue(term.tag, term.code, piece, found)
+      return say(term.tag, term.code, piece, found)
     case 'person':
-      place(`person/${term.code}`, piece, found)
-      found.rules.add(term.code)
-      return
+      return say(PERSON, term.code, piece, found)
     default:
   }
 }
 
-function addValue(tag: string, value: string, piece: Piece, found: Gathered): void {
-  place(`${tag}/${value}`, piece, found)
-  found.values.set(tag, (found.values.get(tag) ?? new Set()).add(value))
+function say(tag: string, code: string, piece: Piece, { said }: Gathered): void {
+  if (!said.add(tag, code, piece.at)) throw twice(piece)
 }
 
-function place(subject: string, piece: Piece, { places }: Gathered): void {
-  if (places.has(subject)) throw refuseWord('label/duplicate', 'stands twice:', piece, undefined)
-  places.set(subject, piece.at)
+function twice(piece: Piece): LabelError {
+  return refuseWord('label/duplicate', 'stands twice:', piece, undefined)
 }
 
 /** A releasability mark, what another nation provided, or a value of an open category; false where it is none of them. */
@@ -68,7 +65,7 @@ export function otherPart(piece: Piece, found: Gathered): boolean {
   }
   const maker = words.made === undefined ? undefined : inside(words.made, piece)
   if (maker !== undefined && words.nations.get(normalSpelling(maker.text)) === policy.nation) {
-    place('made', piece, found)
+    if (found.made) throw twice(piece)
     found.made = true
     return true
   }
@@ -76,8 +73,7 @@ export function otherPart(piece: Piece, found: Gathered): boolean {
   if (giver !== undefined) {
     const nation = readNation(giver, found)
     if (nation === policy.nation) return false
-    place(`origin/${nation}`, piece, found)
-    found.provided.add(nation)
+    say(ORIGIN, nation, piece, found)
     return true
   }
   for (const open of words.open) {
@@ -88,13 +84,13 @@ export function otherPart(piece: Piece, found: Gathered): boolean {
 }
 
 function inside(pattern: RegExp, piece: Piece): Piece | undefined {
-  const value = pattern.exec(piece.text)?.groups?.['value']
+  const value = pattern.exec(piece.text)?.[1]
   if (value === undefined) return undefined
   return trim({ text: value, at: piece.at + piece.text.lastIndexOf(value) })
 }
 
 function readOpen(tag: string, said: Piece, whole: Piece, found: Gathered): boolean {
-  const open = found.policy.categories.find((category) => category.tag === tag)?.open
+  const open = byCode(found.policy).categories.get(tag)?.open
   if (open === undefined) return false
   const value = open.characters === 'code' ? normalSpelling(said.text) : said.text.normalize('NFC').replace(/\s+/gu, ' ').trim()
   // A caveat behind another separator would vanish in the text: it must be told apart.
@@ -111,7 +107,7 @@ function readOpen(tag: string, said: Piece, whole: Piece, found: Gathered): bool
     throw refuseWord('label/unknown-caveat', 'a caveat inside another', whole, undefined)
   }
   if (!isOpenValue(value, open)) throw refuseWord('label/unknown-caveat', 'not a value of this caveat', said, undefined)
-  addValue(tag, value, whole, found)
+  say(tag, value, whole, found)
   return true
 }
 
@@ -121,7 +117,7 @@ function readRelease(list: Piece, whole: Piece, found: Gathered): void {
   for (const piece of split(list, found.words.between)) {
     const nation = readNation(piece, found)
     if (nations.has(nation)) {
-      const error = refuseWord('label/duplicate', 'stands twice:', piece, undefined)
+      const error = twice(piece)
       if (!found.lenient) throw error
       found.changes.push({ at: piece.at, from: piece.text, to: '', code: error.code })
     }
@@ -139,18 +135,18 @@ function readRelease(list: Piece, whole: Piece, found: Gathered): void {
     nations.add(own)
   }
   const release = [...nations].sort()
-  const official = releaseText(release, found.policy)
   // The own nation alone, named in another language, is spelt officially as a rule on persons: which was meant, no reading may guess.
-  if (release.length === 1 && found.words.vocabulary.caveats.any.has(normalSpelling(official))) {
+  const official = release.length === 1 ? releaseText(release, found.policy) : ''
+  if (found.words.vocabulary.caveats.any.has(normalSpelling(official))) {
     throw refuseWord('label/unknown-caveat', 'a set that is written as a rule on persons', whole, official)
   }
   const before = found.release
   // Two sets: neither is dropped, for no reading says which was meant.
   if (before !== undefined && (!found.lenient || before.join() !== release.join())) {
-    throw refuseWord('label/duplicate', 'stands twice:', whole, undefined)
+    throw twice(whole)
   }
   if (before !== undefined) found.changes.push({ at: whole.at, from: whole.text, to: '', code: 'label/duplicate' })
-  else place(`origin/${own}`, whole, found)
+  else say(ORIGIN, own, whole, found)
   found.release = release
 }
 

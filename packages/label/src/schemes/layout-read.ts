@@ -1,7 +1,9 @@
+import { byCode } from '../by-code.ts'
 import { problemOf } from '../check.ts'
 import { LabelError } from '../errors.ts'
-import type { Category, Label, MarkingPolicy, OriginatorPart } from '../model.ts'
-import { type Piece, checkCharacters, refuse, refuseWord, split, trim } from '../text.ts'
+import type { Label, MarkingPolicy, OriginatorPart } from '../model.ts'
+import { ORIGIN, Said } from '../said.ts'
+import { type Piece, bracket, checkCharacters, refuse, refuseWord, split, trim } from '../text.ts'
 import { nearest, nearestSpelling, normalSpelling } from '../vocabulary.ts'
 import { looselyRead } from './layout-loose.ts'
 import { type Gathered, addTerm, bannerOf, otherPart, releaseText } from './layout-parts.ts'
@@ -21,19 +23,18 @@ export function readLayout(text: string, policy: MarkingPolicy, options: ReadOpt
     trying: false,
     changes: [],
     classification: undefined,
-    values: new Map(),
-    rules: new Set(),
-    provided: new Set(),
+    said: new Said(policy),
     made: false,
     release: undefined,
-    places: new Map(),
   }
   const body = withoutBrackets(checkCharacters(text), found)
   for (const piece of split(body, found.words.separator)) readPiece(piece, found)
   const label = labelOf(found, options)
   const problem = problemOf(label, policy)
   if (problem !== undefined) {
-    throw new LabelError(problem.code, problem.message, { values: { ...problem.values, at: found.places.get(problem.subject) ?? body.at } })
+    throw new LabelError(problem.code, problem.message, {
+      values: { ...problem.values, at: found.said.placeOf(problem.subject) ?? body.at },
+    })
   }
   return { label, changes: found.changes }
 }
@@ -41,9 +42,9 @@ export function readLayout(text: string, policy: MarkingPolicy, options: ReadOpt
 function withoutBrackets(text: string, found: Gathered): Piece {
   const whole = trim({ text, at: 0 })
   if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
-  const opens = /^[(（]/u.test(whole.text)
+  const opens = bracket(whole.text.charCodeAt(0)) === 1
   // A bracket that belongs to a word inside, as in `A(B)`, is no bracket around the portion.
-  const closes = /[)）]$/u.test(whole.text) && (opens || !/[(（]/u.test(whole.text))
+  const closes = bracket(whole.text.charCodeAt(whole.text.length - 1)) === -1 && (opens || !/[(（]/u.test(whole.text))
   if (!opens && !closes) return whole
   if (opens && closes && found.form !== 'banner') {
     const inner = trim({ text: whole.text.slice(1, -1), at: whole.at + 1 })
@@ -53,7 +54,7 @@ function withoutBrackets(text: string, found: Gathered): Piece {
   const message = found.form === 'banner' ? 'brackets stand around a portion, not a banner' : 'a bracket without its other half'
   const error = refuse('label/brackets', message, opens ? whole : { text, at: whole.at + whole.text.length - 1 })
   if (!found.lenient) throw error
-  const inner = trim({ text: whole.text.replace(/^[(（]/u, '').replace(closes ? /[)）]$/u : /$/u, ''), at: whole.at + (opens ? 1 : 0) })
+  const inner = trim({ text: whole.text.slice(opens ? 1 : 0, closes ? -1 : undefined), at: whole.at + (opens ? 1 : 0) })
   if (inner.text === '') throw error
   found.changes.push({ at: whole.at, from: whole.text, to: inner.text, code: error.code })
   return inner
@@ -101,38 +102,23 @@ function nearestPart(piece: Piece, { words, form }: Gathered): string | undefine
 }
 
 function labelOf(found: Gathered, options: ReadOptions): Label {
-  const { policy, values, rules } = found
+  const { policy, said } = found
   const classification = found.classification ?? ''
-  const personRules =
-    rules.size === 0
-      ? []
-      : policy.personRules
-          .filter(({ code }) => rules.has(code))
-          .map(({ rule, code, nations }) => ({ rule, code, nations }))
-          .sort((a, b) => (a.code < b.code ? -1 : 1))
-  const categories =
-    values.size === 0
-      ? []
-      : policy.categories
-          .flatMap(({ tag, kind }): Category[] => {
-            const codes = values.get(tag)
-            return codes === undefined ? [] : [{ tag, kind, values: [...codes].sort() }]
-          })
-          .sort((a, b) => (a.tag < b.tag ? -1 : 1))
+  const personRules = said.personRules()
   const admits = (nation: string) => personRules.every(({ nations }) => nations.includes(nation))
   if (found.lenient && found.release?.some((nation) => !admits(nation)) === true) {
     const kept = found.release.filter(admits)
-    const at = found.places.get(`origin/${policy.nation}`) ?? 0
+    const at = said.placeOf(`${ORIGIN}/${policy.nation}`) ?? 0
     const to = kept.length > 1 ? releaseText(kept, policy) : ''
     found.changes.push({ at, from: releaseText(found.release, policy), to, code: 'label/person-rule-conflict' })
     // Cut to the own nation alone it is no set any more: the rule says all that is left.
     found.release = kept.length > 1 ? kept : undefined
-    if (kept.length === 1 && found.provided.size > 0) found.made = true
+    if (kept.length === 1 && said.codes(ORIGIN).length > 1) found.made = true
   }
   return {
     policy: policy.id,
     classification,
-    categories,
+    categories: said.categories(),
     personRules,
     originators: originatorsOf(found, classification),
     created: options.created,
@@ -140,12 +126,15 @@ function labelOf(found: Gathered, options: ReadOptions): Label {
   }
 }
 
-function originatorsOf({ policy, provided, made, release }: Gathered, classification: string): readonly OriginatorPart[] {
-  const level = policy.classifications.find(({ code }) => code === classification)
-  const given = [...provided].map((nation) => ({ nation, releasableTo: [nation, policy.nation].sort() }))
-  if (release !== undefined) given.push({ nation: policy.nation, releasableTo: [...release] })
-  else if (made) given.push({ nation: policy.nation, releasableTo: [policy.nation] })
-  else if (provided.size === 0)
-    return [{ nation: policy.nation, releasableTo: level?.unmarkedRelease === 'neutral' ? 'neutral' : [policy.nation] }]
-  return given.sort((a, b) => (a.nation < b.nation ? -1 : 1))
+function originatorsOf({ policy, said, made, release }: Gathered, classification: string): readonly OriginatorPart[] {
+  const own = policy.nation
+  const given = said.codes(ORIGIN).filter((nation) => nation !== own)
+  const parts: OriginatorPart[] = given.map((nation) => ({ nation, releasableTo: [nation, own].sort() }))
+  if (release !== undefined) parts.push({ nation: own, releasableTo: release })
+  else if (made) parts.push({ nation: own, releasableTo: [own] })
+  else if (given.length === 0) {
+    const neutral = byCode(policy).levels.get(classification)?.unmarkedRelease === 'neutral'
+    parts.push({ nation: own, releasableTo: neutral ? 'neutral' : [own] })
+  }
+  return parts.length > 1 ? parts.sort((a, b) => (a.nation < b.nation ? -1 : 1)) : parts
 }

@@ -75,7 +75,7 @@ function anyOf(texts: readonly string[]): RegExp {
 /** A text with a place in it, anchored at both ends; the place is the only part that repeats. */
 function around(text: string, place: string): RegExp {
   const [before = '', after = ''] = text.split(place)
-  return new RegExp(`^${loosely(before)}(?<value>.+)${loosely(after)}$`, 'iu')
+  return new RegExp(`^${loosely(before)}(.+)${loosely(after)}$`, 'iu')
 }
 
 /** A pattern of the text in plain or full-width characters; a blank is one white space or more at the edge of a place, else one. */

@@ -1,0 +1,38 @@
+import type { MarkingPolicy, PersonRule, PolicyCategory, PolicyCategoryValue, PolicyClassification, PolicyPersonRule } from './model.ts'
+
+/** A category of a policy, and its values by code. */
+export interface CategoryByCode extends PolicyCategory {
+  readonly listed: ReadonlyMap<string, PolicyCategoryValue>
+}
+
+/** What a policy holds, by what it is called in a label. */
+export interface ByCode {
+  readonly levels: ReadonlyMap<string, PolicyClassification>
+  readonly categories: ReadonlyMap<string, CategoryByCode>
+  readonly personRules: ReadonlyMap<string, PolicyPersonRule>
+  /** Person rules as labels hold them. */
+  readonly heldRules: ReadonlyMap<string, PersonRule>
+  readonly nations: ReadonlySet<string>
+  readonly communities: ReadonlySet<string>
+}
+
+const known = new WeakMap<MarkingPolicy, ByCode>()
+
+/** What a policy holds, by code; made once for each policy object. */
+export function byCode(policy: MarkingPolicy): ByCode {
+  const before = known.get(policy)
+  if (before !== undefined) return before
+  const { classifications, categories, personRules, releasableTo, communities = [] } = policy
+  const made: ByCode = {
+    levels: new Map(classifications.map((level) => [level.code, level])),
+    categories: new Map(
+      categories.map((category) => [category.tag, { ...category, listed: new Map(category.values.map((value) => [value.code, value])) }]),
+    ),
+    personRules: new Map(personRules.map((rule) => [rule.code, rule])),
+    heldRules: new Map(personRules.map(({ rule, code, nations }) => [code, { rule, code, nations }])),
+    nations: new Set(releasableTo.map(({ nation }) => nation)),
+    communities: new Set(communities.map(({ code }) => code)),
+  }
+  known.set(policy, made)
+  return made
+}
