@@ -1,5 +1,9 @@
 import type { MarkingPolicy, PersonRule, PolicyCategory, PolicyCategoryValue, PolicyClassification, PolicyPersonRule } from './model.ts'
 
+/** What stands in the place of a tag where a rule on persons or an originator is meant; no category has them: a tag has no capital. */
+export const PERSON = 'Person'
+export const ORIGIN = 'Origin'
+
 /** A category of a policy, and its values by code. */
 export interface CategoryByCode extends PolicyCategory {
   readonly listed: ReadonlyMap<string, PolicyCategoryValue>

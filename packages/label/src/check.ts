@@ -1,11 +1,10 @@
 import type { MessageValues } from '@entente/canonical'
-import { type ByCode, byCode } from './by-code.ts'
+import { type ByCode, ORIGIN, PERSON, byCode } from './by-code.ts'
 import { type LabelCode, LabelError } from './errors.ts'
 import type { Label, MarkingPolicy, Obsolete } from './model.ts'
 import { isOpenValue } from './open.ts'
 import { audienceOf, reachesLevel } from './order.ts'
 import { brokenRule, subjectOf } from './rules.ts'
-import { ORIGIN, PERSON } from './said.ts'
 import { MAX_SUCCESSION, changesOf } from './succession.ts'
 
 /** Why a policy does not allow a label; `subject` is the part of the label, for whoever knows where it was written. */

@@ -1,8 +1,6 @@
-import { byCode } from './by-code.ts'
-import { problemOf } from './check.ts'
-import { LabelError } from './errors.ts'
+import { ORIGIN, PERSON, byCode } from './by-code.ts'
 import type { Label, MarkingForm, MarkingPolicy, OriginatorPart } from './model.ts'
-import { ORIGIN, PERSON, Said } from './said.ts'
+import { Said } from './said.ts'
 import { type Piece, bracket, checkCharacters, refuse, refuseWord, split, trim } from './text.ts'
 import { type Vocabulary, nearest, nearestSpelling, normalSpelling, vocabularyOf } from './vocabulary.ts'
 
@@ -38,22 +36,7 @@ export function parseMarking(
   }
   const classification = readClassification(first ?? body, findings)
   for (const piece of rest) readComponent(piece, findings)
-  const label: Label = {
-    policy: policy.id,
-    classification,
-    categories: findings.said.categories(),
-    personRules: findings.said.personRules(),
-    originators: originatorsOf(findings, classification),
-    created: options.created,
-    ...(options.review === undefined ? {} : { review: options.review }),
-  }
-  const problem = problemOf(label, policy)
-  if (problem !== undefined) {
-    throw new LabelError(problem.code, problem.message, {
-      values: { ...problem.values, at: findings.said.placeOf(problem.subject) ?? body.at },
-    })
-  }
-  return label
+  return findings.said.label(classification, originatorsOf(findings, classification), options, body.at)
 }
 
 /** What stands in the brackets of a portion, or all where there are none. Throws `label/empty`, `label/brackets`. */

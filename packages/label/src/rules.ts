@@ -1,5 +1,5 @@
+import { ORIGIN, PERSON } from './by-code.ts'
 import type { Label, MarkingPolicy, PolicyRule, Selector } from './model.ts'
-import { ORIGIN, PERSON } from './said.ts'
 
 /** The first rule of a policy that a label breaks (spec/label.md section 2). */
 export function brokenRule(label: Label, policy: MarkingPolicy): PolicyRule | undefined {
@@ -15,13 +15,19 @@ function isBroken({ requires, excludes }: PolicyRule, label: Label, policy: Mark
 /** Whether everything that a selector names is in the label. */
 export function holds(selector: Selector, label: Label, policy: MarkingPolicy): boolean {
   const { tag, values, classifications, personRules, released } = selector
-  if (tag !== undefined) {
-    const category = label.categories.find((candidate) => candidate.tag === tag)
-    if (category === undefined || (values !== undefined && !values.some((value) => category.values.includes(value)))) return false
-  }
   if (classifications !== undefined && !classifications.includes(label.classification)) return false
+  if (tag !== undefined && !hasOneOf(tag, values, label)) return false
   if (personRules !== undefined && !label.personRules.some(({ code }) => personRules.includes(code))) return false
   return released === undefined || released === isReleased(label, policy)
+}
+
+function hasOneOf(tag: string, values: readonly string[] | undefined, label: Label): boolean {
+  for (const category of label.categories) {
+    if (category.tag !== tag) continue
+    if (values === undefined) return true
+    for (const value of category.values) if (values.includes(value)) return true
+  }
+  return false
 }
 
 /** Whether the policy's own nation named readers beyond itself. */

@@ -1,9 +1,7 @@
-import { type ByCode, byCode } from './by-code.ts'
-import type { Category, MarkingPolicy, PersonRule } from './model.ts'
-
-/** The tags under which rules on persons and originators are said and found; no category has them (a tag has no capital). */
-export const PERSON = 'Person'
-export const ORIGIN = 'Origin'
+import { type ByCode, PERSON, byCode } from './by-code.ts'
+import { problemOf } from './check.ts'
+import { LabelError } from './errors.ts'
+import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule } from './model.ts'
 
 interface Word {
   readonly tag: string
@@ -16,9 +14,11 @@ export class Said {
   /** Where the classification stands. */
   levelAt: number | undefined
   readonly #words: Word[] = []
+  readonly #policy: MarkingPolicy
   readonly #known: ByCode
 
   constructor(policy: MarkingPolicy) {
+    this.#policy = policy
     this.#known = byCode(policy)
   }
 
@@ -40,14 +40,29 @@ export class Said {
     return this.#words.filter((word) => word.tag === tag).map(({ code }) => code)
   }
 
-  /** Where the part of a label was written that a `Problem` names. */
+  /** Where a part of the label stands, as `Problem.subject` names parts. */
   placeOf(subject: string): number | undefined {
     if (subject === 'classification') return this.levelAt
     return this.#words.find(({ tag, code }) => subject === `${tag}/${code}`)?.at
   }
 
-  /** The categories of the label, in the order of their tags. */
-  categories(): readonly Category[] {
+  /** The label that was said. Throws what its policy has against it, at its place, or at `from` where it has none. */
+  label(
+    classification: string,
+    originators: readonly OriginatorPart[],
+    { created, review }: { readonly created: number; readonly review?: number },
+    from: number,
+  ): Label {
+    const { id } = this.#policy
+    const made = { policy: id, classification, categories: this.#categories(), personRules: this.personRules(), originators, created }
+    const label = review === undefined ? made : { ...made, review }
+    const problem = problemOf(label, this.#policy)
+    if (problem === undefined) return label
+    throw new LabelError(problem.code, problem.message, { values: { ...problem.values, at: this.placeOf(problem.subject) ?? from } })
+  }
+
+  /** In the order of their tags. */
+  #categories(): readonly Category[] {
     const found: { tag: string; kind: Category['kind']; values: string[] }[] = []
     for (const { tag, code } of this.#words) {
       const kind = this.#known.categories.get(tag)?.kind

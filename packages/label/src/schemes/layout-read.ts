@@ -1,8 +1,7 @@
-import { byCode } from '../by-code.ts'
-import { problemOf } from '../check.ts'
+import { ORIGIN, byCode } from '../by-code.ts'
 import { LabelError } from '../errors.ts'
-import type { Label, MarkingPolicy, OriginatorPart } from '../model.ts'
-import { ORIGIN, Said } from '../said.ts'
+import type { MarkingPolicy, OriginatorPart } from '../model.ts'
+import { Said } from '../said.ts'
 import { type Piece, bracket, checkCharacters, refuse, refuseWord, split, trim } from '../text.ts'
 import { nearest, nearestSpelling, normalSpelling } from '../vocabulary.ts'
 import { looselyRead } from './layout-loose.ts'
@@ -29,14 +28,9 @@ export function readLayout(text: string, policy: MarkingPolicy, options: ReadOpt
   }
   const body = withoutBrackets(checkCharacters(text), found)
   for (const piece of split(body, found.words.separator)) readPiece(piece, found)
-  const label = labelOf(found, options)
-  const problem = problemOf(label, policy)
-  if (problem !== undefined) {
-    throw new LabelError(problem.code, problem.message, {
-      values: { ...problem.values, at: found.said.placeOf(problem.subject) ?? body.at },
-    })
-  }
-  return { label, changes: found.changes }
+  const classification = found.classification ?? ''
+  if (found.lenient) releaseWithinRules(found)
+  return { label: found.said.label(classification, originatorsOf(found, classification), options, body.at), changes: found.changes }
 }
 
 function withoutBrackets(text: string, found: Gathered): Piece {
@@ -101,29 +95,18 @@ function nearestPart(piece: Piece, { words, form }: Gathered): string | undefine
   return nearest(first, keywords)
 }
 
-function labelOf(found: Gathered, options: ReadOptions): Label {
-  const { policy, said } = found
-  const classification = found.classification ?? ''
-  const personRules = said.personRules()
-  const admits = (nation: string) => personRules.every(({ nations }) => nations.includes(nation))
-  if (found.lenient && found.release?.some((nation) => !admits(nation)) === true) {
-    const kept = found.release.filter(admits)
-    const at = said.placeOf(`${ORIGIN}/${policy.nation}`) ?? 0
-    const to = kept.length > 1 ? releaseText(kept, policy) : ''
-    found.changes.push({ at, from: releaseText(found.release, policy), to, code: 'label/person-rule-conflict' })
-    // Cut to the own nation alone it is no set any more: the rule says all that is left.
-    found.release = kept.length > 1 ? kept : undefined
-    if (kept.length === 1 && said.codes(ORIGIN).length > 1) found.made = true
-  }
-  return {
-    policy: policy.id,
-    classification,
-    categories: said.categories(),
-    personRules,
-    originators: originatorsOf(found, classification),
-    created: options.created,
-    ...(options.review === undefined ? {} : { review: options.review }),
-  }
+/** The own nation's set without those whom a rule on persons keeps out; says so. */
+function releaseWithinRules(found: Gathered): void {
+  const { policy, said, release } = found
+  const rules = said.personRules()
+  const kept = release?.filter((nation) => rules.every(({ nations }) => nations.includes(nation)))
+  if (release === undefined || kept === undefined || kept.length === release.length) return
+  const at = said.placeOf(`${ORIGIN}/${policy.nation}`) ?? 0
+  const to = kept.length > 1 ? releaseText(kept, policy) : ''
+  found.changes.push({ at, from: releaseText(release, policy), to, code: 'label/person-rule-conflict' })
+  // Cut to the own nation alone it is no set any more: the rule says all that is left.
+  found.release = kept.length > 1 ? kept : undefined
+  if (kept.length === 1 && said.codes(ORIGIN).length > 1) found.made = true
 }
 
 function originatorsOf({ policy, said, made, release }: Gathered, classification: string): readonly OriginatorPart[] {

@@ -7,40 +7,77 @@ export interface Word {
   readonly lenient?: boolean
 }
 
-/** Words that may stand at one place, and one sticky expression that finds the longest of them. */
+/** Words that may stand at one place: the longest of them is found. */
 export class Words {
-  readonly #byText: ReadonlyMap<string, Word>
-  readonly #pattern: RegExp
+  /** By the first unit of the word as it is compared, the longest first. */
+  readonly #byFirst = new Map<number, { readonly folded: string; readonly word: Word }[]>()
   readonly texts: readonly string[]
 
   constructor(words: readonly Word[]) {
     const known = new Map<string, Word>()
     for (const word of words) {
-      const key = folded(word.text)
-      if (!known.has(key)) known.set(key, word)
+      const folded = foldedText(word.text)
+      if (!known.has(folded)) known.set(folded, word)
     }
-    this.#byText = known
     this.texts = [...known.values()].filter(({ lenient }) => lenient !== true).map(({ text }) => text)
-    const alternatives = [...known.values()]
-      .map(({ text }) => text)
-      .sort((a, b) => b.length - a.length)
-      .map((text) => text.replace(/[.*+?^${}()|[\]\\/]/gu, String.raw`\$&`).replaceAll(' ', '[ \\u3000]+'))
-    // A word ends where its letters end: `SECRET` is not the beginning of `SECRETARIAT`.
-    this.#pattern = new RegExp(`(?:${alternatives.length === 0 ? '(?!)' : alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'iuy')
+    for (const [folded, word] of [...known].sort(([a], [b]) => b.length - a.length)) {
+      const first = folded.charCodeAt(0)
+      this.#byFirst.set(first, [...(this.#byFirst.get(first) ?? []), { folded, word }])
+    }
   }
 
   /** The longest word that begins here. */
   at(text: string, at: number): { readonly word: Word; readonly end: number } | undefined {
-    this.#pattern.lastIndex = at
-    const found = this.#pattern.exec(text)
-    const word = found === null ? undefined : this.#byText.get(folded(found[0]))
-    return word === undefined ? undefined : { word, end: this.#pattern.lastIndex }
+    for (const { folded, word } of this.#byFirst.get(foldedUnit(text.charCodeAt(at))) ?? []) {
+      const end = endOf(folded, text, at)
+      if (end !== -1) return { word, end }
+    }
+    return undefined
   }
 }
 
-/** Without regard to case and to how many spaces. Lengths do not matter here: places are counted in the text itself. */
-function folded(text: string): string {
-  return text.replace(/[ \u3000]+/gu, ' ').toUpperCase()
+/** Where a word that begins here ends, or -1. It ends where its letters end: `SECRET` is not the beginning of `SECRETARIAT`. */
+function endOf(folded: string, text: string, from: number): number {
+  let at = from
+  for (let index = 0; index < folded.length; index++) {
+    const wanted = folded.charCodeAt(index)
+    if (foldedUnit(text.charCodeAt(at)) !== wanted) return -1
+    at = wanted === SPACE ? pastSpaces(text, at) : at + 1
+  }
+  const next = text.charCodeAt(at)
+  const goesOn = next < 0x80 ? isWordUnit(next) : next >= 0x80 && /^[\p{L}\p{N}]/u.test(text.slice(at, at + 2))
+  return goesOn ? -1 : at
+}
+
+const SPACE = 0x20
+
+/** Where the spaces that stand here end. */
+export function pastSpaces(text: string, from: number): number {
+  let at = from
+  while (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === 0x3000) at++
+  return at
+}
+
+function isWordUnit(unit: number): boolean {
+  return (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a)
+}
+
+/** A letter and its capital are one only where each is the other's: no letter of another alphabet passes for one of this. */
+function foldedUnit(unit: number): number {
+  if (unit < 0x80) return unit >= 0x61 && unit <= 0x7a ? unit - 0x20 : unit
+  if (unit === 0x3000) return SPACE
+  const letter = String.fromCharCode(unit)
+  const capital = letter.toUpperCase()
+  return capital.length === 1 && capital.toLowerCase() === letter ? capital.charCodeAt(0) : unit
+}
+
+/** Without regard to case and to how many spaces. */
+function foldedText(text: string): string {
+  return text
+    .replace(/[ \u3000]+/gu, ' ')
+    .split('')
+    .map((unit) => String.fromCharCode(foldedUnit(unit.charCodeAt(0))))
+    .join('')
 }
 
 export interface NatoWords {

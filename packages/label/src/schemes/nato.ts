@@ -1,11 +1,12 @@
 import type { MessageValues } from '@entente/canonical'
-import { problemOf } from '../check.ts'
+import { ORIGIN, byCode } from '../by-code.ts'
 import { type LabelCode, LabelError } from '../errors.ts'
-import type { Category, Label, MarkingPolicy } from '../model.ts'
+import type { MarkingPolicy } from '../model.ts'
 import { openBrackets } from '../parse.ts'
+import { Said } from '../said.ts'
 import { checkCharacters } from '../text.ts'
 import { nearest, normalSpelling } from '../vocabulary.ts'
-import { ADMINISTRATIVE, CONTEXT, type NatoWords, ONLY, SENSITIVITY, type Words, natoWords } from './nato-words.ts'
+import { ADMINISTRATIVE, CONTEXT, type NatoWords, ONLY, SENSITIVITY, type Words, natoWords, pastSpaces } from './nato-words.ts'
 import { printNato } from './nato-print.ts'
 import type { Change, ReadOptions, Reading, Syntax } from './syntax.ts'
 
@@ -18,11 +19,10 @@ export const nato: Syntax = {
   print: printNato,
 }
 
-const SPACE = /[ \u3000]*/uy
-const COMMA = /[ \u3000]*[,、，][ \u3000]*/uy
+const COMMAS = ',、，'
 const LENIENT_COMMA = /[ \u3000]*[,、，;/][ \u3000]*|[ \u3000]+(?:and|et)[ \u3000]+/iuy
 /** An en dash, as the standard prints it, or a hyphen, as its policy file does. */
-const DASH = /[ \u3000]*[-–][ \u3000]*/uy
+const DASHES = '-–'
 const LENIENT_BETWEEN = /[ \u3000]*\/\/[ \u3000]*|[ \u3000]*-[ \u3000]*/uy
 
 class NatoReader {
@@ -31,12 +31,11 @@ class NatoReader {
   readonly #words: NatoWords
   readonly #options: ReadOptions
   readonly #changes: Change[] = []
-  readonly #values = new Map<string, Set<string>>()
-  readonly #places = new Map<string, number>()
+  readonly #said: Said
   readonly #from: number
   readonly #end: number
   #at: number
-  #release: ReadonlySet<string> = new Set()
+  #release: readonly string[] = []
 
   constructor(text: string, policy: MarkingPolicy, options: ReadOptions) {
     const body = openBrackets(checkCharacters(text), options.form)
@@ -46,6 +45,7 @@ class NatoReader {
     this.#text = text.slice(0, this.#end)
     this.#at = body.at
     this.#policy = policy
+    this.#said = new Said(policy)
     this.#words = natoWords(policy)
     this.#options = options
   }
@@ -57,27 +57,12 @@ class NatoReader {
     this.#only()
     this.#released()
     this.#administrative()
-    this.#skip(SPACE)
+    this.#spaces()
     if (this.#at < this.#end)
       throw this.#unknownWord('label/unknown-caveat', [...this.#words.sensitivities.texts, ...this.#words.administrative.texts])
-    const { id, nation } = this.#policy
-    const { created, review } = this.#options
-    const label: Label = {
-      policy: id,
-      classification,
-      categories: this.#categories(),
-      personRules: [],
-      originators: [{ nation, releasableTo: [...new Set([nation, ...this.#release])].sort() }],
-      created,
-      ...(review === undefined ? {} : { review }),
-    }
-    const problem = problemOf(label, this.#policy)
-    if (problem !== undefined) {
-      throw new LabelError(problem.code, problem.message, {
-        values: { ...problem.values, at: this.#places.get(problem.subject) ?? this.#from },
-      })
-    }
-    return { label, changes: this.#changes }
+    const { nation } = this.#policy
+    const originators = [{ nation, releasableTo: [nation, ...this.#release].sort() }]
+    return { label: this.#said.label(classification, originators, this.#options, this.#from), changes: this.#changes }
   }
 
   #refuse(code: LabelCode, message: string, at: number, values: MessageValues = {}): LabelError {
@@ -105,9 +90,23 @@ class NatoReader {
 
   #skip(pattern: RegExp): boolean {
     pattern.lastIndex = this.#at
-    const found = pattern.exec(this.#text)
-    if (found === null || found[0] === '') return false
+    if (!pattern.test(this.#text)) return false
     this.#at = pattern.lastIndex
+    return true
+  }
+
+  /** Whether spaces stand here; goes past them. */
+  #spaces(): boolean {
+    const before = this.#at
+    this.#at = pastSpaces(this.#text, before)
+    return this.#at > before
+  }
+
+  /** Whether one of the marks stands here, with or without spaces around it; goes past it. */
+  #mark(marks: string): boolean {
+    const at = pastSpaces(this.#text, this.#at)
+    if (at === this.#text.length || !marks.includes(this.#text.charAt(at))) return false
+    this.#at = pastSpaces(this.#text, at + 1)
     return true
   }
 
@@ -129,12 +128,8 @@ class NatoReader {
     const { form, lenient } = this.#options
     const at = this.#at
     const owner = this.#word(own)
-    if (owner !== undefined && this.#text[this.#at] === '/') {
-      this.#at++
-      this.#context(at)
-    } else if (owner === undefined) this.#bareContext(at)
-    const prefixed = this.#values.has(CONTEXT)
-    const gap = this.#skip(SPACE)
+    const prefixed = owner === undefined ? this.#bareContext(at) : this.#context(at)
+    const gap = this.#spaces()
     const here = this.#at
     const portion = form === 'banner' && !lenient ? undefined : this.#word(portionLevels)
     if (portion !== undefined && (owner === undefined || prefixed)) {
@@ -143,40 +138,46 @@ class NatoReader {
     }
     this.#at = here
     const level = form === 'portion' && !lenient ? undefined : this.#word(levels)
-    const known = this.#policy.classifications.find(({ code }) => code === level)
+    const known = byCode(this.#policy).levels.get(level ?? '')
     if (level === undefined || known === undefined || ((owner !== undefined || prefixed) && !gap)) {
       this.#at = at
       throw this.#otherForm(here) ?? this.#unknownWord('label/unknown-classification', this.#markings())
     }
-    const written = normalSpelling(this.#text.slice(here, this.#at))
-    const whole = [known.banner, known.names.fr ?? known.banner, ...known.input].some((text) => normalSpelling(text) === written)
+    const isWhole = () => {
+      const written = normalSpelling(this.#text.slice(here, this.#at))
+      return [known.banner, known.names.fr ?? known.banner, ...known.input].some((text) => normalSpelling(text) === written)
+    }
     const common = known.banner.startsWith(`${this.#policy.nation} `)
     if (!common && prefixed)
       throw this.#refuse('label/not-at-this-level', `\`${known.banner}\` has no other context`, at, {
         text: known.banner,
         lowest: known.banner,
       })
-    if (common ? owner === undefined && !prefixed : owner !== undefined || !whole) this.#misnamed(at, known.banner)
+    if (common ? owner === undefined && !prefixed : owner !== undefined || !isWhole()) this.#misnamed(at, known.banner)
     return this.#levelIs(level, at, prefixed)
   }
 
   #levelIs(level: string, at: number, prefixed: boolean): string {
-    this.#places.set('classification', at)
+    this.#said.levelAt = at
     if (!prefixed) this.#add(CONTEXT, this.#policy.nation, at)
     return level
   }
 
-  #context(at: number): void {
+  /** `NATO/KFOR`: whether a context stands behind the alliance's name. */
+  #context(at: number): boolean {
+    if (this.#text[this.#at] !== '/') return false
+    this.#at++
     const context = this.#word(this.#words.contexts)
     if (context === undefined || context === this.#policy.nation)
       throw this.#unknownWord('label/unknown-caveat', this.#words.contexts.texts)
     this.#add(CONTEXT, context, at)
+    return true
   }
 
   /** `EAPC RESTRICTED`: what people write for a context without the alliance's name before it. */
-  #bareContext(at: number): void {
+  #bareContext(at: number): boolean {
     const found = this.#words.contexts.at(this.#text, at)
-    if (found === undefined || found.word.code === this.#policy.nation) return
+    if (found === undefined || found.word.code === this.#policy.nation) return false
     const to = `${this.#policy.nation}/${found.word.text}`
     this.#pass(
       { at, from: found.word.text, to, code: 'label/unknown-classification' },
@@ -184,6 +185,7 @@ class NatoReader {
     )
     this.#at = found.end
     this.#add(CONTEXT, found.word.code, at)
+    return true
   }
 
   /** A portion's mark on a banner, or a banner's in a portion. */
@@ -228,9 +230,10 @@ class NatoReader {
         this.#add(SENSITIVITY, short, before)
         continue
       }
-      const spaced = this.#skip(SPACE)
+      const spaced = this.#spaces()
       const at = this.#at
-      const word = spaced ? (this.#word(form === 'portion' ? portionSensitivities : sensitivities) ?? this.#word(sensitivities)) : undefined
+      const portion = spaced && form === 'portion' ? this.#word(portionSensitivities) : undefined
+      const word = portion ?? (spaced ? this.#word(sensitivities) : undefined)
       if (word !== undefined) {
         this.#add(SENSITIVITY, word, at)
         continue
@@ -252,7 +255,7 @@ class NatoReader {
 
   #administrative(): void {
     const before = this.#at
-    if (!this.#skip(DASH)) return
+    if (!this.#mark(DASHES)) return
     let at = this.#at
     let word = this.#word(this.#words.administrative)
     if (word === undefined) {
@@ -263,7 +266,7 @@ class NatoReader {
     while (word !== undefined) {
       this.#add(ADMINISTRATIVE, word, at)
       const end = this.#at
-      this.#skip(SPACE)
+      this.#spaces()
       at = this.#at
       word = this.#word(this.#words.administrative)
       if (word === undefined) this.#at = end
@@ -273,19 +276,16 @@ class NatoReader {
   /** `Canada, Norway Only`: readers, and after them the word that says what they are. */
   #only(): void {
     const before = this.#at
-    this.#skip(SPACE)
-    if (this.#at === before || this.#words.release.at(this.#text, this.#at) !== undefined) {
+    if (!this.#spaces() || this.#words.release.at(this.#text, this.#at) !== undefined) {
       this.#at = before
       return
     }
     const at = this.#at
     if (this.#words.readers.at(this.#text, at) === undefined) {
-      this.#at = before
-      this.#skip(SPACE)
       return
     }
     const readers = this.#readers()
-    this.#skip(SPACE)
+    this.#spaces()
     if (this.#word(this.#words.only) === undefined) {
       if (this.#at < this.#end) throw this.#unknownWord('label/unknown-nation', [...this.#words.only.texts, ...this.#words.readers.texts])
       throw this.#refuse('label/unknown-caveat', 'readers without what they are', at, {
@@ -297,47 +297,35 @@ class NatoReader {
   }
 
   #released(): void {
-    this.#skip(SPACE)
+    this.#spaces()
     const at = this.#at
     if (this.#word(this.#words.release) === undefined) return
-    if (!this.#skip(SPACE)) throw this.#unknownWord('label/unknown-caveat', this.#words.release.texts)
+    if (!this.#spaces()) throw this.#unknownWord('label/unknown-caveat', this.#words.release.texts)
     const readers = this.#readers()
-    const context = [...(this.#values.get(CONTEXT) ?? [])]
+    const context = this.#said.codes(CONTEXT)
     // INVARIANT: the set is wider than who reads without it; the context itself is never written in it (ADatP-4774 appendix 2).
-    const own = [...readers].find((reader) => reader === this.#policy.nation || context.includes(reader))
+    const own = readers.find((reader) => reader === this.#policy.nation || context.includes(reader))
     if (own !== undefined) throw this.#refuse('label/duplicate', `\`${own}\` reads without being released to`, at, { text: own })
     this.#release = readers
-    this.#places.set(`origin/${this.#policy.nation}`, at)
+    this.#said.add(ORIGIN, this.#policy.nation, at)
   }
 
-  #readers(): ReadonlySet<string> {
-    const readers = new Set<string>()
+  #readers(): readonly string[] {
+    const readers: string[] = []
     for (;;) {
       const at = this.#at
       const reader = this.#word(this.#words.readers)
       if (reader === undefined) throw this.#unknownWord('label/unknown-nation', this.#words.readers.texts)
-      if (readers.has(reader)) throw this.#refuse('label/duplicate', `\`${reader}\` twice`, at, { text: reader })
-      readers.add(reader)
+      if (readers.includes(reader)) throw this.#refuse('label/duplicate', `\`${reader}\` twice`, at, { text: reader })
+      readers.push(reader)
       const end = this.#at
-      if (this.#skip(COMMA)) continue
+      if (this.#mark(COMMAS)) continue
       if (!this.#options.lenient || !this.#skip(LENIENT_COMMA)) return readers
       this.#changes.push({ at: end, from: this.#text.slice(end, this.#at), to: ', ', code: 'label/unknown-nation' })
     }
   }
 
   #add(tag: string, code: string, at: number): void {
-    const values = this.#values.get(tag) ?? new Set()
-    if (values.has(code)) throw this.#refuse('label/duplicate', `\`${code}\` twice`, at, { text: code })
-    this.#values.set(tag, values.add(code))
-    this.#places.set(`${tag}/${code}`, at)
-  }
-
-  #categories(): readonly Category[] {
-    return this.#policy.categories
-      .flatMap(({ tag, kind }): readonly Category[] => {
-        const values = this.#values.get(tag)
-        return values === undefined ? [] : [{ tag, kind, values: [...values].sort() }]
-      })
-      .sort((a, b) => (a.tag < b.tag ? -1 : 1))
+    if (!this.#said.add(tag, code, at)) throw this.#refuse('label/duplicate', `\`${code}\` twice`, at, { text: code })
   }
 }
