@@ -1,5 +1,5 @@
 import type { MessageValues } from '@entente/canonical'
-import { type ByCode, ORIGIN, PERSON, byCode } from './by-code.ts'
+import { type PolicyCodes, ORIGIN, PERSON, policyCodes } from './policy-codes.ts'
 import { type LabelCode, LabelError } from './errors.ts'
 import type { Label, MarkingPolicy, Obsolete } from './model.ts'
 import { isOpenValue } from './open.ts'
@@ -31,18 +31,18 @@ export function problemOf(label: Label, policy: MarkingPolicy): Problem | undefi
     const values = { found: label.policy, policy: policy.id }
     return { code: 'label/another-policy', message: `a label of \`${label.policy}\`, not of \`${policy.id}\``, values, subject: 'policy' }
   }
-  const known = byCode(policy)
+  const known = policyCodes(policy)
   return (
     unknownWord(label, policy, known) ??
     wrongLevel(label, policy, known) ??
     wrongRelease(label, policy, known) ??
-    againstRule(label, policy) ??
+    againstRule(label, policy, known) ??
     wrongSuccession(label, policy)
   )
 }
 
-function againstRule(label: Label, policy: MarkingPolicy): Problem | undefined {
-  const rule = brokenRule(label, policy)
+function againstRule(label: Label, policy: MarkingPolicy, known: PolicyCodes): Problem | undefined {
+  const rule = brokenRule(label, policy, known)
   if (rule === undefined) return undefined
   const values = { rule: rule.id, source: rule.source, says: rule.says.en, saysJa: rule.says.ja }
   return { code: 'label/rule', message: `${rule.says.en} (rule \`${rule.id}\`)`, values, subject: subjectOf(rule, label, policy) }
@@ -64,7 +64,7 @@ function obsoleteWord(text: string, obsolete: Obsolete, subject: string): Proble
   return { code: 'label/obsolete', message: `\`${text}\` is no longer used`, values, subject }
 }
 
-function unknownWord(label: Label, policy: MarkingPolicy, known: ByCode): Problem | undefined {
+function unknownWord(label: Label, policy: MarkingPolicy, known: PolicyCodes): Problem | undefined {
   const unknown = (text: string, subject: string): Problem => ({
     code: 'label/not-in-policy',
     message: `\`${policy.id}\` does not have \`${text}\``,
@@ -99,7 +99,7 @@ function unknownWord(label: Label, policy: MarkingPolicy, known: ByCode): Proble
 }
 
 /** A word with `lowest` or `only`, at a classification where it does not stand. */
-function wrongLevel(label: Label, policy: MarkingPolicy, known: ByCode): Problem | undefined {
+function wrongLevel(label: Label, policy: MarkingPolicy, known: PolicyCodes): Problem | undefined {
   for (const { tag, values } of label.categories) {
     const listed = known.categories.get(tag)?.listed
     for (const value of values) {
@@ -124,12 +124,12 @@ function wantedLevel(
   return term?.lowest === undefined || reachesLevel(label.classification, term.lowest, policy) ? undefined : [term.lowest]
 }
 
-function notAtLevel(text: string, wanted: readonly string[], subject: string, { levels }: ByCode): Problem {
+function notAtLevel(text: string, wanted: readonly string[], subject: string, { levels }: PolicyCodes): Problem {
   const lowest = wanted.map((code) => levels.get(code)?.banner ?? code).join(', ')
   return { code: 'label/not-at-this-level', message: `\`${text}\` needs ${lowest}`, values: { text, lowest }, subject }
 }
 
-function wrongRelease(label: Label, policy: MarkingPolicy, known: ByCode): Problem | undefined {
+function wrongRelease(label: Label, policy: MarkingPolicy, known: PolicyCodes): Problem | undefined {
   const level = known.levels.get(label.classification)
   if (level?.unmarkedRelease === 'originator' && label.originators.every(({ releasableTo }) => releasableTo === 'neutral')) {
     const values = { text: level.banner }

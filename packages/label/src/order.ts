@@ -1,5 +1,5 @@
 import { unreachable } from '@entente/canonical'
-import { byCode } from './by-code.ts'
+import { policyCodes } from './policy-codes.ts'
 import { LabelError } from './errors.ts'
 import type { Category, Label, MarkingPolicy, PolicyClassification } from './model.ts'
 
@@ -21,7 +21,7 @@ export function reachesLevel(a: string, b: string, policy: MarkingPolicy): boole
 }
 
 function levelOf(code: string, policy: MarkingPolicy): PolicyClassification {
-  const level = byCode(policy).levels.get(code)
+  const level = policyCodes(policy).levels.get(code)
   if (level === undefined) {
     throw new LabelError('label/not-in-policy', `\`${policy.id}\` has no classification \`${code}\``, {
       values: { text: code, policy: policy.id },

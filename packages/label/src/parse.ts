@@ -1,4 +1,4 @@
-import { ORIGIN, PERSON, byCode } from './by-code.ts'
+import { ORIGIN, PERSON, policyCodes } from './policy-codes.ts'
 import type { Label, MarkingForm, MarkingPolicy, OriginatorPart } from './model.ts'
 import { Said } from './said.ts'
 import { type Piece, bracket, checkCharacters, refuse, refuseWord, split, trim } from './text.ts'
@@ -154,7 +154,7 @@ function nearestCaveat(piece: Piece, { vocabulary, form }: Findings): string | u
 
 function originatorsOf({ originators, policy }: Findings, classification: string): readonly OriginatorPart[] {
   if (originators.size === 0) {
-    const level = byCode(policy).levels.get(classification)
+    const level = policyCodes(policy).levels.get(classification)
     return [{ nation: policy.nation, releasableTo: level?.unmarkedRelease === 'neutral' ? 'neutral' : [policy.nation] }]
   }
   const parts = [...originators].map(([nation, releasableTo]) => ({ nation, releasableTo }))

@@ -1,9 +1,12 @@
-import { ORIGIN, PERSON } from './by-code.ts'
+import { type PolicyCodes, ORIGIN, PERSON } from './policy-codes.ts'
 import type { Label, MarkingPolicy, PolicyRule, Selector } from './model.ts'
 
 /** The first rule of a policy that a label breaks (spec/label.md section 2). */
-export function brokenRule(label: Label, policy: MarkingPolicy): PolicyRule | undefined {
-  for (const rule of policy.rules ?? []) if (holds(rule.when, label, policy) && isBroken(rule, label, policy)) return rule
+export function brokenRule(label: Label, policy: MarkingPolicy, known: PolicyCodes): PolicyRule | undefined {
+  for (const { rule, tag, values } of known.rules) {
+    const applies = tag === undefined || hasOneOf(tag, values, label)
+    if (applies && holds(rule.when, label, policy) && isBroken(rule, label, policy)) return rule
+  }
   return undefined
 }
 
@@ -13,7 +16,7 @@ function isBroken({ requires, excludes }: PolicyRule, label: Label, policy: Mark
 }
 
 /** Whether everything that a selector names is in the label. */
-export function holds(selector: Selector, label: Label, policy: MarkingPolicy): boolean {
+function holds(selector: Selector, label: Label, policy: MarkingPolicy): boolean {
   const { tag, values, classifications, personRules, released } = selector
   if (classifications !== undefined && !classifications.includes(label.classification)) return false
   if (tag !== undefined && !hasOneOf(tag, values, label)) return false

@@ -1,11 +1,16 @@
-import { type ByCode, PERSON, byCode } from './by-code.ts'
+import { type PolicyCodes, PERSON, policyCodes } from './policy-codes.ts'
 import { problemOf } from './check.ts'
 import { LabelError } from './errors.ts'
 import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule } from './model.ts'
+import { sortShort, sortTexts } from './sort-short.ts'
 
-interface Word {
+/** A value of a category, or a rule on persons under `PERSON`. */
+export interface Held {
   readonly tag: string
   readonly code: string
+}
+
+interface Word extends Held {
   readonly at: number
 }
 
@@ -15,11 +20,11 @@ export class Said {
   levelAt: number | undefined
   readonly #words: Word[] = []
   readonly #policy: MarkingPolicy
-  readonly #known: ByCode
+  readonly #known: PolicyCodes
 
   constructor(policy: MarkingPolicy) {
     this.#policy = policy
-    this.#known = byCode(policy)
+    this.#known = policyCodes(policy)
   }
 
   /** A value of a category, a rule on persons under `PERSON`, or an originator under `ORIGIN`; false where it stands already. */
@@ -37,7 +42,9 @@ export class Said {
 
   /** What stands under a tag, as it was read. */
   codes(tag: string): readonly string[] {
-    return this.#words.filter((word) => word.tag === tag).map(({ code }) => code)
+    const codes: string[] = []
+    for (const word of this.#words) if (word.tag === tag) codes.push(word.code)
+    return codes
   }
 
   /** Where a part of the label stands, as `Problem.subject` names parts. */
@@ -53,35 +60,47 @@ export class Said {
     { created, review }: { readonly created: number; readonly review?: number },
     from: number,
   ): Label {
-    const { id } = this.#policy
-    const made = { policy: id, classification, categories: this.#categories(), personRules: this.personRules(), originators, created }
+    const made = {
+      policy: this.#known.id,
+      classification,
+      categories: heldCategories(this.#words, (tag) => this.#known.categories.get(tag)?.kind),
+      personRules: this.personRules(),
+      originators,
+      created,
+    }
     const label = review === undefined ? made : { ...made, review }
     const problem = problemOf(label, this.#policy)
     if (problem === undefined) return label
     throw new LabelError(problem.code, problem.message, { values: { ...problem.values, at: this.placeOf(problem.subject) ?? from } })
   }
 
-  /** In the order of their tags. */
-  #categories(): readonly Category[] {
-    const found: { tag: string; kind: Category['kind']; values: string[] }[] = []
-    for (const { tag, code } of this.#words) {
-      const kind = this.#known.categories.get(tag)?.kind
-      if (kind === undefined) continue
-      const category = found.find((candidate) => candidate.tag === tag)
-      if (category === undefined) found.push({ tag, kind, values: [code] })
-      else category.values.push(code)
-    }
-    for (const { values } of found) if (values.length > 1) values.sort()
-    return found.length > 1 ? found.sort((a, b) => (a.tag < b.tag ? -1 : 1)) : found
-  }
-
-  /** The person rules of the label, in the order of their codes. */
+  /** The person rules of the label. */
   personRules(): readonly PersonRule[] {
-    const rules: PersonRule[] = []
-    for (const { tag, code } of this.#words) {
-      const rule = tag === PERSON ? this.#known.heldRules.get(code) : undefined
-      if (rule !== undefined) rules.push(rule)
-    }
-    return rules.length > 1 ? rules.sort((a, b) => (a.code < b.code ? -1 : 1)) : rules
+    return heldRules(this.#words, this.#known)
   }
+}
+
+/** The categories of a label that holds these words, in the order of their tags; a word of no kind is none of theirs. */
+export function heldCategories(words: readonly Held[], kindOf: (tag: string) => Category['kind'] | undefined): readonly Category[] {
+  const found: { tag: string; kind: Category['kind']; values: string[] }[] = []
+  for (const { tag, code } of words) {
+    const kind = kindOf(tag)
+    if (kind === undefined) continue
+    let category: (typeof found)[number] | undefined
+    for (const candidate of found) if (candidate.tag === tag) category = candidate
+    if (category === undefined) found.push({ tag, kind, values: [code] })
+    else category.values.push(code)
+  }
+  for (const { values } of found) sortTexts(values)
+  return sortShort(found, ({ tag }) => tag)
+}
+
+/** The person rules of a label that holds these words, in the order of their codes. */
+export function heldRules(words: readonly Held[], known: PolicyCodes): readonly PersonRule[] {
+  const rules: PersonRule[] = []
+  for (const { tag, code } of words) {
+    const rule = tag === PERSON ? known.heldRules.get(code) : undefined
+    if (rule !== undefined) rules.push(rule)
+  }
+  return sortShort(rules, ({ code }) => code)
 }

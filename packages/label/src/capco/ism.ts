@@ -1,3 +1,4 @@
+import { PERSON } from '../policy-codes.ts'
 import { LabelError } from '../errors.ts'
 import type { Label, MarkingPolicy } from '../model.ts'
 import { ordered } from './countries.ts'
@@ -5,7 +6,7 @@ import { labelOf, markingOf } from './label.ts'
 import { type Marking, add, has, hasTag } from './marking.ts'
 import { checkRules } from './rules.ts'
 import { NO_TEXT } from './syntax.ts'
-import { PERSON, ancestors, wordsOf } from './words.ts'
+import { ancestors, wordsOf } from './words.ts'
 
 /** The namespace of the attributes. */
 export const ISM_NAMESPACE = 'urn:us:gov:ic:ism'

@@ -1,9 +1,12 @@
+import { PERSON } from '../policy-codes.ts'
 import { LabelError } from '../errors.ts'
-import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule } from '../model.ts'
+import type { Category, Label, MarkingPolicy, OriginatorPart } from '../model.ts'
+import { heldCategories, heldRules } from '../said.ts'
+import { sortTexts } from '../sort-short.ts'
 import { isReserved, nearestWord } from './compartments.ts'
 import { ordered } from './countries.ts'
 import type { Entry, Marking } from './marking.ts'
-import { type CapcoWords, PERSON, ancestors, wordsOf } from './words.ts'
+import { type CapcoWords, ancestors, wordsOf } from './words.ts'
 
 /** What a marking says, as a label (spec/label.md, United States): owners are originators, REL TO is their set. */
 export function labelOf(marking: Marking, created: number, review: number | undefined): Label {
@@ -11,47 +14,31 @@ export function labelOf(marking: Marking, created: number, review: number | unde
   const label = {
     policy: words.policy.id,
     classification: level.code,
-    categories: categoriesOf(marking),
-    personRules: personRulesOf(marking),
+    // What the policy does not list narrows.
+    categories: heldCategories(marking.entries, (tag) => (tag === PERSON ? undefined : kindOf(tag, words))),
+    personRules: heldRules(marking.entries, words.known),
     originators: originatorsOf(marking),
     created,
   }
   return review === undefined ? label : { ...label, review }
 }
 
-function categoriesOf({ entries, words }: Marking): readonly Category[] {
-  const found: { tag: string; kind: Category['kind']; values: string[] }[] = []
-  for (const { tag, code } of entries) {
-    if (tag === PERSON) continue
-    const category = found.find((candidate) => candidate.tag === tag)
-    if (category === undefined) found.push({ tag, kind: words.kinds.get(tag) ?? 'restrictive', values: [code] })
-    else category.values.push(code)
-  }
-  for (const { values } of found) if (values.length > 1) values.sort()
-  return found.length > 1 ? found.sort((a, b) => (a.tag < b.tag ? -1 : 1)) : found
-}
-
-function personRulesOf({ entries, words }: Marking): readonly PersonRule[] {
-  const rules: PersonRule[] = []
-  for (const { tag, code } of entries) {
-    const rule = tag === PERSON ? words.personRules.get(code) : undefined
-    if (rule !== undefined) rules.push(rule)
-  }
-  return rules.length > 1 ? rules.sort((a, b) => (a.code < b.code ? -1 : 1)) : rules
+function kindOf(tag: string, { known }: CapcoWords): Category['kind'] {
+  return known.categories.get(tag)?.kind ?? 'restrictive'
 }
 
 /** Without REL TO the set is the owners, and the own nation, which holds what it marks. */
 function originatorsOf({ owners, rel, level, words }: Marking): readonly OriginatorPart[] {
   const neutral = rel === undefined && level.unmarkedRelease === 'neutral'
-  const sorted = owners.length > 1 ? [...owners].sort() : owners
+  const sorted = sortTexts([...owners])
   if (neutral) return sorted.map((nation) => ({ nation, releasableTo: 'neutral' }))
-  const set = rel === undefined ? unmarkedSet(owners, words.own) : [...rel].sort()
+  const set = rel === undefined ? unmarkedSet(owners, words.own) : sortTexts([...rel])
   return sorted.map((nation) => ({ nation, releasableTo: set }))
 }
 
 function unmarkedSet(owners: readonly string[], own: string): readonly string[] {
   if (owners.length === 1 && owners[0] === own) return owners
-  return [...new Set([...owners, own])].sort()
+  return sortTexts([...owners, ...(owners.includes(own) ? [] : [own])])
 }
 
 /**
@@ -65,21 +52,21 @@ export function markingOf(label: Label, policy: MarkingPolicy): Marking {
       values: { found: label.policy, policy: policy.id },
     })
   }
-  const level = policy.classifications.find(({ code }) => code === label.classification)
+  const level = words.known.levels.get(label.classification)
   if (level === undefined) throw unknown(label.classification, policy)
   const entries: Entry[] = []
   for (const { tag, kind, values } of label.categories) {
     for (const code of values) {
       const listed = words.byCode.get(code)?.entries.at(-1)?.tag === tag
       const open = words.openTags.has(tag) && fits(tag, code, words)
-      if (words.kinds.get(tag) !== kind || (!listed && !open)) throw unknown(`${tag}/${code}`, policy)
+      if (words.known.categories.get(tag)?.kind !== kind || (!listed && !open)) throw unknown(`${tag}/${code}`, policy)
       for (const outer of ancestors(tag, code)) if (!values.includes(outer.code)) throw unknown(`${tag}/${outer.code}`, policy)
       entries.push({ tag, code })
     }
   }
   for (const { code, nations } of label.personRules) {
-    const rule = policy.personRules.find((candidate) => candidate.code === code)
-    if (rule === undefined || rule.nations.join() !== nations.join()) throw unknown(code, policy)
+    const rule = words.known.personRules.get(code)
+    if (rule === undefined || (rule.nations !== nations && rule.nations.join() !== nations.join())) throw unknown(code, policy)
     entries.push({ tag: PERSON, code })
   }
   const owners = ordered(

@@ -1,6 +1,7 @@
+import { PERSON } from '../policy-codes.ts'
 import { ordered } from './countries.ts'
 import { type Marking, has, ownOnly } from './marking.ts'
-import { ALLIANCE, DISSEMINATION, NON_IC, PERSON } from './words.ts'
+import { ALLIANCE, DISSEMINATION, NON_IC } from './words.ts'
 
 type Form = 'banner' | 'portion'
 

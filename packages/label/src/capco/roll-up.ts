@@ -1,3 +1,4 @@
+import { PERSON } from '../policy-codes.ts'
 import { LabelError } from '../errors.ts'
 import type { JoinResult } from '../join.ts'
 import type { Label, MarkingPolicy } from '../model.ts'
@@ -6,7 +7,6 @@ import { labelOf, markingOf } from './label.ts'
 import { type Entry, type Marking, add, drop, has, hasTag, ownOnly } from './marking.ts'
 import { checkRules } from './rules.ts'
 import { NO_TEXT } from './syntax.ts'
-import { PERSON } from './words.ts'
 
 /**
  * The label of a whole by the roll-up rules of ISM and the Register (spec/label.md, United States): what the owners share where

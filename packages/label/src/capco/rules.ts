@@ -1,7 +1,8 @@
+import { PERSON } from '../policy-codes.ts'
 import type { LabelCode } from '../errors.ts'
 import { inOrder, ordered } from './countries.ts'
 import { type Marking, type Source, add, drop, has, hasTag, narrow, ownOnly, placeOf, refusal, repair } from './marking.ts'
-import { ALLIANCE, PERSON } from './words.ts'
+import { ALLIANCE } from './words.ts'
 
 /** A rule of the Register or of DoDM 5200.01 volume 2: where it is broken, and the narrower marking that keeps it. */
 interface Rule {
@@ -346,7 +347,7 @@ function checkLevels(marking: Marking, source: Source): void {
       source: from,
     })
     if (limit?.only === undefined) setLevel(marking, words.policy.classifications.find((level) => level.order >= lowest)?.code ?? '')
-    else if (words.kinds.get(tag) === 'informative') drop(marking, (entry) => entry.code === code && entry.tag === tag)
+    else if (words.known.categories.get(tag)?.kind === 'informative') drop(marking, (entry) => entry.code === code && entry.tag === tag)
     else throw refusal(source, 'label/not-at-this-level', marking.ats[index] ?? 0, 'no level near has it')
   }
 }

@@ -1,11 +1,9 @@
-import type { MarkingForm, MarkingPolicy, PersonRule, PolicyClassification } from '../model.ts'
+import { type PolicyCodes, PERSON, policyCodes } from '../policy-codes.ts'
+import type { MarkingForm, MarkingPolicy, PolicyClassification } from '../model.ts'
 import type { Entry } from './marking.ts'
 
 /** The parts of a marking, in the order of the Register; the number is the place. */
 export const PARTS = { foreign: 1, cui: 2, sci: 3, sap: 4, aea: 5, fgi: 6, dissemination: 7, nonIc: 8 } as const
-
-/** The tag under which a person rule stands among the entries. */
-export const PERSON = 'person'
 
 /** Dissemination controls in the order of the Register. `REL`, `EYES` and `DISPLAY` stand for their lists, `PERSON` for the person rules. */
 export const DISSEMINATION: readonly string[] = [
@@ -69,10 +67,9 @@ export interface CapcoWords {
   /** Lowest order of the level that an entry may stand with, and the only codes, by code; for open values by tag. */
   readonly limits: ReadonlyMap<string, { readonly lowest?: number; readonly only?: readonly string[] }>
   readonly orders: ReadonlyMap<string, number>
-  readonly kinds: ReadonlyMap<string, 'restrictive' | 'permissive' | 'informative'>
+  /** The policy by its codes. */
+  readonly known: PolicyCodes
   readonly openTags: ReadonlySet<string>
-  /** Person rules by code, as labels hold them. */
-  readonly personRules: ReadonlyMap<string, PersonRule>
   /** Fronts of other owners that were read before, strictly. */
   readonly fronts: Readonly<Record<MarkingForm, Map<string, Front>>>
   /** Names of compartments and atomic information that were read before. */
@@ -135,8 +132,7 @@ function make(policy: MarkingPolicy): CapcoWords {
     countries: new Set([...policy.releasableTo.map(({ nation }) => nation), ...(policy.communities ?? []).map(({ code }) => code)]),
     limits,
     orders,
-    kinds: new Map(policy.categories.map(({ tag, kind }) => [tag, kind])),
-    personRules: new Map(policy.personRules.map(({ rule, code, nations }) => [code, { rule, code, nations }])),
+    known: policyCodes(policy),
     fronts: forms<Front>(),
     compartments: new Map(),
     openTags: new Set(policy.categories.flatMap(({ tag, open }) => (open === undefined ? [] : [tag]))),

@@ -1,8 +1,9 @@
-import { ORIGIN, PERSON, byCode } from '../by-code.ts'
+import { ORIGIN, PERSON, policyCodes } from '../policy-codes.ts'
 import type { LabelError } from '../errors.ts'
 import type { MarkingForm, MarkingPolicy } from '../model.ts'
 import { isOpenValue } from '../open.ts'
 import type { Said } from '../said.ts'
+import { sortTexts } from '../sort-short.ts'
 import { type Piece, refuse, refuseWord, split, trim } from '../text.ts'
 import { type Term, nearest, normalSpelling } from '../vocabulary.ts'
 import { type LayoutWords, layoutWordsOf } from './layout-words.ts'
@@ -90,7 +91,7 @@ function inside(pattern: RegExp, piece: Piece): Piece | undefined {
 }
 
 function readOpen(tag: string, said: Piece, whole: Piece, found: Gathered): boolean {
-  const open = byCode(found.policy).categories.get(tag)?.open
+  const open = policyCodes(found.policy).categories.get(tag)?.open
   if (open === undefined) return false
   const value = open.characters === 'code' ? normalSpelling(said.text) : said.text.normalize('NFC').replace(/\s+/gu, ' ').trim()
   // A caveat behind another separator would vanish in the text: it must be told apart.
@@ -134,7 +135,7 @@ function readRelease(list: Piece, whole: Piece, found: Gathered): void {
     found.changes.push({ at: whole.at, from: whole.text, to: String(error.values['nearest']), code: error.code })
     nations.add(own)
   }
-  const release = [...nations].sort()
+  const release = sortTexts([...nations])
   // The own nation alone, named in another language, is spelt officially as a rule on persons: which was meant, no reading may guess.
   const official = release.length === 1 ? releaseText(release, found.policy) : ''
   if (found.words.vocabulary.caveats.any.has(normalSpelling(official))) {

@@ -1,7 +1,8 @@
-import { ORIGIN, byCode } from '../by-code.ts'
+import { ORIGIN, policyCodes } from '../policy-codes.ts'
 import { LabelError } from '../errors.ts'
 import type { MarkingPolicy, OriginatorPart } from '../model.ts'
 import { Said } from '../said.ts'
+import { sortShort, sortTexts } from '../sort-short.ts'
 import { type Piece, bracket, checkCharacters, refuse, refuseWord, split, trim } from '../text.ts'
 import { nearest, nearestSpelling, normalSpelling } from '../vocabulary.ts'
 import { looselyRead } from './layout-loose.ts'
@@ -112,12 +113,12 @@ function releaseWithinRules(found: Gathered): void {
 function originatorsOf({ policy, said, made, release }: Gathered, classification: string): readonly OriginatorPart[] {
   const own = policy.nation
   const given = said.codes(ORIGIN).filter((nation) => nation !== own)
-  const parts: OriginatorPart[] = given.map((nation) => ({ nation, releasableTo: [nation, own].sort() }))
+  const parts: OriginatorPart[] = given.map((nation) => ({ nation, releasableTo: sortTexts([nation, own]) }))
   if (release !== undefined) parts.push({ nation: own, releasableTo: release })
   else if (made) parts.push({ nation: own, releasableTo: [own] })
   else if (given.length === 0) {
-    const neutral = byCode(policy).levels.get(classification)?.unmarkedRelease === 'neutral'
+    const neutral = policyCodes(policy).levels.get(classification)?.unmarkedRelease === 'neutral'
     parts.push({ nation: own, releasableTo: neutral ? 'neutral' : [own] })
   }
-  return parts.length > 1 ? parts.sort((a, b) => (a.nation < b.nation ? -1 : 1)) : parts
+  return sortShort(parts, ({ nation }) => nation)
 }

@@ -9,8 +9,8 @@ export interface Word {
 
 /** Words that may stand at one place: the longest of them is found. */
 export class Words {
-  /** By the first unit of the word as it is compared, the longest first. */
-  readonly #byFirst = new Map<number, { readonly folded: string; readonly word: Word }[]>()
+  /** By the first two units of the word as it is compared, the longest first. */
+  readonly #byStart = new Map<number, { readonly folded: string; readonly word: Word }[]>()
   readonly texts: readonly string[]
 
   constructor(words: readonly Word[]) {
@@ -21,19 +21,24 @@ export class Words {
     }
     this.texts = [...known.values()].filter(({ lenient }) => lenient !== true).map(({ text }) => text)
     for (const [folded, word] of [...known].sort(([a], [b]) => b.length - a.length)) {
-      const first = folded.charCodeAt(0)
-      this.#byFirst.set(first, [...(this.#byFirst.get(first) ?? []), { folded, word }])
+      const start = startOf(folded, 0)
+      this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), { folded, word }])
     }
   }
 
   /** The longest word that begins here. */
   at(text: string, at: number): { readonly word: Word; readonly end: number } | undefined {
-    for (const { folded, word } of this.#byFirst.get(foldedUnit(text.charCodeAt(at))) ?? []) {
+    for (const { folded, word } of this.#byStart.get(startOf(text, at)) ?? []) {
       const end = endOf(folded, text, at)
       if (end !== -1) return { word, end }
     }
     return undefined
   }
+}
+
+/** The first two units here, as they are compared. */
+function startOf(text: string, at: number): number {
+  return foldedUnit(text.charCodeAt(at)) * 0x10000 + foldedUnit(text.charCodeAt(at + 1))
 }
 
 /** Where a word that begins here ends, or -1. It ends where its letters end: `SECRET` is not the beginning of `SECRETARIAT`. */

@@ -1,5 +1,5 @@
 import type { MessageValues } from '@entente/canonical'
-import { ORIGIN, byCode } from '../by-code.ts'
+import { ORIGIN, policyCodes } from '../policy-codes.ts'
 import { type LabelCode, LabelError } from '../errors.ts'
 import type { MarkingPolicy } from '../model.ts'
 import { openBrackets } from '../parse.ts'
@@ -8,6 +8,7 @@ import { checkCharacters } from '../text.ts'
 import { nearest, normalSpelling } from '../vocabulary.ts'
 import { ADMINISTRATIVE, CONTEXT, type NatoWords, ONLY, SENSITIVITY, type Words, natoWords, pastSpaces } from './nato-words.ts'
 import { printNato } from './nato-print.ts'
+import { sortTexts } from '../sort-short.ts'
 import type { Change, ReadOptions, Reading, Syntax } from './syntax.ts'
 
 /**
@@ -61,7 +62,7 @@ class NatoReader {
     if (this.#at < this.#end)
       throw this.#unknownWord('label/unknown-caveat', [...this.#words.sensitivities.texts, ...this.#words.administrative.texts])
     const { nation } = this.#policy
-    const originators = [{ nation, releasableTo: [nation, ...this.#release].sort() }]
+    const originators = [{ nation, releasableTo: sortTexts([nation, ...this.#release]) }]
     return { label: this.#said.label(classification, originators, this.#options, this.#from), changes: this.#changes }
   }
 
@@ -138,7 +139,7 @@ class NatoReader {
     }
     this.#at = here
     const level = form === 'portion' && !lenient ? undefined : this.#word(levels)
-    const known = byCode(this.#policy).levels.get(level ?? '')
+    const known = policyCodes(this.#policy).levels.get(level ?? '')
     if (level === undefined || known === undefined || ((owner !== undefined || prefixed) && !gap)) {
       this.#at = at
       throw this.#otherForm(here) ?? this.#unknownWord('label/unknown-classification', this.#markings())

@@ -1,33 +1,48 @@
-import type { MarkingPolicy, PersonRule, PolicyCategory, PolicyCategoryValue, PolicyClassification, PolicyPersonRule } from './model.ts'
+import type {
+  MarkingPolicy,
+  PersonRule,
+  PolicyCategory,
+  PolicyCategoryValue,
+  PolicyClassification,
+  PolicyPersonRule,
+  PolicyRule,
+} from './model.ts'
 
 /** What stands in the place of a tag where a rule on persons or an originator is meant; no category has them: a tag has no capital. */
 export const PERSON = 'Person'
 export const ORIGIN = 'Origin'
 
 /** A category of a policy, and its values by code. */
-export interface CategoryByCode extends PolicyCategory {
+export interface CategoryCodes extends PolicyCategory {
   readonly listed: ReadonlyMap<string, PolicyCategoryValue>
 }
 
 /** What a policy holds, by what it is called in a label. */
-export interface ByCode {
+export interface PolicyCodes {
+  readonly id: string
+  readonly nation: string
   readonly levels: ReadonlyMap<string, PolicyClassification>
-  readonly categories: ReadonlyMap<string, CategoryByCode>
+  readonly categories: ReadonlyMap<string, CategoryCodes>
   readonly personRules: ReadonlyMap<string, PolicyPersonRule>
   /** Person rules as labels hold them. */
   readonly heldRules: ReadonlyMap<string, PersonRule>
   readonly nations: ReadonlySet<string>
   readonly communities: ReadonlySet<string>
+  /** Rules, and the words without one of which each does not apply. */
+  readonly rules: readonly { readonly rule: PolicyRule; readonly tag: string | undefined; readonly values: readonly string[] | undefined }[]
 }
 
-const known = new WeakMap<MarkingPolicy, ByCode>()
+const known = new WeakMap<MarkingPolicy, PolicyCodes>()
 
 /** What a policy holds, by code; made once for each policy object. */
-export function byCode(policy: MarkingPolicy): ByCode {
+export function policyCodes(policy: MarkingPolicy): PolicyCodes {
   const before = known.get(policy)
   if (before !== undefined) return before
   const { classifications, categories, personRules, releasableTo, communities = [] } = policy
-  const made: ByCode = {
+  const made: PolicyCodes = {
+    id: policy.id,
+    nation: policy.nation,
+    rules: (policy.rules ?? []).map((rule) => ({ rule, tag: rule.when.tag, values: rule.when.values })),
     levels: new Map(classifications.map((level) => [level.code, level])),
     categories: new Map(
       categories.map((category) => [category.tag, { ...category, listed: new Map(category.values.map((value) => [value.code, value])) }]),
