@@ -17,6 +17,15 @@ export interface CategoryCodes extends PolicyCategory {
   readonly listed: ReadonlyMap<string, PolicyCategoryValue>
 }
 
+/** A rule, and its place among the rules of its policy. */
+export interface NumberedRule {
+  readonly place: number
+  readonly rule: PolicyRule
+}
+
+/** No value of a category: those have at least a unit. */
+export const ANY_VALUE = ''
+
 /** What a policy holds, by what it is called in a label. */
 export interface PolicyCodes {
   readonly id: string
@@ -28,8 +37,8 @@ export interface PolicyCodes {
   readonly heldRules: ReadonlyMap<string, PersonRule>
   readonly nations: ReadonlySet<string>
   readonly communities: ReadonlySet<string>
-  /** Rules, and the words without one of which each does not apply. */
-  readonly rules: readonly { readonly rule: PolicyRule; readonly tag: string | undefined; readonly values: readonly string[] | undefined }[]
+  /** Rules by each value without one of which they do not apply; the others under `ANY_VALUE`. */
+  readonly rules: ReadonlyMap<string, readonly NumberedRule[]>
 }
 
 const known = new WeakMap<MarkingPolicy, PolicyCodes>()
@@ -42,7 +51,7 @@ export function policyCodes(policy: MarkingPolicy): PolicyCodes {
   const made: PolicyCodes = {
     id: policy.id,
     nation: policy.nation,
-    rules: (policy.rules ?? []).map((rule) => ({ rule, tag: rule.when.tag, values: rule.when.values })),
+    rules: rulesByValue(policy.rules ?? []),
     levels: new Map(classifications.map((level) => [level.code, level])),
     categories: new Map(
       categories.map((category) => [category.tag, { ...category, listed: new Map(category.values.map((value) => [value.code, value])) }]),
@@ -54,4 +63,12 @@ export function policyCodes(policy: MarkingPolicy): PolicyCodes {
   }
   known.set(policy, made)
   return made
+}
+
+function rulesByValue(rules: readonly PolicyRule[]): ReadonlyMap<string, readonly NumberedRule[]> {
+  const byValue = new Map<string, NumberedRule[]>()
+  for (const [place, rule] of rules.entries()) {
+    for (const value of rule.when.values ?? [ANY_VALUE]) byValue.set(value, [...(byValue.get(value) ?? []), { place, rule }])
+  }
+  return byValue
 }

@@ -1,16 +1,19 @@
-import { type PolicyCodes, ORIGIN, PERSON } from './policy-codes.ts'
+import { ANY_VALUE, type NumberedRule, ORIGIN, PERSON, type PolicyCodes } from './policy-codes.ts'
 import type { Label, MarkingPolicy, PolicyRule, Selector } from './model.ts'
 
 /** The first rule of a policy that a label breaks (spec/label.md section 2). */
-export function brokenRule(label: Label, policy: MarkingPolicy, known: PolicyCodes): PolicyRule | undefined {
-  for (const { rule, tag, values } of known.rules) {
-    const applies = tag === undefined || hasOneOf(tag, values, label)
-    if (applies && holds(rule.when, label, policy) && isBroken(rule, label, policy)) return rule
+export function brokenRule(label: Label, policy: MarkingPolicy, { rules }: PolicyCodes): PolicyRule | undefined {
+  let first: NumberedRule | undefined
+  const look = (some: readonly NumberedRule[] = []) => {
+    for (const one of some) if ((first === undefined || one.place < first.place) && isBroken(one.rule, label, policy)) first = one
   }
-  return undefined
+  look(rules.get(ANY_VALUE))
+  for (const { values } of label.categories) for (const value of values) look(rules.get(value))
+  return first?.rule
 }
 
-function isBroken({ requires, excludes }: PolicyRule, label: Label, policy: MarkingPolicy): boolean {
+function isBroken({ when, requires, excludes }: PolicyRule, label: Label, policy: MarkingPolicy): boolean {
+  if (!holds(when, label, policy)) return false
   const isHeld = (selector: Selector) => holds(selector, label, policy)
   return requires?.some(isHeld) === false || excludes?.some(isHeld) === true
 }

@@ -112,11 +112,11 @@ function releaseWithinRules(found: Gathered): void {
 
 function originatorsOf({ policy, said, made, release }: Gathered, classification: string): readonly OriginatorPart[] {
   const own = policy.nation
-  const given = said.codes(ORIGIN).filter((nation) => nation !== own)
-  const parts: OriginatorPart[] = given.map((nation) => ({ nation, releasableTo: sortTexts([nation, own]) }))
+  const parts: OriginatorPart[] = []
+  for (const nation of said.codes(ORIGIN)) if (nation !== own) parts.push({ nation, releasableTo: sortTexts([nation, own]) })
   if (release !== undefined) parts.push({ nation: own, releasableTo: release })
   else if (made) parts.push({ nation: own, releasableTo: [own] })
-  else if (given.length === 0) {
+  else if (parts.length === 0) {
     const neutral = policyCodes(policy).levels.get(classification)?.unmarkedRelease === 'neutral'
     parts.push({ nation: own, releasableTo: neutral ? 'neutral' : [own] })
   }
