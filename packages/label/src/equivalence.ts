@@ -1,7 +1,9 @@
 import { type MessageValues, type Shape, readShape, shapes } from '@entente/canonical'
 import * as v from 'valibot'
 import { problemOf } from './check.ts'
-import type { AlternativeLabel, Category, Label, MarkingPolicy, PersonRule } from './model.ts'
+import type { AlternativeLabel, Label, MarkingPolicy } from './model.ts'
+import { PERSON, policyCodes } from './policy-codes.ts'
+import { Said } from './said.ts'
 import { codeShape, policyIdShape } from './shape.ts'
 
 /** What a table answers where it names no equivalent: never a guess, always a person. */
@@ -80,7 +82,8 @@ export function mapLabel(label: Label, tables: readonly MappingTable[], to: Mark
 function inWordsOf(label: Label, table: MappingTable, to: MarkingPolicy): Label | string {
   const classification = equivalentCode(table.classifications, label.classification)
   if (classification === PERSON_DECIDES) return label.classification
-  const values = new Map<string, Set<string>>()
+  const known = policyCodes(to)
+  const said = new Said(to)
   for (const { tag, kind, values: codes } of label.categories) {
     for (const code of codes) {
       const target = equivalentCode(table.categories, `${tag}/${code}`)
@@ -88,35 +91,28 @@ function inWordsOf(label: Label, table: MappingTable, to: MarkingPolicy): Label 
       if (target === PERSON_DECIDES) return `${tag}/${code}`
       const [newTag = '', newCode = ''] = target.split('/')
       // What every reader must hold may not become what nobody is asked for.
-      if (to.categories.find((category) => category.tag === newTag)?.kind !== kind) return `${tag}/${code}`
-      values.set(newTag, (values.get(newTag) ?? new Set()).add(newCode))
+      if (known.categories.get(newTag)?.kind !== kind) return `${tag}/${code}`
+      said.add(newTag, newCode, 0)
     }
   }
-  const personRules: PersonRule[] = []
   for (const { code, nations } of label.personRules) {
     const target = equivalentCode(table.personRules, code)
-    const rule = to.personRules.find((candidate) => candidate.code === target)
+    const rule = known.personRules.get(target)
     if (rule === undefined || rule.nations.some((nation) => !nations.includes(nation))) return code
-    personRules.push({ rule: rule.rule, code: rule.code, nations: rule.nations })
+    said.add(PERSON, target, 0)
   }
   const succession = label.succession === undefined ? undefined : inWordsOf(label.succession.label, table, to)
   if (typeof succession === 'string') return succession
   return {
     policy: to.id,
     classification,
-    categories: [...values].map(([tag, codes]) => categoryOf(tag, codes, to)).sort((a, b) => (a.tag < b.tag ? -1 : 1)),
-    personRules: personRules
-      .filter(({ code }, index) => personRules.findIndex((rule) => rule.code === code) === index)
-      .sort((a, b) => (a.code < b.code ? -1 : 1)),
+    categories: said.categories(),
+    personRules: said.personRules(),
     originators: label.originators,
     created: label.created,
     ...(label.review === undefined ? {} : { review: label.review }),
     ...(succession === undefined || label.succession === undefined ? {} : { succession: { at: label.succession.at, label: succession } }),
   }
-}
-
-function categoryOf(tag: string, codes: ReadonlySet<string>, to: MarkingPolicy): Category {
-  return { tag, kind: to.categories.find((category) => category.tag === tag)?.kind ?? 'restrictive', values: [...codes].sort() }
 }
 
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(193))

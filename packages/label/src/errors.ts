@@ -40,3 +40,18 @@ type CoreCode =
 export class LabelError extends EntenteError<LabelCode> {
   override name = 'LabelError'
 }
+
+/** A label or clearance of another policy than the one it is asked under. */
+export function anotherPolicy(found: string, policy: string): LabelError {
+  return new LabelError('label/another-policy', `a label of \`${found}\`, not of \`${policy}\``, { values: { found, policy } })
+}
+
+/** A word that a policy does not have. */
+export function notInPolicy(text: string, policy: string): LabelError {
+  return new LabelError('label/not-in-policy', `\`${policy}\` does not have \`${text}\``, { values: { text, policy } })
+}
+
+/** A classification that the policy of a machine form does not have. */
+export function unknownClassification(text: string, policy: string): LabelError {
+  return new LabelError('form/unknown-classification', `\`${policy}\` has no classification \`${text}\``, { values: { text, policy } })
+}

@@ -1,6 +1,6 @@
 import { unreachable } from '@entente/canonical'
 import { policyCodes } from './policy-codes.ts'
-import { LabelError } from './errors.ts'
+import { anotherPolicy, notInPolicy } from './errors.ts'
 import type { Category, Label, MarkingPolicy, PolicyClassification } from './model.ts'
 
 /**
@@ -20,12 +20,11 @@ export function reachesLevel(a: string, b: string, policy: MarkingPolicy): boole
   return compared !== undefined && compared >= 0
 }
 
-function levelOf(code: string, policy: MarkingPolicy): PolicyClassification {
+/** The classification of a code. Throws `label/not-in-policy`. */
+export function levelOf(code: string, policy: MarkingPolicy): PolicyClassification {
   const level = policyCodes(policy).levels.get(code)
   if (level === undefined) {
-    throw new LabelError('label/not-in-policy', `\`${policy.id}\` has no classification \`${code}\``, {
-      values: { text: code, policy: policy.id },
-    })
+    throw notInPolicy(code, policy.id)
   }
   return level
 }
@@ -36,13 +35,7 @@ function levelOf(code: string, policy: MarkingPolicy): PolicyClassification {
  * `policy`, else `label/another-policy`.
  */
 export function dominates(a: Label, b: Label, policy: MarkingPolicy): boolean {
-  for (const { policy: id } of [a, b]) {
-    if (id !== policy.id) {
-      throw new LabelError('label/another-policy', `a label of \`${id}\`, not of \`${policy.id}\``, {
-        values: { found: id, policy: policy.id },
-      })
-    }
-  }
+  for (const { policy: id } of [a, b]) if (id !== policy.id) throw anotherPolicy(id, policy.id)
   return (
     reachesLevel(a.classification, b.classification, policy) &&
     dominatesCategories(a.categories, b.categories) &&

@@ -97,7 +97,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
   personRules: listOf(
     v.strictObject({
       code: codeShape,
-      rule: v.literal('citizens-of'),
+      rule: v.picklist(['citizens-of']),
       lowest,
       nations: sortedSet(shapes.nation),
       posted: v.exactOptional(

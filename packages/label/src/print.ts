@@ -1,6 +1,7 @@
 import { LabelError } from './errors.ts'
 import { checkLabel } from './check.ts'
 import type { Bilingual, Label, MarkingPolicy, OriginatorPart } from './model.ts'
+import { levelOf } from './order.ts'
 
 /** The fixed words of a marking in words; a marking as written has `REL` and `ORIGIN` in every language. */
 const WORDS = {
@@ -45,11 +46,7 @@ export function printMarking(
  * handled. Throws `label/not-in-policy` for a classification that the receiver's policy does not have.
  */
 export function receivedMarking(policy: MarkingPolicy, giver: Bilingual, classification: string): Bilingual {
-  const level = policy.classifications.find(({ code }) => code === classification)
-  if (level === undefined) {
-    const values = { text: classification, policy: policy.id }
-    throw new LabelError('label/not-in-policy', `\`${policy.id}\` has no classification \`${classification}\``, { values })
-  }
+  const level = levelOf(classification, policy)
   const fill = (lang: keyof Bilingual) =>
     // One pass with a function: what is filled in is never itself taken for a placeholder or a replacement pattern.
     policy.receivedMark[lang].replaceAll(/\{(?:nation|level)\}/gu, (mark) => (mark === '{nation}' ? giver[lang] : level.names[lang]))

@@ -63,7 +63,7 @@ export class Said {
     const made = {
       policy: this.#known.id,
       classification,
-      categories: heldCategories(this.#words, (tag) => this.#known.categories.get(tag)?.kind),
+      categories: this.categories(),
       personRules: this.personRules(),
       originators,
       created,
@@ -72,6 +72,11 @@ export class Said {
     const problem = problemOf(label, this.#policy)
     if (problem === undefined) return label
     throw new LabelError(problem.code, problem.message, { values: { ...problem.values, at: this.placeOf(problem.subject) ?? from } })
+  }
+
+  /** The categories of the label. */
+  categories(): readonly Category[] {
+    return heldCategories(this.#words, (tag) => this.#known.categories.get(tag)?.kind)
   }
 
   /** The person rules of the label. */

@@ -36,10 +36,11 @@ const categoryShape = v.strictObject({
   values: sortedSet(codeShape),
 })
 
-const personRuleShape = v.strictObject({ rule: v.literal('citizens-of'), code: codeShape, nations: sortedSet(shapes.nation) })
+const neutral = v.picklist(['neutral'])
+const personRuleShape = v.strictObject({ rule: v.picklist(['citizens-of']), code: codeShape, nations: sortedSet(shapes.nation) })
 
 const originatorShape = v.pipe(
-  v.strictObject({ nation: shapes.nation, releasableTo: v.union([v.literal('neutral'), sortedSet(shapes.nation)]) }),
+  v.strictObject({ nation: shapes.nation, releasableTo: v.union([neutral, sortedSet(shapes.nation)]) }),
   v.check((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(part.nation), 'the originator in its own set'),
 )
 
@@ -94,7 +95,7 @@ const wideEntries = {
   originators: v.pipe(
     v.array(
       v.pipe(
-        v.strictObject({ nation: member, releasableTo: v.union([v.literal('neutral'), sortedSet(member)]) }),
+        v.strictObject({ nation: member, releasableTo: v.union([neutral, sortedSet(member)]) }),
         v.check((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(part.nation), 'the originator in its own set'),
       ),
     ),
@@ -162,11 +163,11 @@ const texts = v.pipe(
 
 /** The strict shape of a portion. */
 export const portionShape: Shape<Portion> = v.variant('kind', [
-  v.strictObject({ id: portionId, label: labelShape, kind: v.literal('text'), texts }),
+  v.strictObject({ id: portionId, label: labelShape, kind: v.picklist(['text']), texts }),
   v.strictObject({
     id: portionId,
     label: labelShape,
-    kind: v.literal('file'),
+    kind: v.picklist(['file']),
     name: fileNameShape,
     mediaType: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/u)),
     size: shapes.natural,

@@ -23,14 +23,18 @@ export function refuseWord(code: LabelCode, what: string, piece: Piece, near: st
 
 /** The text, unless it is too long or holds what no marking holds. */
 export function checkCharacters(text: string): string {
-  if (text.length > MAX_MARKING_LENGTH) {
-    throw refuse('label/too-long', `longer than ${MAX_MARKING_LENGTH}`, { text, at: MAX_MARKING_LENGTH }, { limit: MAX_MARKING_LENGTH })
-  }
+  checkLength(text)
   if (isPlain(text)) return text
   // Controls, half surrogate pairs and invisible formatting (bidirectional overrides) make a marking look like another.
   const at = text.search(/[\p{C}\u2028\u2029]/u)
   if (at !== -1) throw refuse('label/character', 'a character that no marking holds', { text, at })
   return text
+}
+
+/** Throws `label/too-long`. */
+export function checkLength(text: string): void {
+  if (text.length <= MAX_MARKING_LENGTH) return
+  throw refuse('label/too-long', `longer than ${MAX_MARKING_LENGTH}`, { text, at: MAX_MARKING_LENGTH }, { limit: MAX_MARKING_LENGTH })
 }
 
 /** Whether all units are of ranges in which none is hidden: what most markings are. */

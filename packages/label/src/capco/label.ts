@@ -1,6 +1,7 @@
 import { PERSON } from '../policy-codes.ts'
-import { LabelError } from '../errors.ts'
+import { LabelError, anotherPolicy, notInPolicy } from '../errors.ts'
 import type { Category, Label, MarkingPolicy, OriginatorPart } from '../model.ts'
+import { levelOf } from '../order.ts'
 import { heldCategories, heldRules } from '../said.ts'
 import { sortTexts } from '../sort-short.ts'
 import { isReserved, nearestWord } from './compartments.ts'
@@ -48,25 +49,22 @@ function unmarkedSet(owners: readonly string[], own: string): readonly string[] 
 export function markingOf(label: Label, policy: MarkingPolicy): Marking {
   const words = wordsOf(policy)
   if (label.policy !== policy.id) {
-    throw new LabelError('label/another-policy', `a label of \`${label.policy}\`, not of \`${policy.id}\``, {
-      values: { found: label.policy, policy: policy.id },
-    })
+    throw anotherPolicy(label.policy, policy.id)
   }
-  const level = words.known.levels.get(label.classification)
-  if (level === undefined) throw unknown(label.classification, policy)
+  const level = levelOf(label.classification, policy)
   const entries: Entry[] = []
   for (const { tag, kind, values } of label.categories) {
     for (const code of values) {
       const listed = words.byCode.get(code)?.entries.at(-1)?.tag === tag
       const open = words.openTags.has(tag) && fits(tag, code, words)
-      if (words.known.categories.get(tag)?.kind !== kind || (!listed && !open)) throw unknown(`${tag}/${code}`, policy)
-      for (const outer of ancestors(tag, code)) if (!values.includes(outer.code)) throw unknown(`${tag}/${outer.code}`, policy)
+      if (words.known.categories.get(tag)?.kind !== kind || (!listed && !open)) throw notInPolicy(`${tag}/${code}`, policy.id)
+      for (const outer of ancestors(tag, code)) if (!values.includes(outer.code)) throw notInPolicy(`${tag}/${outer.code}`, policy.id)
       entries.push({ tag, code })
     }
   }
   for (const { code, nations } of label.personRules) {
     const rule = words.known.personRules.get(code)
-    if (rule === undefined || (rule.nations !== nations && rule.nations.join() !== nations.join())) throw unknown(code, policy)
+    if (rule === undefined || (rule.nations !== nations && rule.nations.join() !== nations.join())) throw notInPolicy(code, policy.id)
     entries.push({ tag: PERSON, code })
   }
   const owners = ordered(
@@ -82,7 +80,7 @@ export function markingOf(label: Label, policy: MarkingPolicy): Marking {
 function releaseOf(label: Label, { words, owners, level, entries }: Marking): readonly string[] | undefined {
   const [first, ...rest] = label.originators
   const policy = words.policy
-  if (first === undefined) throw unknown('originators', policy)
+  if (first === undefined) throw notInPolicy('originators', policy.id)
   const set = first.releasableTo
   if (rest.some(({ releasableTo }) => String(releasableTo) !== String(set))) {
     throw new LabelError('capco/not-carried', 'originators with different sets stand in no marking', { values: { text: owners.join(' ') } })
@@ -92,7 +90,7 @@ function releaseOf(label: Label, { words, owners, level, entries }: Marking): re
     throw new LabelError('label/neutral-classified', `\`${level.banner}\` is never neutral`, { values: { text: level.banner } })
   }
   for (const name of [...owners, ...set]) {
-    if (!words.countries.has(name) || (name === 'FGI' && owners.length > 1)) throw unknown(name, policy)
+    if (!words.countries.has(name) || (name === 'FGI' && owners.length > 1)) throw notInPolicy(name, policy.id)
   }
   const own = owners.includes(words.own) ? words.own : undefined
   const eyes = entries.some(({ code }) => code === 'EYES-ONLY')
@@ -125,8 +123,4 @@ function fits(tag: string, code: string, all: CapcoWords): boolean {
     default:
       return false
   }
-}
-
-function unknown(text: string, policy: MarkingPolicy): LabelError {
-  return new LabelError('label/not-in-policy', `\`${policy.id}\` does not have \`${text}\``, { values: { text, policy: policy.id } })
 }

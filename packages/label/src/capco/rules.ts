@@ -8,7 +8,8 @@ import { ALLIANCE } from './words.ts'
 interface Rule {
   readonly code: LabelCode
   readonly source: string
-  readonly says: string
+  /** What it says, where its code does not. */
+  readonly says?: string
   /** Where the marking breaks it; undefined where it does not. */
   broken(marking: Marking): number | undefined
   /** Bits of `maskOf` without all of which it cannot be broken. */
@@ -126,7 +127,6 @@ const OWNER_RULES: readonly Rule[] = [
     code: 'capco/restricted-foreign',
     gate: 0,
     source: `${DODM}, 4`,
-    says: 'RESTRICTED is a level of other owners only',
     broken: (marking) => (ownOnly(marking) && marking.level.code === 'RESTRICTED' ? marking.levelAt : undefined),
     fix: (marking) => setLevel(marking, 'CONFIDENTIAL'),
   },
@@ -134,7 +134,6 @@ const OWNER_RULES: readonly Rule[] = [
     code: 'capco/joint-restricted',
     gate: FOREIGN,
     source: `${DODM}, 5.d`,
-    says: 'what the own nation owns with others is not RESTRICTED',
     broken: (marking) =>
       marking.owners.length > 1 && marking.owners.includes(marking.words.own) && marking.level.code === 'RESTRICTED'
         ? marking.levelAt
@@ -156,7 +155,6 @@ const RULES: readonly Rule[] = [
     code: 'capco/alliance-control',
     gate: bits('foreign-control'),
     source: `${DODM}, 4.b.2.c`,
-    says: 'a control of the alliance stands with the markings of the alliance only, and BALK and BOHEMIA with its highest level',
     broken: (marking) => {
       const place = at(marking, 'foreign-control')
       const alliance = marking.owners.length === 1 && marking.owners[0] === ALLIANCE.code
@@ -169,7 +167,6 @@ const RULES: readonly Rule[] = [
     code: 'capco/noforn-foreign',
     gate: bits(PERSON) | FOREIGN,
     source: `${DODM}, 4.b.3`,
-    says: 'what another owner gave is not closed to foreign nationals',
     broken: (marking) => (ownOnly(marking) ? undefined : person(marking)),
     // The owner's set stays as it is, and that is who may read it.
     fix: (marking) => drop(marking, ({ tag }) => tag === PERSON),
@@ -178,7 +175,6 @@ const RULES: readonly Rule[] = [
     code: 'capco/fgi-foreign',
     gate: bits('fgi') | FOREIGN,
     source: `${DODM}, 9.a`,
-    says: 'FGI stands in markings of the own nation only',
     broken: (marking) => (ownOnly(marking) ? undefined : at(marking, 'fgi')),
     fix: (marking) => drop(marking, ({ tag }) => tag === 'fgi'),
   },
@@ -186,7 +182,6 @@ const RULES: readonly Rule[] = [
     code: 'capco/foreign-release',
     gate: FOREIGN,
     source: 'ISM rules 124, 233, 234',
-    says: 'RELIDO and DISPLAY ONLY are not for what others own',
     broken: (marking) => (marking.owners.includes(marking.words.own) ? undefined : (relido(marking) ?? display(marking))),
     fix: (marking) => drop(marking, ({ tag, code }) => tag === 'display-only' || code === 'RELIDO'),
   },
@@ -252,14 +247,12 @@ const RULES: readonly Rule[] = [
     code: 'capco/waived',
     gate: bits('dissemination'),
     source: `${DODM}, 7.f`,
-    says: 'WAIVED needs a special access program',
     broken: (marking) => (hasTag(marking, 'sap') ? undefined : at(marking, 'dissemination', 'WAIVED')),
   },
   {
     code: 'capco/programs',
     gate: bits('sap'),
     source: `${DODM}, 7.e`,
-    says: 'more than four programs are MULTIPLE PROGRAMS',
     broken: (marking) => {
       const programs = marking.entries.filter(({ tag, code }) => tag === 'sap' && code !== 'HVSACO' && !code.includes('-'))
       return programs.length > 4 ? placeOf(marking, 'sap', programs[4]?.code) : undefined
@@ -273,7 +266,6 @@ const RULES: readonly Rule[] = [
     code: 'capco/sci-noforn',
     gate: bits('sci'),
     source: `${DODM}, 6.f`,
-    says: 'HCS and KLONDIKE need NOFORN',
     broken: (marking) =>
       ownOnly(marking) && !hasTag(marking, PERSON) ? (at(marking, 'sci', 'HCS') ?? at(marking, 'sci', 'KDK')) : undefined,
     fix: closeTo,
@@ -282,7 +274,6 @@ const RULES: readonly Rule[] = [
     code: 'capco/sci-release',
     gate: bits('sci'),
     source: `${DODM}, 6.c`,
-    says: 'a compartment needs a control that says to whom it may be disclosed',
     broken: (marking) => (ownOnly(marking) && !disclosureSaid(marking) && !controlled(marking) ? at(marking, 'sci') : undefined),
     fix: closeTo,
   },
@@ -290,7 +281,6 @@ const RULES: readonly Rule[] = [
     code: 'capco/sci-orcon',
     gate: bits('sci'),
     source: `${REGISTER}, SI-GAMMA`,
-    says: 'SI-G needs ORCON',
     broken: (marking) => (ownOnly(marking) && !controlled(marking) ? at(marking, 'sci', 'SI-G') : undefined),
     fix: (marking) => add(marking, { tag: 'dissemination', code: 'ORCON' }, marking.levelAt),
   },
@@ -298,7 +288,6 @@ const RULES: readonly Rule[] = [
     code: 'capco/imcon-release',
     gate: bits('dissemination'),
     source: `${DODM}, 10 (IMCON) 1.c`,
-    says: 'IMCON needs a control that says to whom it may be disclosed',
     broken: (marking) => (ownOnly(marking) && !disclosureSaid(marking) ? at(marking, 'dissemination', 'IMCON') : undefined),
     fix: closeTo,
   },
@@ -320,10 +309,11 @@ export function checkRules(marking: Marking, source: Source): void {
 function hold(rule: Rule, marking: Marking, source: Source): void {
   const place = rule.broken(marking)
   if (place === undefined) return
-  const values = { source: rule.source, rule: rule.says }
-  narrow(source, rule.code, place, rule.says, values)
+  const values = { source: rule.source, ...(rule.says === undefined ? {} : { rule: rule.says }) }
+  const message = rule.says ?? `against ${rule.source}`
+  narrow(source, rule.code, place, message, values)
   rule.fix?.(marking)
-  if (rule.broken(marking) !== undefined) throw refusal(source, rule.code, place, rule.says, values)
+  if (rule.broken(marking) !== undefined) throw refusal(source, rule.code, place, message, values)
 }
 
 /** Every word stands only with the levels that its policy gives it. */

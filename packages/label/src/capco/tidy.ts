@@ -1,6 +1,6 @@
 import type { LabelCode } from '../errors.ts'
 import type { MarkingForm } from '../model.ts'
-import { MAX_MARKING_LENGTH } from '../text.ts'
+import { checkLength } from '../text.ts'
 import type { Change } from '../schemes/syntax.ts'
 import { type Mode, type Source, refusal, shown } from './marking.ts'
 
@@ -16,9 +16,7 @@ export function tidy(given: string, form: MarkingForm, mode: Mode): Source {
   const changes: Change[] = []
   const plain = (text: string, shift: number): Source => ({ text, given, moved: undefined, shift, mode, form, changes })
   const whole = plain(given, 0)
-  if (given.length > MAX_MARKING_LENGTH) {
-    throw refusal(whole, 'label/too-long', MAX_MARKING_LENGTH, `longer than ${MAX_MARKING_LENGTH}`, { limit: MAX_MARKING_LENGTH })
-  }
+  checkLength(given)
   const text = mode === 'strict' ? given.trim() : given
   if (given.trim() === '') throw refusal(whole, 'label/empty', 0, 'an empty marking')
   if (mode !== 'strict') return repaired(given, form, mode, changes)

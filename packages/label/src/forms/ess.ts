@@ -1,5 +1,5 @@
 import { fromBase64, fromUtf8, toBase64, utf8 } from '@entente/canonical'
-import { LabelError } from '../errors.ts'
+import { LabelError, anotherPolicy } from '../errors.ts'
 import type { CategoryKind } from '../model.ts'
 import {
   type BerValue,
@@ -159,9 +159,7 @@ function writeCategory(values: readonly LacvValue[]): Uint8Array {
 /** What an ESS label says under a SPIF. Throws `label/another-policy`, `form/missing`, `form/unknown-…`. */
 export function spifLabelOfEss(spif: Spif, { policyId, classification, privacyMark, categories }: EssLabel): SpifLabel {
   if (policyId !== spif.id) {
-    throw new LabelError('label/another-policy', `a label of \`${policyId ?? ''}\`, not of \`${spif.id}\``, {
-      values: { found: policyId ?? '', policy: spif.name },
-    })
+    throw anotherPolicy(policyId ?? '', spif.name)
   }
   if (classification === undefined) throw new LabelError('form/missing', 'no classification', { values: { text: 'classification' } })
   return spifLabelByLacv(spif, classification, categories, privacyMark)

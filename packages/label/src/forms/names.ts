@@ -1,5 +1,5 @@
 import { checkLabel } from '../check.ts'
-import { LabelError } from '../errors.ts'
+import { LabelError, anotherPolicy, unknownClassification } from '../errors.ts'
 import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule, PolicyCategory, PolicyClassification } from '../model.ts'
 import { audienceOf } from '../order.ts'
 import { type Confidentiality, type ConfidentialityLabel, type NamedCategory, lower, samePolicy } from './confidentiality.ts'
@@ -121,9 +121,7 @@ function readerName(code: string, policy: MarkingPolicy): string {
  */
 export function labelOf(named: ConfidentialityLabel, policy: MarkingPolicy, options: { readonly created?: number } = {}): Label {
   if (!samePolicy(named, { policy: policy.id, policyId: policy.oid.slice('urn:oid:'.length) })) {
-    throw new LabelError('label/another-policy', `a label of \`${named.policy}\`, not of \`${policy.id}\``, {
-      values: { found: named.policy, policy: policy.id },
-    })
+    throw anotherPolicy(named.policy, policy.id)
   }
   // The model has no place for a free text that decides nothing; dropping it would change what the originator said.
   if (named.privacyMark !== undefined) throw notCarried('PrivacyMark')
@@ -146,10 +144,7 @@ export function labelOf(named: ConfidentialityLabel, policy: MarkingPolicy, opti
 function classificationOf({ classification, policy: id }: Confidentiality, policy: MarkingPolicy): string {
   const same = sameFor(policy)
   const level = policy.classifications.find((one) => same(levelName(one, policy)) === same(classification) || one.code === classification)
-  if (level === undefined) {
-    const values = { text: classification, policy: id }
-    throw new LabelError('form/unknown-classification', `\`${id}\` has no classification \`${classification}\``, { values })
-  }
+  if (level === undefined) throw unknownClassification(classification, id)
   return level.code
 }
 

@@ -1,8 +1,10 @@
 import { checkLabel, problemOf } from '../check.ts'
 import { LabelError } from '../errors.ts'
-import type { Category, Label, MarkingPolicy, PersonRule } from '../model.ts'
+import type { Label, MarkingPolicy } from '../model.ts'
 import { hasValue } from '../open.ts'
+import { PERSON } from '../policy-codes.ts'
 import { notCarried } from '../print.ts'
+import { Said } from '../said.ts'
 import { normalSpelling } from '../vocabulary.ts'
 import { MAX_MAIL_MARKING, type Pair, pairsOf, refuseMail, writtenValue } from './mail-pairs.ts'
 import { type LoweringEvent, expiryOf, withExpiry } from './mail-expiry.ts'
@@ -124,24 +126,20 @@ const RELEASE = 'RI:REL '
 const INDICATOR = 'RI:'
 const ACCESS = 'access'
 
-interface Said {
-  readonly values: ReadonlyMap<string, ReadonlySet<string>>
-  readonly rules: ReadonlySet<string>
+interface Caveats {
+  readonly said: Said
   readonly release: { readonly nations: readonly string[]; readonly at: number } | undefined
 }
 
-function readCaveats(pairs: readonly Pair[], policy: MarkingPolicy, lenient: boolean, changes: Change[]): Said {
-  const values = new Map<string, Set<string>>()
-  const rules = new Set<string>()
-  let release: Said['release']
+function readCaveats(pairs: readonly Pair[], policy: MarkingPolicy, lenient: boolean, changes: Change[]): Caveats {
+  const said = new Said(policy)
+  let release: Caveats['release']
   const twice = (pair: Pair): void => {
     if (!lenient) throw refuseWord('label/duplicate', 'stands twice:', pair)
     changes.push({ at: pair.at, from: pair.value, to: '', code: 'label/duplicate' })
   }
   const add = (tag: string, value: string, pair: Pair): void => {
-    const held = values.get(tag) ?? new Set<string>()
-    if (held.has(value)) return twice(pair)
-    values.set(tag, held.add(value))
+    if (!said.add(tag, value, pair.at)) twice(pair)
   }
   const word = (tag: string, text: string, pair: Pair): void => {
     const { code, strictly } = listed(tag, text, pair, policy, lenient)
@@ -156,8 +154,7 @@ function readCaveats(pairs: readonly Pair[], policy: MarkingPolicy, lenient: boo
     const rule = value.startsWith(INDICATOR) ? policy.personRules.find(({ banner }) => INDICATOR + banner === value) : undefined
     const prefix = PREFIXES.find((one) => value.startsWith(one.prefix))
     if (rule !== undefined) {
-      if (rules.has(rule.code)) twice(pair)
-      rules.add(rule.code)
+      add(PERSON, rule.code, pair)
     } else if (value.startsWith(RELEASE)) {
       const nations = readNations(value.slice(RELEASE.length), pair, policy)
       // Two sets: neither is dropped, for no reading says which was meant.
@@ -167,7 +164,7 @@ function readCaveats(pairs: readonly Pair[], policy: MarkingPolicy, lenient: boo
     } else if (prefix !== undefined) word(prefix.tag, value.slice(prefix.prefix.length), pair)
     else throw refuseWord('label/unknown-caveat', 'unknown caveat', pair)
   }
-  return { values, rules, release }
+  return { said, release }
 }
 
 /** A widely used writer of these markings puts `RI:` before `SH:` for one caveat. */
@@ -209,16 +206,13 @@ function readNations(list: string, pair: Pair, policy: MarkingPolicy): readonly 
 
 function presentLabel(
   classification: string,
-  { values, rules, release }: Said,
+  { said, release }: Caveats,
   policy: MarkingPolicy,
   { lenient, created }: { readonly lenient: boolean; readonly created: number },
   changes: Change[],
 ): Label {
   const { nation: own } = policy
-  const personRules = policy.personRules
-    .filter(({ code }) => rules.has(code))
-    .map(({ rule, code, nations }): PersonRule => ({ rule, code, nations }))
-    .sort((a, b) => (a.code < b.code ? -1 : 1))
+  const personRules = said.personRules()
   const admits = (nation: string) => personRules.every(({ nations }) => nations.includes(nation))
   let set = release?.nations
   const changed = (from: readonly string[], to: readonly string[], code: string): void =>
@@ -242,12 +236,7 @@ function presentLabel(
   return {
     policy: policy.id,
     classification,
-    categories: policy.categories
-      .flatMap(({ tag, kind }): Category[] => {
-        const held = values.get(tag)
-        return held === undefined ? [] : [{ tag, kind, values: [...held].sort() }]
-      })
-      .sort((a, b) => (a.tag < b.tag ? -1 : 1)),
+    categories: said.categories(),
     personRules,
     originators: [{ nation: own, releasableTo: set ?? (level?.unmarkedRelease === 'neutral' ? 'neutral' : [own]) }],
     created,

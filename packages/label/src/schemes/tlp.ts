@@ -1,6 +1,6 @@
-import { LabelError } from '../errors.ts'
+import { LabelError, anotherPolicy, notInPolicy } from '../errors.ts'
 import type { Label, MarkingPolicy, PolicyClassification } from '../model.ts'
-import { MAX_MARKING_LENGTH } from '../text.ts'
+import { checkLength, refuse, refuseWord, trim } from '../text.ts'
 import { nearest } from '../vocabulary.ts'
 import type { Change, ReadOptions, Reading, Syntax, WriteOptions } from './syntax.ts'
 
@@ -13,45 +13,31 @@ export const tlp: Syntax = { parse, print }
  * `label/unknown-classification` with `values.nearest`.
  */
 function parse(text: string, policy: MarkingPolicy, { form, lenient, created, review }: ReadOptions): Reading {
-  if (text.length > MAX_MARKING_LENGTH) {
-    const values = { at: MAX_MARKING_LENGTH, limit: MAX_MARKING_LENGTH }
-    throw new LabelError('label/too-long', `longer than ${MAX_MARKING_LENGTH}`, { values })
-  }
-  const at = text.length - text.trimStart().length
-  const whole = text.trim()
-  if (whole === '') throw new LabelError('label/empty', 'an empty marking', { values: { at: 0 } })
-  const bracketed = form !== 'banner' && whole.startsWith('(') && whole.endsWith(')')
-  const word = bracketed ? whole.slice(1, -1).trim() : whole
-  const exact = policy.classifications.find(({ banner, obsolete }) => banner === word && obsolete === undefined)
+  checkLength(text)
+  const whole = trim({ text, at: 0 })
+  if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
+  const bracketed = form !== 'banner' && whole.text.startsWith('(') && whole.text.endsWith(')')
+  const word = bracketed ? whole.text.slice(1, -1).trim() : whole.text
+  const { classifications } = policy
+  const written = classifications.find(({ banner }) => banner === word)
+  const exact = written?.obsolete === undefined ? written : undefined
   const changes: Change[] = []
   const level = exact ?? meant(word, policy)
   if (level === undefined || (exact === undefined && !lenient)) {
-    const near =
-      level?.banner ??
-      nearest(
-        plain(word),
-        policy.classifications.filter(({ obsolete }) => obsolete === undefined).map(({ banner }) => banner),
-      )
-    const old = policy.classifications.find(({ banner }) => banner === word)?.obsolete
-    const values = {
-      at: bracketed ? at + 1 : at,
-      text: word.slice(0, 64).toWellFormed(),
-      ...(near === undefined ? {} : { nearest: near }),
-      ...(old === undefined ? {} : { source: old.source }),
-    }
-    throw new LabelError('label/unknown-classification', `unknown classification \`${values.text}\``, { values })
+    const banners = classifications.filter(({ obsolete }) => obsolete === undefined).map(({ banner }) => banner)
+    const refusal = refuseWord(
+      'label/unknown-classification',
+      'unknown classification',
+      { text: word, at: whole.at + (bracketed ? 1 : 0) },
+      level?.banner ?? nearest(plain(word), banners),
+    )
+    const old = written?.obsolete
+    throw old === undefined ? refusal : new LabelError(refusal.code, refusal.message, { values: { ...refusal.values, source: old.source } })
   }
-  if (exact === undefined) changes.push({ at, from: word, to: level.banner, code: 'label/unknown-classification' })
-  const label: Label = {
-    policy: policy.id,
-    classification: level.code,
-    categories: [],
-    personRules: [],
-    originators: [{ nation: policy.nation, releasableTo: 'neutral' }],
-    created,
-    ...(review === undefined ? {} : { review }),
-  }
-  return { label, changes }
+  if (exact === undefined) changes.push({ at: whole.at, from: word, to: level.banner, code: 'label/unknown-classification' })
+  const originators = [{ nation: policy.nation, releasableTo: 'neutral' as const }]
+  const label: Label = { policy: policy.id, classification: level.code, categories: [], personRules: [], originators, created }
+  return { label: review === undefined ? label : { ...label, review }, changes }
 }
 
 function plain(word: string): string {
@@ -73,9 +59,7 @@ function meant(word: string, policy: MarkingPolicy): PolicyClassification | unde
 /** Writes the word. Throws `label/another-policy`, `label/not-in-policy` for anything that is not such a word. */
 function print(label: Label, policy: MarkingPolicy, { form, lang }: WriteOptions): string {
   if (label.policy !== policy.id) {
-    throw new LabelError('label/another-policy', `a label of \`${label.policy}\`, not of \`${policy.id}\``, {
-      values: { found: label.policy, policy: policy.id },
-    })
+    throw anotherPolicy(label.policy, policy.id)
   }
   const level = policy.classifications.find(({ code }) => code === label.classification)
   const [part, ...others] = label.originators
@@ -84,8 +68,7 @@ function print(label: Label, policy: MarkingPolicy, { form, lang }: WriteOptions
     throw new LabelError('capco/not-carried', 'one word names no nation', { values: { text: String(part?.releasableTo) } })
   }
   if (level === undefined || level.obsolete !== undefined || label.categories.length > 0 || label.personRules.length > 0) {
-    const text = label.classification
-    throw new LabelError('label/not-in-policy', `\`${policy.id}\` does not have \`${text}\``, { values: { text, policy: policy.id } })
+    throw notInPolicy(label.classification, policy.id)
   }
   if (lang === 'en' || lang === 'ja') return level.names[lang]
   return form === 'portion' ? `(${level.portion})` : level.banner

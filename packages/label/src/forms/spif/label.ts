@@ -1,4 +1,4 @@
-import { LabelError } from '../../errors.ts'
+import { LabelError, anotherPolicy, unknownClassification } from '../../errors.ts'
 import { type Confidentiality, type ConfidentialityClearance, type NamedCategory, comparison, samePolicy } from '../confidentiality.ts'
 import { indexOf } from './check.ts'
 import type { PlacedValue, Spif, SpifClassification, SpifClearance, SpifLabel } from './model.ts'
@@ -29,22 +29,14 @@ export function spifClearance(spif: Spif, named: ConfidentialityClearance): Spif
 
 function ofPolicy(spif: Spif, named: { readonly policy: string; readonly policyId?: string }): void {
   if (samePolicy({ policy: spif.name, policyId: spif.id }, named)) return
-  throw new LabelError('label/another-policy', `a label of \`${named.policy}\`, not of \`${spif.name}\``, {
-    values: { found: named.policy, policy: spif.name },
-  })
+  throw anotherPolicy(named.policy, spif.name)
 }
 
 function levelNamed(spif: Spif, name: string): SpifClassification {
   const same = comparison(spif.name)
   const level = spif.classifications.find((one) => same(one.name) === same(name))
-  if (level === undefined) throw unknownClassification(spif, name)
+  if (level === undefined) throw unknownClassification(name, spif.name)
   return level
-}
-
-export function unknownClassification(spif: Spif, text: string): LabelError {
-  return new LabelError('form/unknown-classification', `\`${spif.name}\` has no classification \`${text}\``, {
-    values: { text, policy: spif.name },
-  })
 }
 
 export function unknownCategory(spif: Spif, text: string): LabelError {
@@ -97,7 +89,7 @@ export interface LacvValue {
 
 function levelByLacv(spif: Spif, lacv: string): SpifClassification {
   const level = spif.classifications.find((one) => one.lacv === lacv)
-  if (level === undefined) throw unknownClassification(spif, lacv)
+  if (level === undefined) throw unknownClassification(lacv, spif.name)
   return level
 }
 

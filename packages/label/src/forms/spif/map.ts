@@ -1,6 +1,6 @@
-import { LabelError } from '../../errors.ts'
+import { LabelError, unknownClassification } from '../../errors.ts'
 import { checkSpifLabel, indexOf } from './check.ts'
-import { unknownCategory, unknownClassification } from './label.ts'
+import { unknownCategory } from './label.ts'
 import type { Applied, PlacedValue, Spif, SpifLabel, SpifRequirement } from './model.ts'
 
 /**
@@ -20,7 +20,7 @@ export function mapSpifLabel(label: SpifLabel, to: Spif, applied: Applied): Spif
   const [level] = levels
   if (level === undefined || levels.length > 1) throw none(label.classification.name)
   const classification = to.classifications.find(({ lacv }) => lacv === level.lacv)
-  if (classification === undefined) throw unknownClassification(to, level.lacv)
+  if (classification === undefined) throw unknownClassification(level.lacv, to.name)
   const index = indexOf(to)
   const values = label.values.flatMap(({ value }): readonly PlacedValue[] => {
     const equivalents = value.equivalents.filter((one) => one.policyId === to.id && one.applied.includes(applied))
