@@ -131,12 +131,11 @@ function readNations(list: Piece, own: string, findings: Findings): readonly str
   return [...nations].sort()
 }
 
-function readNation(piece: Piece, { vocabulary }: Findings): string {
+function readNation(piece: Piece, { policy }: Findings): string {
   if (piece.text === '') throw refuse('label/empty-component', 'a nation is missing', piece)
   const nation = normalSpelling(piece.text)
-  if (!vocabulary.nations.has(nation)) {
-    throw refuseWord('label/unknown-nation', 'unknown nation', piece, nearest(nation, vocabulary.nations))
-  }
+  const { nations } = policyCodes(policy)
+  if (!nations.has(nation)) throw refuseWord('label/unknown-nation', 'unknown nation', piece, nearest(nation, nations))
   return nation
 }
 

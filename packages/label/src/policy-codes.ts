@@ -7,6 +7,7 @@ import type {
   PolicyPersonRule,
   PolicyRule,
 } from './model.ts'
+import { oncePer } from './once-per.ts'
 
 /** What stands in the place of a tag where a rule on persons or an originator is meant; no category has them: a tag has no capital. */
 export const PERSON = 'Person'
@@ -41,14 +42,10 @@ export interface PolicyCodes {
   readonly rules: ReadonlyMap<string, readonly NumberedRule[]>
 }
 
-const known = new WeakMap<MarkingPolicy, PolicyCodes>()
-
 /** What a policy holds, by code; made once for each policy object. */
-export function policyCodes(policy: MarkingPolicy): PolicyCodes {
-  const before = known.get(policy)
-  if (before !== undefined) return before
+export const policyCodes: (policy: MarkingPolicy) => PolicyCodes = oncePer((policy) => {
   const { classifications, categories, personRules, releasableTo, communities = [] } = policy
-  const made: PolicyCodes = {
+  return {
     id: policy.id,
     nation: policy.nation,
     rules: rulesByValue(policy.rules ?? []),
@@ -61,9 +58,7 @@ export function policyCodes(policy: MarkingPolicy): PolicyCodes {
     nations: new Set(releasableTo.map(({ nation }) => nation)),
     communities: new Set(communities.map(({ code }) => code)),
   }
-  known.set(policy, made)
-  return made
-}
+})
 
 function rulesByValue(rules: readonly PolicyRule[]): ReadonlyMap<string, readonly NumberedRule[]> {
   const byValue = new Map<string, NumberedRule[]>()

@@ -29,46 +29,40 @@ export function sortedSet(value: Shape<string>): Shape<readonly string[]> {
   )
 }
 
-// INVARIANT: a label has one spelling only (sorted sets, nothing empty), so that equal labels have equal ids.
-const categoryShape = v.strictObject({
-  tag: tagShape,
-  kind: v.picklist(['restrictive', 'permissive', 'informative']),
-  values: sortedSet(codeShape),
-})
+/** A list in ascending order of what `keyOf` reads, none twice. */
+function listBy<Item>(item: Shape<Item>, key: string, keyOf: (item: Item) => string): Shape<Item[]> {
+  return v.pipe(
+    v.array(item),
+    v.maxLength(MAX_VALUES),
+    v.check((all: Item[]) => ascending(all.map(keyOf)), `sorted by ${key}`),
+  )
+}
 
-const neutral = v.picklist(['neutral'])
 const personRuleShape = v.strictObject({ rule: v.picklist(['citizens-of']), code: codeShape, nations: sortedSet(shapes.nation) })
 
-const originatorShape = v.pipe(
-  v.strictObject({ nation: shapes.nation, releasableTo: v.union([neutral, sortedSet(shapes.nation)]) }),
-  v.check((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(part.nation), 'the originator in its own set'),
-)
-
-const labelEntries = {
-  policy: policyIdShape,
-  classification: codeShape,
-  categories: v.pipe(
-    v.array(categoryShape),
-    v.maxLength(MAX_VALUES),
-    v.check((all) => ascending(all.map(({ tag }) => tag)), 'sorted by tag'),
-  ),
-  personRules: v.pipe(
-    v.array(personRuleShape),
-    v.maxLength(MAX_VALUES),
-    v.check((all) => ascending(all.map(({ code }) => code)), 'sorted by code'),
-  ),
-  originators: v.pipe(
-    v.array(originatorShape),
-    v.minLength(1),
-    v.maxLength(MAX_VALUES),
-    v.check((all) => ascending(all.map(({ nation }) => nation)), 'sorted by nation'),
-  ),
-  created: shapes.instant,
-  review: v.exactOptional(shapes.instant),
+// INVARIANT: a label has one spelling only (sorted sets, nothing empty), so that equal labels have equal ids.
+function entriesOf(value: Shape<string>, nation: Shape<string>) {
+  const kind = v.picklist(['restrictive', 'permissive', 'informative'])
+  const originator = v.pipe(
+    v.strictObject({ nation, releasableTo: v.union([v.picklist(['neutral']), sortedSet(nation)]) }),
+    v.check((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(part.nation), 'the originator in its own set'),
+  )
+  return {
+    policy: policyIdShape,
+    classification: codeShape,
+    categories: listBy(v.strictObject({ tag: tagShape, kind, values: sortedSet(value) }), 'tag', ({ tag }) => tag),
+    personRules: listBy(personRuleShape, 'code', ({ code }) => code),
+    originators: v.pipe(
+      listBy(originator, 'nation', (part) => part.nation),
+      v.minLength(1),
+    ),
+    created: shapes.instant,
+    review: v.exactOptional(shapes.instant),
+  }
 }
 
 /** The strict shape of a label between nodes (spec/label.md section 1): codes and ISO nations only, for every document that holds one. */
-export const labelShape: Shape<Label> = v.strictObject(labelEntries) as Shape<Label>
+export const labelShape: Shape<Label> = v.strictObject(entriesOf(codeShape, shapes.nation)) as Shape<Label>
 
 /** A text value of an open category: no control or invisible character, no white space around it. */
 const textValue = v.pipe(
@@ -82,30 +76,7 @@ const textValue = v.pipe(
 )
 /** A nation, or an alliance's or community's own code. */
 const member = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*$/u), v.minLength(2), v.maxLength(64))
-
-const wideEntries = {
-  policy: policyIdShape,
-  classification: codeShape,
-  categories: v.pipe(
-    v.array(v.strictObject({ ...categoryShape.entries, values: sortedSet(textValue) })),
-    v.maxLength(MAX_VALUES),
-    v.check((all) => ascending(all.map(({ tag }) => tag)), 'sorted by tag'),
-  ),
-  personRules: labelEntries.personRules,
-  originators: v.pipe(
-    v.array(
-      v.pipe(
-        v.strictObject({ nation: member, releasableTo: v.union([neutral, sortedSet(member)]) }),
-        v.check((part) => part.releasableTo === 'neutral' || part.releasableTo.includes(part.nation), 'the originator in its own set'),
-      ),
-    ),
-    v.minLength(1),
-    v.maxLength(MAX_VALUES),
-    v.check((all) => ascending(all.map(({ nation }) => nation)), 'sorted by nation'),
-  ),
-  created: shapes.instant,
-  review: v.exactOptional(shapes.instant),
-}
+const wideEntries = entriesOf(textValue, member)
 
 /** One shape a depth: what a shape cannot say, that the depth is limited, is said by writing it out. */
 function wideShape(depth: number): Shape<Label> {
@@ -161,19 +132,24 @@ const texts = v.pipe(
   v.check((all) => new Set(all.map(({ lang }) => lang)).size === all.length, 'each language once'),
 )
 
+const mediaType = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/u))
+/** What a portion holds beside its id and label, by its kind. */
+const PORTION = { text: 'texts', file: 'mediaType,name,sha256,size' } as const
+
 /** The strict shape of a portion. */
-export const portionShape: Shape<Portion> = v.variant('kind', [
-  v.strictObject({ id: portionId, label: labelShape, kind: v.picklist(['text']), texts }),
+export const portionShape: Shape<Portion> = v.pipe(
   v.strictObject({
     id: portionId,
     label: labelShape,
-    kind: v.picklist(['file']),
-    name: fileNameShape,
-    mediaType: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/u)),
-    size: shapes.natural,
-    sha256: shapes.sha256,
+    kind: v.picklist(['text', 'file']),
+    texts: v.exactOptional(texts),
+    name: v.exactOptional(fileNameShape),
+    mediaType: v.exactOptional(mediaType),
+    size: v.exactOptional(shapes.natural),
+    sha256: v.exactOptional(shapes.sha256),
   }),
-]) as Shape<Portion>
+  v.check(({ id: _id, label: _label, kind, ...held }) => Object.keys(held).sort().join() === PORTION[kind], 'what its kind has'),
+) as unknown as Shape<Portion>
 
 /**
  * A label out of parsed JSON, as own data. Throws `canonical/shape` when it is not one. Whether its policy knows what it

@@ -1,5 +1,6 @@
 import type { MarkingForm, MarkingPolicy, Obsolete } from './model.ts'
 import { isJapanese } from './text.ts'
+import { oncePer } from './once-per.ts'
 
 /** A word of a marking: what it stands for in its policy. */
 export type Term =
@@ -13,7 +14,6 @@ type Spellings = ReadonlyMap<string, Term>
 export interface Vocabulary {
   readonly levels: Readonly<Record<MarkingForm, Spellings>>
   readonly caveats: Readonly<Record<MarkingForm, Spellings>>
-  readonly nations: ReadonlySet<string>
   /** Words that the policy no longer has, with what they are read as where a reading is lenient. */
   readonly obsolete: ReadonlyMap<string, { readonly term: Term; readonly obsolete: Obsolete }>
 }
@@ -100,12 +100,8 @@ export function misspelt(policy: MarkingPolicy): { where: string; problem: strin
   return undefined
 }
 
-const vocabularies = new WeakMap<MarkingPolicy, Vocabulary>()
-
 /** The spellings of a policy; made once for each policy object. */
-export function vocabularyOf(policy: MarkingPolicy): Vocabulary {
-  const known = vocabularies.get(policy)
-  if (known !== undefined) return known
+export const vocabularyOf: (policy: MarkingPolicy) => Vocabulary = oncePer((policy) => {
   const empty = () => ({ banner: new Map<string, Term>(), portion: new Map<string, Term>(), any: new Map<string, Term>() })
   const levels = empty()
   const caveats = empty()
@@ -125,10 +121,8 @@ export function vocabularyOf(policy: MarkingPolicy): Vocabulary {
       for (const text of spellings[form]) into[form].set(normalSpelling(text), term)
     }
   }
-  const vocabulary = { levels, caveats, nations: new Set(policy.releasableTo.map(({ nation }) => nation)), obsolete: gone }
-  vocabularies.set(policy, vocabulary)
-  return vocabulary
-}
+  return { levels, caveats, obsolete: gone }
+})
 
 /** The spelling nearest to `text`: the same word of the other form, else the one fewest edits away, if that is near. */
 export function nearestSpelling(text: string, spellings: Readonly<Record<MarkingForm, Spellings>>, form: MarkingForm): string | undefined {

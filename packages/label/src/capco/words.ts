@@ -1,6 +1,7 @@
 import { type PolicyCodes, PERSON, policyCodes } from '../policy-codes.ts'
 import type { MarkingForm, MarkingPolicy, PolicyClassification } from '../model.ts'
 import type { Entry } from './marking.ts'
+import { oncePer } from '../once-per.ts'
 
 /** The parts of a marking, in the order of the Register; the number is the place. */
 export const PARTS = { foreign: 1, cui: 2, sci: 3, sap: 4, aea: 5, fgi: 6, dissemination: 7, nonIc: 8 } as const
@@ -76,18 +77,8 @@ export interface CapcoWords {
   readonly compartments: Map<string, readonly Entry[]>
 }
 
-const known = new WeakMap<MarkingPolicy, CapcoWords>()
-
 /** The vocabulary of a policy; made once for each policy object. */
-export function wordsOf(policy: MarkingPolicy): CapcoWords {
-  const before = known.get(policy)
-  if (before !== undefined) return before
-  const made = make(policy)
-  known.set(policy, made)
-  return made
-}
-
-function make(policy: MarkingPolicy): CapcoWords {
+export const wordsOf: (policy: MarkingPolicy) => CapcoWords = oncePer((policy) => {
   const forms = <T>() => ({ banner: new Map<string, T>(), portion: new Map<string, T>(), any: new Map<string, T>() })
   const levels = forms<PolicyClassification>()
   const words = forms<Word>()
@@ -137,7 +128,7 @@ function make(policy: MarkingPolicy): CapcoWords {
     compartments: new Map(),
     openTags: new Set(policy.categories.flatMap(({ tag, open }) => (open === undefined ? [] : [tag]))),
   }
-}
+})
 
 /** What lies around a value: `SI` and `SI-G` around `SI-G-ABCD`. A reader of the inner must be read into the outer. */
 export function ancestors(tag: string, code: string): readonly Entry[] {

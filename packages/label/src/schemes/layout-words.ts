@@ -1,5 +1,6 @@
 import type { MarkingLayout, MarkingPolicy } from '../model.ts'
 import { type Vocabulary, normalSpelling, vocabularyOf } from '../vocabulary.ts'
+import { oncePer } from '../once-per.ts'
 
 /** A value that is written inside fixed words, such as a codeword: how to find it. */
 export interface OpenWords {
@@ -32,14 +33,10 @@ const NO_LAYOUT: MarkingLayout = {
   nations: 'code',
 }
 
-const known = new WeakMap<MarkingPolicy, LayoutWords>()
-
 /** The words of a policy's layout. */
-export function layoutWordsOf(policy: MarkingPolicy): LayoutWords {
-  const before = known.get(policy)
-  if (before !== undefined) return before
+export const layoutWordsOf: (policy: MarkingPolicy) => LayoutWords = oncePer((policy) => {
   const layout = policy.layout ?? NO_LAYOUT
-  const words: LayoutWords = {
+  return {
     layout,
     vocabulary: vocabularyOf(policy),
     separator: anyOf(layout.separators),
@@ -52,9 +49,7 @@ export function layoutWordsOf(policy: MarkingPolicy): LayoutWords {
     ),
     nations: nationsOf(policy),
   }
-  known.set(policy, words)
-  return words
-}
+})
 
 function nationsOf(policy: MarkingPolicy): ReadonlyMap<string, string> {
   const nations = new Map<string, string>()

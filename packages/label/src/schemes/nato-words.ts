@@ -1,4 +1,5 @@
 import type { MarkingPolicy, Names } from '../model.ts'
+import { oncePer } from '../once-per.ts'
 
 /** A word of a marking and what it stands for; `lenient` words are read only where the reading is. */
 export interface Word {
@@ -108,17 +109,13 @@ export const ADMINISTRATIVE = 'administrative'
 export const RELEASE: Names & { readonly fr: string } = { en: 'Releasable to', fr: 'Communicable à', ja: '提供先' }
 export const ONLY_WORD: Names & { readonly fr: string } = { en: 'Only', fr: 'seulement', ja: '限り' }
 
-const cache = new WeakMap<MarkingPolicy, NatoWords>()
-
 /** The words of a policy; made once for each. */
-export function natoWords(policy: MarkingPolicy): NatoWords {
-  const known = cache.get(policy)
-  if (known !== undefined) return known
+export const natoWords: (policy: MarkingPolicy) => NatoWords = oncePer((policy) => {
   const values = (tag: string) => policy.categories.find((category) => category.tag === tag)?.values ?? []
   const named = ({ en, fr }: Names, code: string): Word[] => [en, ...(fr === undefined ? [] : [fr])].map((text) => ({ text, code }))
   const own = policy.nation
   const french = policy.releasableTo.find(({ nation }) => nation === own)?.names.fr ?? own
-  const words: NatoWords = {
+  return {
     own: new Words([
       { text: own, code: own },
       { text: french, code: own },
@@ -157,9 +154,7 @@ export function natoWords(policy: MarkingPolicy): NatoWords {
     ]),
     only: new Words([ONLY_WORD.en, ONLY_WORD.fr].map((text) => ({ text, code: '' }))),
   }
-  cache.set(policy, words)
-  return words
-}
+})
 
 /** A mark that begins with the alliance's own name, and the rest of it; others have a name of their own. */
 export function splitOwn(text: string, own: string): readonly [own: string, rest: string | undefined] {

@@ -3,6 +3,7 @@ import type { PlacedValue, Spif, SpifGroup, SpifLabel, SpifRequirement, SpifTag,
 import { LabelError } from '../../errors.ts'
 import { duplicate, reference } from './faults.ts'
 import type { CategoryKind } from '../../model.ts'
+import { oncePer } from '../../once-per.ts'
 
 /**
  * Throws unless a SPIF says each thing once and refers only to what it has: `form/spif-duplicate`, `form/spif-reference`
@@ -50,16 +51,8 @@ function once(names: readonly string[]): void {
   }
 }
 
-const indexes = new WeakMap<Spif, SpifIndex>()
-
 /** The index of a SPIF; made once for each. */
-export function indexOf(spif: Spif): SpifIndex {
-  const known = indexes.get(spif)
-  if (known !== undefined) return known
-  const index = new SpifIndex(spif)
-  indexes.set(spif, index)
-  return index
-}
+export const indexOf: (spif: Spif) => SpifIndex = oncePer((spif) => new SpifIndex(spif))
 
 /** Values of a SPIF by what labels call them, each with its place in the file. */
 export class SpifIndex {
