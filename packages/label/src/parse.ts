@@ -1,7 +1,19 @@
 import { ORIGIN, PERSON, policyCodes } from './policy-codes.ts'
 import type { Label, MarkingForm, MarkingPolicy, OriginatorPart } from './model.ts'
 import { Said } from './said.ts'
-import { type Piece, bracket, checkCharacters, refuse, refuseWord, split, trim } from './text.ts'
+import {
+  type Piece,
+  bracket,
+  checkCharacters,
+  refuseBrackets,
+  refuseEmpty,
+  refuseWithoutOwn,
+  shown,
+  refuse,
+  refuseWord,
+  split,
+  trim,
+} from './text.ts'
 import { type Vocabulary, nearest, nearestSpelling, normalSpelling, vocabularyOf } from './vocabulary.ts'
 
 /** What the components of a marking say, as it is gathered. */
@@ -42,16 +54,15 @@ export function parseMarking(
 /** What stands in the brackets of a portion, or all where there are none. Throws `label/empty`, `label/brackets`. */
 export function openBrackets(text: string, form: MarkingForm): Piece {
   const whole = trim({ text, at: 0 })
-  if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
+  if (whole.text === '') throw refuseEmpty({ text, at: 0 })
   const opens = bracket(whole.text.charCodeAt(0)) === 1
   const closes = bracket(whole.text.charCodeAt(whole.text.length - 1)) === -1
-  if (opens && form === 'banner') throw refuse('label/brackets', 'brackets stand around a portion, not a banner', whole)
-  if (opens !== closes)
-    throw refuse('label/brackets', 'a bracket without its other half', opens ? whole : { text, at: whole.at + whole.text.length - 1 })
+  if (opens && form === 'banner') throw refuseBrackets('around', whole.at)
+  if (opens !== closes) throw refuseBrackets('half', opens ? whole.at : whole.at + whole.text.length - 1)
   const inner = opens ? trim({ text: whole.text.slice(1, -1), at: whole.at + 1 }) : whole
   const stray = firstBracket(inner.text)
-  if (stray !== -1) throw refuse('label/brackets', 'a bracket inside a marking', { text, at: inner.at + stray })
-  if (inner.text === '') throw refuse('label/empty', 'an empty marking', inner)
+  if (stray !== -1) throw refuseBrackets('inside', inner.at + stray)
+  if (inner.text === '') throw refuseEmpty(inner)
   return inner
 }
 
@@ -74,7 +85,7 @@ function readClassification(piece: Piece, { vocabulary, form, said }: Findings):
 function oneStroke(piece: Piece, vocabulary: Vocabulary, form: MarkingForm): string | undefined {
   const [head, ...rest] = piece.text.split(/[/／]/u)
   const known = rest.length > 0 && vocabulary.levels[form].has(normalSpelling(head ?? ''))
-  return known ? `${head?.trim()}//${rest.join('/').trim()}`.slice(0, 64).toWellFormed() : undefined
+  return known ? shown(`${head?.trim()}//${rest.join('/').trim()}`) : undefined
 }
 
 function readComponent(piece: Piece, findings: Findings): void {
@@ -126,7 +137,7 @@ function readNations(list: Piece, own: string, findings: Findings): readonly str
   }
   if (!nations.has(own)) {
     const near = `REL ${[own, ...[...nations].sort()].join(', ')}`
-    throw refuse('label/rel-without-own-nation', `a set of \`${own}\` leaves out \`${own}\``, list, { nation: own, nearest: near })
+    throw refuseWithoutOwn(own, list.at, near)
   }
   return [...nations].sort()
 }

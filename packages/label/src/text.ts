@@ -17,8 +17,35 @@ export function refuse(code: LabelCode, message: string, piece: Piece, values: M
 
 /** As `refuse`, naming the text and the nearest thing that would have been read. */
 export function refuseWord(code: LabelCode, what: string, piece: Piece, near: string | undefined): LabelError {
-  const text = piece.text.slice(0, 64).toWellFormed()
+  const text = shown(piece.text)
   return refuse(code, `${what} \`${text}\``, piece, { text, ...(near === undefined ? {} : { nearest: near }) })
+}
+
+/** A piece of text as an error may show it. */
+export function shown(text: string): string {
+  return text.slice(0, 64).toWellFormed()
+}
+
+/** A marking, or the inside of its brackets, in which nothing stands. */
+export function refuseEmpty(piece: Piece): LabelError {
+  return refuse('label/empty', 'an empty marking', piece)
+}
+
+const BRACKETS = {
+  around: 'brackets stand around a portion, not a banner',
+  half: 'a bracket without its other half',
+  inside: 'a bracket inside a marking',
+} as const
+
+/** Brackets that stand wrong: around a banner, without their other half, or inside. */
+export function refuseBrackets(why: keyof typeof BRACKETS, at: number): LabelError {
+  return refuse('label/brackets', BRACKETS[why], { text: '', at })
+}
+
+/** A set of a nation that leaves out that nation. */
+export function refuseWithoutOwn(nation: string, at: number, near: string): LabelError {
+  const message = `a set of \`${nation}\` leaves out \`${nation}\``
+  return refuse('label/rel-without-own-nation', message, { text: '', at }, { nation, nearest: near })
 }
 
 /** The text, unless it is too long or holds what no marking holds. */

@@ -1,5 +1,6 @@
 import { nearest } from '../vocabulary.ts'
-import { type Entry, type Source, refusal, shown } from './marking.ts'
+import { type Entry, type Source, refusal } from './marking.ts'
+import { shown } from '../text.ts'
 import { type CapcoWords, PARTS } from './words.ts'
 
 const NAME = /^[A-Z0-9]{1,16}$/u

@@ -1,5 +1,6 @@
 import { nearest } from '../vocabulary.ts'
-import { type Source, refusal, repair, shown } from './marking.ts'
+import { type Source, refusal, repair } from './marking.ts'
+import { shown } from '../text.ts'
 import type { CapcoWords } from './words.ts'
 
 /**

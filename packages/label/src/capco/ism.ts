@@ -1,6 +1,7 @@
 import { PERSON } from '../policy-codes.ts'
 import { LabelError } from '../errors.ts'
 import type { Label, MarkingPolicy } from '../model.ts'
+import { shown } from '../text.ts'
 import { ordered } from './countries.ts'
 import { labelOf, markingOf } from './label.ts'
 import { type Marking, add, has, hasTag } from './marking.ts'
@@ -110,7 +111,7 @@ function tokens(attributes: IsmAttributes, name: string): readonly string[] {
 }
 
 function badValue(attribute: string, text: string, source?: string): LabelError {
-  const values = { attribute, text: text.slice(0, 64).toWellFormed(), ...(source === undefined ? {} : { source }) }
+  const values = { attribute, text: shown(text), ...(source === undefined ? {} : { source }) }
   return new LabelError('capco/ism-value', `\`${attribute}\` does not hold \`${values.text}\``, { values })
 }
 

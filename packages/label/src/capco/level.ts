@@ -1,7 +1,8 @@
 import { nearest } from '../vocabulary.ts'
 import type { PolicyClassification } from '../model.ts'
 import { inOrder, ordered, countriesIn } from './countries.ts'
-import { type Source, narrow, refusal, repair, shown } from './marking.ts'
+import { type Source, narrow, refusal, repair } from './marking.ts'
+import { shown } from '../text.ts'
 import { ALLIANCE, type CapcoWords, type Front, KEPT } from './words.ts'
 
 /**

@@ -111,8 +111,3 @@ export function repair(
 export function narrow(source: Source, code: LabelCode, at: number, message: string, values: MessageValues = {}): void {
   if (source.mode !== 'suggest') throw refusal(source, code, at, message, values)
 }
-
-/** A piece of text as an error may show it. */
-export function shown(text: string): string {
-  return text.slice(0, 64).toWellFormed()
-}

@@ -1,8 +1,8 @@
 import type { LabelCode } from '../errors.ts'
 import type { MarkingForm } from '../model.ts'
-import { checkLength } from '../text.ts'
+import { checkLength, refuseBrackets, refuseEmpty, shown } from '../text.ts'
 import type { Change } from '../schemes/syntax.ts'
-import { type Mode, type Source, refusal, shown } from './marking.ts'
+import { type Mode, type Source, givenAt, refusal } from './marking.ts'
 
 const SPACE = 0x20
 const STROKE = 0x2f
@@ -15,19 +15,18 @@ const STROKE = 0x2f
 export function tidy(given: string, form: MarkingForm, mode: Mode): Source {
   const changes: Change[] = []
   const plain = (text: string, shift: number): Source => ({ text, given, moved: undefined, shift, mode, form, changes })
-  const whole = plain(given, 0)
   checkLength(given)
   const text = mode === 'strict' ? given.trim() : given
-  if (given.trim() === '') throw refusal(whole, 'label/empty', 0, 'an empty marking')
+  if (given.trim() === '') throw refuseEmpty({ text: given, at: 0 })
   if (mode !== 'strict') return repaired(given, form, mode, changes)
   const from = text.length === given.length ? 0 : given.length - given.trimStart().length
   const bracketed = text.charCodeAt(0) === 0x28
   if (bracketed !== text.endsWith(')')) {
-    throw refusal(whole, 'label/brackets', bracketed ? from : from + text.length - 1, 'a bracket without its other half')
+    throw refuseBrackets('half', bracketed ? from : from + text.length - 1)
   }
-  if (bracketed && form === 'banner') throw refusal(whole, 'label/brackets', from, 'brackets stand around a portion, not a banner')
+  if (bracketed && form === 'banner') throw refuseBrackets('around', from)
   const source = bracketed ? plain(text.slice(1, -1), from + 1) : plain(text, from)
-  if (source.text === '') throw refusal(source, 'label/empty', 0, 'an empty marking')
+  if (source.text === '') throw refuseEmpty({ text: '', at: givenAt(source, 0) })
   checkUnits(source)
   return source
 }
@@ -40,7 +39,7 @@ function checkUnits(source: Source): void {
     const unit = text.charCodeAt(at)
     if (unit >= 0x61 && unit <= 0x7a) throw refusal(source, 'capco/lower-case', at, 'a marking is written in upper case')
     if (unit < SPACE || unit > 0x7e) throw refusal(source, 'label/character', at, 'a character that no marking holds')
-    if (unit === 0x28 || unit === 0x29) throw refusal(source, 'label/brackets', at, 'a bracket inside a marking')
+    if (unit === 0x28 || unit === 0x29) throw refuseBrackets('inside', givenAt(source, at))
     if ((unit === SPACE && (before === SPACE || before === STROKE)) || (unit === STROKE && before === SPACE && at > 0)) {
       throw refusal(source, 'capco/space', at, 'a space too many')
     }
@@ -79,9 +78,9 @@ function repaired(given: string, form: MarkingForm, mode: Mode, changes: Change[
   text = text.trimEnd()
   while (text.endsWith('/')) text = text.slice(0, -1)
   const source: Source = { text, given, moved: moved.slice(opened), shift: 0, mode, form, changes }
-  if (text === '') throw refusal(source, 'label/empty', 0, 'an empty marking')
+  if (text === '') throw refuseEmpty({ text, at: givenAt(source, 0) })
   const stray = text.search(/[()]/u)
-  if (stray !== -1) throw refusal(source, 'label/brackets', stray, 'a bracket inside a marking')
+  if (stray !== -1) throw refuseBrackets('inside', givenAt(source, stray))
   const inside = opened === 1 && form !== 'banner' ? `(${text})` : text
   if (inside !== given.trim()) changes.push({ at: 0, from: shown(given), to: shown(text), code: reason(given) })
   return source

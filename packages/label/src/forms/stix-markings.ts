@@ -2,6 +2,7 @@ import { unreachable } from '@entente/canonical'
 import { ismToLabel, labelToIsm } from '../capco/ism.ts'
 import { LabelError } from '../errors.ts'
 import type { Label, MarkingPolicy } from '../model.ts'
+import { shown } from '../text.ts'
 
 /** A marking definition of STIX 2.1 as parsed JSON. */
 export type StixMarking = Readonly<Record<string, unknown>>
@@ -270,17 +271,17 @@ function text(value: unknown, name: string): string {
 }
 
 function shape(member: string): LabelError {
-  const values = { member: member.slice(0, 64).toWellFormed() }
+  const values = { member: shown(member) }
   return new LabelError('capco/stix-shape', `no marking definition of STIX 2.1: \`${values.member}\``, { values })
 }
 
 function badValue(member: string, value: unknown): LabelError {
   // A stranger's object may answer `toString` with anything: only a string is shown.
-  const values = { member, text: (typeof value === 'string' ? value : typeof value).slice(0, 64).toWellFormed() }
+  const values = { member, text: shown(typeof value === 'string' ? value : typeof value) }
   return new LabelError('capco/stix-value', `\`${member}\` does not hold \`${values.text}\``, { values })
 }
 
 function notCarried(what: string): LabelError {
-  const values = { text: what.slice(0, 64).toWellFormed() }
+  const values = { text: shown(what) }
   return new LabelError('capco/not-carried', `\`${values.text}\` cannot be carried`, { values })
 }

@@ -4,7 +4,7 @@ import type { MarkingForm, MarkingPolicy } from '../model.ts'
 import { isOpenValue } from '../open.ts'
 import type { Said } from '../said.ts'
 import { sortTexts } from '../sort-short.ts'
-import { type Piece, refuse, refuseWord, split, trim } from '../text.ts'
+import { type Piece, refuse, refuseWithoutOwn, refuseWord, split, trim } from '../text.ts'
 import { type Term, nearest, normalSpelling } from '../vocabulary.ts'
 import { type LayoutWords, layoutWordsOf } from './layout-words.ts'
 import type { Change } from './syntax.ts'
@@ -126,10 +126,7 @@ function readRelease(list: Piece, whole: Piece, found: Gathered): void {
   }
   if (found.words.layout.ownImplied === true) nations.add(own)
   if (!nations.has(own)) {
-    const error = refuse('label/rel-without-own-nation', `a set of \`${own}\` leaves out \`${own}\``, list, {
-      nation: own,
-      nearest: releaseText([own, ...[...nations].sort()], found.policy),
-    })
+    const error = refuseWithoutOwn(own, list.at, releaseText([own, ...[...nations].sort()], found.policy))
     if (!found.lenient) throw error
     // The originator may always read its own: nobody is let in by this.
     found.changes.push({ at: whole.at, from: whole.text, to: String(error.values['nearest']), code: error.code })

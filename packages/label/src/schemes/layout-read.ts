@@ -3,7 +3,7 @@ import { LabelError } from '../errors.ts'
 import type { MarkingPolicy, OriginatorPart } from '../model.ts'
 import { Said } from '../said.ts'
 import { sortShort, sortTexts } from '../sort-short.ts'
-import { type Piece, bracket, checkCharacters, refuse, refuseWord, split, trim } from '../text.ts'
+import { type Piece, bracket, checkCharacters, refuse, refuseBrackets, refuseEmpty, refuseWord, split, trim } from '../text.ts'
 import { nearest, nearestSpelling, normalSpelling } from '../vocabulary.ts'
 import { looselyRead } from './layout-loose.ts'
 import { type Gathered, addTerm, bannerOf, otherPart, releaseText } from './layout-parts.ts'
@@ -36,18 +36,17 @@ export function readLayout(text: string, policy: MarkingPolicy, options: ReadOpt
 
 function withoutBrackets(text: string, found: Gathered): Piece {
   const whole = trim({ text, at: 0 })
-  if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
+  if (whole.text === '') throw refuseEmpty({ text, at: 0 })
   const opens = bracket(whole.text.charCodeAt(0)) === 1
   // A bracket that belongs to a word inside, as in `A(B)`, is no bracket around the portion.
   const closes = bracket(whole.text.charCodeAt(whole.text.length - 1)) === -1 && (opens || !/[(（]/u.test(whole.text))
   if (!opens && !closes) return whole
   if (opens && closes && found.form !== 'banner') {
     const inner = trim({ text: whole.text.slice(1, -1), at: whole.at + 1 })
-    if (inner.text === '') throw refuse('label/empty', 'an empty marking', inner)
+    if (inner.text === '') throw refuseEmpty(inner)
     return inner
   }
-  const message = found.form === 'banner' ? 'brackets stand around a portion, not a banner' : 'a bracket without its other half'
-  const error = refuse('label/brackets', message, opens ? whole : { text, at: whole.at + whole.text.length - 1 })
+  const error = refuseBrackets(found.form === 'banner' ? 'around' : 'half', opens ? whole.at : whole.at + whole.text.length - 1)
   if (!found.lenient) throw error
   const inner = trim({ text: whole.text.slice(opens ? 1 : 0, closes ? -1 : undefined), at: whole.at + (opens ? 1 : 0) })
   if (inner.text === '') throw error

@@ -1,4 +1,5 @@
 import { LabelError } from '../errors.ts'
+import { shown } from '../text.ts'
 import type { SchemeCode } from './codes.ts'
 
 /** The longest mail marking that is read, in UTF-16 units. */
@@ -88,8 +89,4 @@ export function writtenValue(value: string): string {
     throw new LabelError('label/not-carried', 'a text that a mail marking cannot hold', { values: { text: shown(value) } })
   }
   return value.replaceAll(/[\\,:]/gu, String.raw`\$&`)
-}
-
-function shown(text: string): string {
-  return text.slice(0, 64).toWellFormed()
 }

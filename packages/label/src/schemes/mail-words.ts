@@ -1,3 +1,4 @@
+import { shown } from '../text.ts'
 import { LabelError } from '../errors.ts'
 import type { MarkingPolicy } from '../model.ts'
 import type { Pair } from './mail-pairs.ts'
@@ -14,7 +15,7 @@ export function refuseWord(
   { value, at }: Pick<Pair, 'value' | 'at'>,
   values: Readonly<Record<string, string>> = {},
 ): LabelError {
-  return new LabelError(code, `${what} \`${value}\``, { values: { at, text: value.slice(0, 64).toWellFormed(), ...values } })
+  return new LabelError(code, `${what} \`${value}\``, { values: { at, text: shown(value), ...values } })
 }
 
 /** A classification in its mail spelling. */

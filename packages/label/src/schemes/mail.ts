@@ -5,6 +5,7 @@ import { hasValue } from '../open.ts'
 import { PERSON } from '../policy-codes.ts'
 import { notCarried } from '../print.ts'
 import { Said } from '../said.ts'
+import { refuseWithoutOwn } from '../text.ts'
 import { normalSpelling } from '../vocabulary.ts'
 import { MAX_MAIL_MARKING, type Pair, pairsOf, refuseMail, writtenValue } from './mail-pairs.ts'
 import { type LoweringEvent, expiryOf, withExpiry } from './mail-expiry.ts'
@@ -219,10 +220,7 @@ function presentLabel(
     void changes.push({ at: release?.at ?? 0, from: RELEASE + from.join('/'), to: to.length > 1 ? RELEASE + to.join('/') : '', code })
   if (set !== undefined && !set.includes(own)) {
     const near = [own, ...set]
-    if (!lenient) {
-      const values_ = { at: release?.at ?? 0, nation: own, nearest: `REL ${near.join('/')}` }
-      throw new LabelError('label/rel-without-own-nation', `a set of \`${own}\` leaves out \`${own}\``, { values: values_ })
-    }
+    if (!lenient) throw refuseWithoutOwn(own, release?.at ?? 0, `REL ${near.join('/')}`)
     // The originator may always read its own: nobody is let in by this.
     changed(set, near, 'label/rel-without-own-nation')
     set = [...near].sort()

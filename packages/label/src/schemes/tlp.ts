@@ -1,6 +1,6 @@
 import { LabelError, anotherPolicy, notInPolicy } from '../errors.ts'
 import type { Label, MarkingPolicy, PolicyClassification } from '../model.ts'
-import { checkLength, refuse, refuseWord, trim } from '../text.ts'
+import { checkLength, refuseEmpty, refuseWord, trim } from '../text.ts'
 import { nearest } from '../vocabulary.ts'
 import type { Change, ReadOptions, Reading, Syntax, WriteOptions } from './syntax.ts'
 
@@ -15,7 +15,7 @@ export const tlp: Syntax = { parse, print }
 function parse(text: string, policy: MarkingPolicy, { form, lenient, created, review }: ReadOptions): Reading {
   checkLength(text)
   const whole = trim({ text, at: 0 })
-  if (whole.text === '') throw refuse('label/empty', 'an empty marking', { text, at: 0 })
+  if (whole.text === '') throw refuseEmpty({ text, at: 0 })
   const bracketed = form !== 'banner' && whole.text.startsWith('(') && whole.text.endsWith(')')
   const word = bracketed ? whole.text.slice(1, -1).trim() : whole.text
   const { classifications } = policy
