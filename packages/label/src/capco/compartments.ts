@@ -12,7 +12,7 @@ const NAME = /^[A-Z0-9]{1,16}$/u
  */
 export function sciEntries(source: Source, words: CapcoWords, piece: string, at: number): Entry[] | undefined {
   const [head = '', ...rest] = piece.split('-')
-  if (!/^[A-Z0-9]{2,16}$/u.test(head)) return undefined
+  if (!/^[A-Z0-9]{2,16}$/u.test(head) || introducesNames(head)) return undefined
   const listed = words.words.any.get(head)
   const control = listed?.part === PARTS.sci ? listed.entries.at(-1)?.code : listed === undefined ? head : undefined
   if (control === undefined) return undefined
@@ -33,6 +33,16 @@ export function sciEntries(source: Source, words: CapcoWords, piece: string, at:
 /** Words that introduce programs, or stand for them, and so name none. */
 export function isReserved(name: string): boolean {
   return name === 'SAR' || name === 'MULTIPLE PROGRAMS' || name.startsWith('SPECIAL ACCESS REQUIRED')
+}
+
+/** What stands before programs or nicknames is no control system. */
+export function introducesNames(head: string): boolean {
+  return head === 'SAR' || head === 'ACCM'
+}
+
+/** Whether a name begins as a list does: written behind another nickname it would be read as that list. */
+export function beginsList(name: string): boolean {
+  return /^(?:REL|FGI|DISPLAY ONLY)(?: |$)/u.test(name)
 }
 
 /** The programs of `BP-J12 K15`, or a nickname of several words. Throws `capco/unknown-component`. */

@@ -4,7 +4,7 @@ import type { Category, Label, MarkingPolicy, OriginatorPart } from '../model.ts
 import { levelOf } from '../order.ts'
 import { heldCategories, heldRules } from '../said.ts'
 import { sortTexts } from '../sort-short.ts'
-import { isReserved, nearestWord } from './compartments.ts'
+import { beginsList, introducesNames, isReserved, nearestWord } from './compartments.ts'
 import { ordered } from './countries.ts'
 import type { Entry, Marking } from './marking.ts'
 import { type CapcoWords, ancestors, wordsOf } from './words.ts'
@@ -109,11 +109,12 @@ function fits(tag: string, code: string, all: CapcoWords): boolean {
       return /^(?:RD|FRD)-SG-[1-9][0-9]?$/u.test(code)
     case 'sci':
       // What is like a known word would be taken for a slip when it is read.
+      if (introducesNames(code.split('-', 1)[0] ?? '')) return false
       return /^[A-Z0-9]{2,16}(?:-[A-Z0-9]{1,16}){0,2}$/u.test(code) && (code.includes('-') || nearestWord(all, code, 'any') === undefined)
     case 'cui':
       return code.length <= 32 && /^[A-Z0-9]+(?:-[A-Z0-9]+)*$/u.test(code)
     case 'accm':
-      return code.length <= 64 && /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(code) && !words.any.has(code)
+      return code.length <= 64 && /^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(code) && !words.any.has(code) && !beginsList(code)
     case 'sap':
       return (
         code.length <= 64 &&

@@ -1,5 +1,5 @@
 import type { MarkingForm, MarkingPolicy } from '../model.ts'
-import { nearestWord, atomicEntries, programEntries, sciEntries } from './compartments.ts'
+import { beginsList, nearestWord, atomicEntries, programEntries, sciEntries } from './compartments.ts'
 import { inOrder, ordered, countriesIn } from './countries.ts'
 import { frontOf } from './level.ts'
 import { type Entry, type Marking, type Mode, type Source, add, has, narrow, refusal, repair } from './marking.ts'
@@ -190,7 +190,8 @@ function readNamed(cursor: Cursor, piece: string, at: number, double: boolean): 
   const name = nickname ?? piece
   if (!/^[A-Z0-9]+(?: [A-Z0-9]+){0,7}$/u.test(name) || name.length > 64) return false
   // A word of the Register is never a nickname, in neither form; without a prefix, nor is what may be meant for one.
-  if (cursor.words.words.any.has(name) || (bare && nearestWord(cursor.words, piece, source.form) !== undefined)) return false
+  if (cursor.words.words.any.has(name) || beginsList(name) || (bare && nearestWord(cursor.words, piece, source.form) !== undefined))
+    return false
   step(cursor, PARTS.nonIc, cursor.part === PARTS.nonIc ? cursor.rank : 0, piece, at, double)
   put(cursor, [{ tag: 'accm', code: name }], piece, at)
   cursor.list = 'nickname'
