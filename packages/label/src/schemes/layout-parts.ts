@@ -1,7 +1,7 @@
 import { ORIGIN, PERSON, policyCodes } from '../policy-codes.ts'
 import type { LabelError } from '../errors.ts'
 import type { MarkingForm, MarkingPolicy } from '../model.ts'
-import { isOpenValue } from '../open.ts'
+import { isOpenValue, oneSpelling } from '../open.ts'
 import type { Said } from '../said.ts'
 import { sortTexts } from '../sort-short.ts'
 import { type Piece, refuse, refuseWithoutOwn, refuseWord, split, trim } from '../text.ts'
@@ -90,13 +90,16 @@ function inside(pattern: RegExp, piece: Piece): Piece | undefined {
   return trim({ text: value, at: piece.at + piece.text.lastIndexOf(value) })
 }
 
+/** What separates in any layout, and so in no value. */
+const SEPARATORS = /[/／;；,，、]/u
+
 function readOpen(tag: string, said: Piece, whole: Piece, found: Gathered): boolean {
   const open = policyCodes(found.policy).categories.get(tag)?.open
   if (open === undefined) return false
-  const value = open.characters === 'code' ? normalSpelling(said.text) : said.text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+  const value = open.characters === 'code' ? normalSpelling(said.text) : oneSpelling(said.text)
   // A caveat behind another separator would vanish in the text: it must be told apart.
   const last = value.includes(' ') ? [value.slice(value.lastIndexOf(' ') + 1)] : []
-  const parts = value.split(/[/／;；,，、]/u).map((part) => part.trim())
+  const parts = SEPARATORS.test(value) ? value.split(SEPARATORS).map((part) => part.trim()) : [value]
   const swallowed = [...parts.slice(1), ...last]
   const { caveats, obsolete } = found.words.vocabulary
   if (parts.includes('')) throw refuseWord('label/unknown-caveat', 'a separator that separates nothing', said, undefined)
@@ -114,25 +117,24 @@ function readOpen(tag: string, said: Piece, whole: Piece, found: Gathered): bool
 
 function readRelease(list: Piece, whole: Piece, found: Gathered): void {
   const { nation: own } = found.policy
-  const nations = new Set<string>()
+  const nations: string[] = []
   for (const piece of split(list, found.words.between)) {
     const nation = readNation(piece, found)
-    if (nations.has(nation)) {
+    if (nations.includes(nation)) {
       const error = twice(piece)
       if (!found.lenient) throw error
       found.changes.push({ at: piece.at, from: piece.text, to: '', code: error.code })
-    }
-    nations.add(nation)
+    } else nations.push(nation)
   }
-  if (found.words.layout.ownImplied === true) nations.add(own)
-  if (!nations.has(own)) {
+  if (found.words.layout.ownImplied === true && !nations.includes(own)) nations.push(own)
+  if (!nations.includes(own)) {
     const error = refuseWithoutOwn(own, list.at, releaseText([own, ...[...nations].sort()], found.policy))
     if (!found.lenient) throw error
     // The originator may always read its own: nobody is let in by this.
     found.changes.push({ at: whole.at, from: whole.text, to: String(error.values['nearest']), code: error.code })
-    nations.add(own)
+    nations.push(own)
   }
-  const release = sortTexts([...nations])
+  const release = sortTexts(nations)
   // The own nation alone, named in another language, is spelt officially as a rule on persons: which was meant, no reading may guess.
   const official = release.length === 1 ? releaseText(release, found.policy) : ''
   if (found.words.vocabulary.caveats.any.has(normalSpelling(official))) {
