@@ -90,9 +90,9 @@ function oneStroke(piece: Piece, vocabulary: Vocabulary, form: MarkingForm): str
 
 function readComponent(piece: Piece, findings: Findings): void {
   if (piece.text === '') throw refuse('label/empty-component', 'nothing stands between two strokes', piece)
-  const keyword = /^(?<word>\S+)(?:\s+|$)/u.exec(piece.text)
+  const keyword = /^(\S+)(?:\s+|$)/u.exec(piece.text)
   const after = (length: number) => ({ text: piece.text.slice(length), at: piece.at + length })
-  switch (normalSpelling(keyword?.groups?.['word'] ?? '')) {
+  switch (normalSpelling(keyword?.[1] ?? '')) {
     case 'REL':
       return readRel(after(keyword?.[0].length ?? 0), piece, findings)
     case 'ORIGIN':
@@ -114,12 +114,12 @@ function readRel(list: Piece, whole: Piece, findings: Findings): void {
 /** `ORIGIN XLO`, `ORIGIN XLO REL XKA, XLO`, `ORIGIN XLO NEUTRAL`: one originator and its own say. */
 function readOrigin(said: Piece, whole: Piece, findings: Findings): void {
   if (findings.rel !== undefined) throw refuse('label/origin-and-rel', 'ORIGIN stands beside REL', whole)
-  const parts = /^(?<nation>\S*)\s*(?<say>\S*)\s*/u.exec(said.text)
-  const name: Piece = { text: parts?.groups?.['nation'] ?? '', at: said.at }
+  const parts = /^(\S*)\s*(\S*)\s*/u.exec(said.text)
+  const name: Piece = { text: parts?.[1] ?? '', at: said.at }
   const nation = readNation(name, findings)
   if (findings.originators.has(nation)) throw refuseWord('label/duplicate', 'stands twice:', name, undefined)
   findings.said.add(ORIGIN, nation, whole.at)
-  const say = normalSpelling(parts?.groups?.['say'] ?? '')
+  const say = normalSpelling(parts?.[2] ?? '')
   const length = parts?.[0].length ?? 0
   const list: Piece = { text: said.text.slice(length), at: said.at + length }
   if (say === 'REL') findings.originators.set(nation, readNations(list, nation, findings))

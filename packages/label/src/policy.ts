@@ -9,11 +9,11 @@ import { misspelt, vocabularyOf } from './vocabulary.ts'
 const bilingual: Shape<Bilingual> = v.strictObject({ en: shapes.shortText, ja: shapes.shortText })
 const names: Shape<Names> = v.strictObject({ en: shapes.shortText, ja: shapes.shortText, fr: v.exactOptional(shapes.shortText) })
 const spelling = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
-const inputs = v.pipe(v.array(spelling), v.maxLength(32))
+const inputs = listOf(spelling, 0, 32)
 const colour = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/u))
 const lowest = v.exactOptional(codeShape)
 const obsolete = v.exactOptional(v.strictObject({ readAs: v.exactOptional(codeShape), source: shapes.shortText }))
-const codes = v.exactOptional(v.pipe(v.array(codeShape), v.minLength(1), v.maxLength(256)))
+const codes = v.exactOptional(listOf(codeShape, 1))
 const selector = v.strictObject({
   tag: v.exactOptional(tagShape),
   values: codes,
@@ -22,23 +22,22 @@ const selector = v.strictObject({
   released: v.exactOptional(v.boolean()),
 })
 
-/** A text of a layout: blanks around a separator count. */
-const written = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
-const writings = v.pipe(v.array(written), v.minLength(1), v.maxLength(16))
+/** Texts of a layout: blanks around a separator count. */
+const writings = listOf(spelling, 1, 16)
 const layout: Shape<MarkingLayout> = v.strictObject({
   separators: writings,
-  brackets: v.strictObject({ open: written, close: written }),
-  order: v.pipe(v.array(tagShape), v.minLength(1), v.maxLength(64)),
+  brackets: v.strictObject({ open: spelling, close: spelling }),
+  order: listOf(tagShape, 1, 64),
   release: writings,
   between: writings,
   nations: v.picklist(['code', 'short', 'en', 'ja']),
   ownImplied: v.exactOptional(v.boolean()),
-  provided: v.exactOptional(written),
-  made: v.exactOptional(written),
+  provided: v.exactOptional(spelling),
+  made: v.exactOptional(spelling),
 }) as Shape<MarkingLayout>
 
-function listOf<T>(item: Shape<T>, least: number): Shape<T[]> {
-  return v.pipe(v.array(item), v.minLength(least), v.maxLength(256))
+function listOf<T>(item: Shape<T>, least: number, most = 256): Shape<T[]> {
+  return v.pipe(v.array(item), v.minLength(least), v.maxLength(most))
 }
 
 const policyShape: Shape<MarkingPolicy> = v.strictObject({
@@ -100,9 +99,7 @@ const policyShape: Shape<MarkingPolicy> = v.strictObject({
       rule: v.picklist(['citizens-of']),
       lowest,
       nations: sortedSet(shapes.nation),
-      posted: v.exactOptional(
-        v.strictObject({ nations: sortedSet(shapes.nation), hosts: v.pipe(v.array(codeShape), v.minLength(1), v.maxLength(256)) }),
-      ),
+      posted: v.exactOptional(v.strictObject({ nations: sortedSet(shapes.nation), hosts: listOf(codeShape, 1) })),
       names: bilingual,
       banner: spelling,
       portion: spelling,
@@ -163,10 +160,7 @@ export function readPolicy(value: unknown): MarkingPolicy {
   checkNations(policy)
   checkRules(policy)
   checkLayout(policy)
-  unique(
-    policy.offices.map(({ code }) => code),
-    'offices',
-  )
+  uniqueCodes(policy.offices, 'offices')
   for (const lang of ['en', 'ja'] as const) {
     const text = policy.receivedMark[lang]
     if (!text.includes('{nation}') || !text.includes('{level}')) throw contradiction(`receivedMark/${lang}`, 'needs {nation} and {level}')
@@ -178,10 +172,7 @@ export function readPolicy(value: unknown): MarkingPolicy {
 }
 
 function checkClassifications({ classifications }: MarkingPolicy): void {
-  unique(
-    classifications.map(({ code }) => code),
-    'classifications',
-  )
+  uniqueCodes(classifications, 'classifications')
   unique(
     classifications.map(({ order }) => String(order)),
     'classifications/order',
@@ -208,10 +199,7 @@ function checkCategories(policy: MarkingPolicy): void {
   )
   for (const { tag, values } of policy.categories) {
     if (RESERVED_TAGS.has(tag)) throw contradiction(`categories/${tag}`, 'a reserved tag')
-    unique(
-      values.map(({ code }) => code),
-      `categories/${tag}`,
-    )
+    uniqueCodes(values, `categories/${tag}`)
     for (const { code, lowest: from, only, obsolete: old } of values) {
       checkLevel(policy, from, `categories/${tag}/${code}/lowest`)
       for (const level of only ?? []) checkLevel(policy, level, `categories/${tag}/${code}/only`)
@@ -224,10 +212,7 @@ function checkCategories(policy: MarkingPolicy): void {
 }
 
 function checkPersonRules(policy: MarkingPolicy): void {
-  unique(
-    policy.personRules.map(({ code }) => code),
-    'personRules',
-  )
+  uniqueCodes(policy.personRules, 'personRules')
   for (const { code, lowest: from, nations } of policy.personRules) {
     checkLevel(policy, from, `personRules/${code}/lowest`)
     if (!nations.includes(policy.nation)) throw contradiction(`personRules/${code}`, 'leaves out its own nation')
@@ -235,10 +220,7 @@ function checkPersonRules(policy: MarkingPolicy): void {
 }
 
 function checkClearances(policy: MarkingPolicy): void {
-  unique(
-    policy.clearances.map(({ code }) => code),
-    'clearances',
-  )
+  uniqueCodes(policy.clearances, 'clearances')
   unique(
     policy.clearances.map(({ order }) => String(order)),
     'clearances/order',
@@ -295,7 +277,7 @@ function checkSelector(policy: MarkingPolicy, selector: Selector, where: string)
 /** A layout writes every category, the person rules and the releasability mark, each once. */
 function checkLayout({ syntax, layout: given, categories }: MarkingPolicy): void {
   if (syntax !== 'pspf' && syntax !== 'japan' && syntax !== 'plain') return
-  if (given === undefined) throw contradiction('layout', 'this syntax needs a layout')
+  if (given === undefined) throw contradiction('layout', NEEDS_LAYOUT)
   const wanted = [...categories.map(({ tag }) => tag), 'person', 'rel'].sort()
   if ([...given.order].sort().join() !== wanted.join()) throw contradiction('layout/order', 'every category, `person` and `rel`, each once')
   if (given.release.some((text) => !text.includes('{nations}'))) throw contradiction('layout/release', 'needs {nations}')
@@ -313,10 +295,20 @@ function checkLevel({ classifications }: MarkingPolicy, code: string | undefined
   if (code !== undefined && !classifications.some((level) => level.code === code)) throw contradiction(where, 'an unknown classification')
 }
 
+function uniqueCodes(terms: readonly { readonly code: string }[], where: string): void {
+  unique(
+    terms.map(({ code }) => code),
+    where,
+  )
+}
+
 function unique(texts: readonly string[], where: string): void {
   if (new Set(texts).size !== texts.length) throw contradiction(where, 'something stands twice')
 }
 
-function contradiction(where: string, problem: string): LabelError {
+export const NEEDS_LAYOUT = 'this syntax needs a layout'
+
+/** A policy that contradicts itself. */
+export function contradiction(where: string, problem: string): LabelError {
   return new LabelError('label/policy', `marking policy: at ${where}: ${problem}`, { values: { where, problem } })
 }

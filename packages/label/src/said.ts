@@ -29,15 +29,9 @@ export class Said {
 
   /** A value of a category, a rule on persons under `PERSON`, or an originator under `ORIGIN`; false where it stands already. */
   add(tag: string, code: string, at: number): boolean {
-    if (this.has(tag, code)) return false
+    for (const word of this.#words) if (word.code === code && word.tag === tag) return false
     this.#words.push({ tag, code, at })
     return true
-  }
-
-  /** Whether a word stands. */
-  has(tag: string, code: string): boolean {
-    for (const word of this.#words) if (word.code === code && word.tag === tag) return true
-    return false
   }
 
   /** What stands under a tag, as it was read. */

@@ -56,7 +56,7 @@ export function markingOf(label: Label, policy: MarkingPolicy): Marking {
   for (const { tag, kind, values } of label.categories) {
     for (const code of values) {
       const listed = words.byCode.get(code)?.entries.at(-1)?.tag === tag
-      const open = words.openTags.has(tag) && fits(tag, code, words)
+      const open = words.known.categories.get(tag)?.open !== undefined && fits(tag, code, words)
       if (words.known.categories.get(tag)?.kind !== kind || (!listed && !open)) throw notInPolicy(`${tag}/${code}`, policy.id)
       for (const outer of ancestors(tag, code)) if (!values.includes(outer.code)) throw notInPolicy(`${tag}/${outer.code}`, policy.id)
       entries.push({ tag, code })

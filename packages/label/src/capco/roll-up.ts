@@ -5,7 +5,7 @@ import type { Label, MarkingPolicy } from '../model.ts'
 import { ordered } from './countries.ts'
 import { labelOf, markingOf } from './label.ts'
 import { type Entry, type Marking, add, drop, has, hasTag, ownOnly } from './marking.ts'
-import { checkRules } from './rules.ts'
+import { checkRules, orderOf } from './rules.ts'
 import { NO_TEXT } from './syntax.ts'
 
 /**
@@ -88,7 +88,7 @@ function simplify(whole: Marking): void {
 }
 
 function isClassified({ level, words }: Marking): boolean {
-  return level.order > (words.orders.get('CUI') ?? 0)
+  return level.order > orderOf('CUI', words)
 }
 
 /** Whether something in the whole excludes any disclosure. */

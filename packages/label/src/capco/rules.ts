@@ -2,14 +2,13 @@ import { PERSON } from '../policy-codes.ts'
 import type { LabelCode } from '../errors.ts'
 import { inOrder, ordered } from './countries.ts'
 import { type Marking, type Source, add, drop, has, hasTag, narrow, ownOnly, placeOf, refusal, repair } from './marking.ts'
-import { ALLIANCE } from './words.ts'
+import { ALLIANCE, type CapcoWords } from './words.ts'
 
 /** A rule of the Register or of DoDM 5200.01 volume 2: where it is broken, and the narrower marking that keeps it. */
 interface Rule {
   readonly code: LabelCode
   readonly source: string
-  /** What it says, where its code does not. */
-  readonly says?: string
+  readonly says: string
   /** Where the marking breaks it; undefined where it does not. */
   broken(marking: Marking): number | undefined
   /** Bits of `maskOf` without all of which it cannot be broken. */
@@ -106,12 +105,13 @@ function setLevel(marking: Marking, code: string): void {
 
 function exclusive(
   source: string,
-  says: string,
+  names: readonly [string, string],
   first: (marking: Marking) => number | undefined,
   second: (marking: Marking) => number | undefined,
   fix: (marking: Marking) => void,
   gate: number,
 ): Rule {
+  const says = `${names[0]} does not stand beside ${names[1]}`
   return { code: 'capco/exclusive', source, says, gate, broken: (marking) => pair(first(marking), second(marking)), fix }
 }
 
@@ -127,6 +127,7 @@ const OWNER_RULES: readonly Rule[] = [
     code: 'capco/restricted-foreign',
     gate: 0,
     source: `${DODM}, 4`,
+    says: 'RESTRICTED is a level of other owners only',
     broken: (marking) => (ownOnly(marking) && marking.level.code === 'RESTRICTED' ? marking.levelAt : undefined),
     fix: (marking) => setLevel(marking, 'CONFIDENTIAL'),
   },
@@ -134,6 +135,7 @@ const OWNER_RULES: readonly Rule[] = [
     code: 'capco/joint-restricted',
     gate: FOREIGN,
     source: `${DODM}, 5.d`,
+    says: 'what the own nation owns with others is not RESTRICTED',
     broken: (marking) =>
       marking.owners.length > 1 && marking.owners.includes(marking.words.own) && marking.level.code === 'RESTRICTED'
         ? marking.levelAt
@@ -155,6 +157,7 @@ const RULES: readonly Rule[] = [
     code: 'capco/alliance-control',
     gate: bits('foreign-control'),
     source: `${DODM}, 4.b.2.c`,
+    says: 'a control of the alliance stands with the markings of the alliance only, and BALK and BOHEMIA with its highest level',
     broken: (marking) => {
       const place = at(marking, 'foreign-control')
       const alliance = marking.owners.length === 1 && marking.owners[0] === ALLIANCE.code
@@ -167,6 +170,7 @@ const RULES: readonly Rule[] = [
     code: 'capco/noforn-foreign',
     gate: bits(PERSON) | FOREIGN,
     source: `${DODM}, 4.b.3`,
+    says: 'what another owner gave is not closed to foreign nationals',
     broken: (marking) => (ownOnly(marking) ? undefined : person(marking)),
     // The owner's set stays as it is, and that is who may read it.
     fix: (marking) => drop(marking, ({ tag }) => tag === PERSON),
@@ -175,6 +179,7 @@ const RULES: readonly Rule[] = [
     code: 'capco/fgi-foreign',
     gate: bits('fgi') | FOREIGN,
     source: `${DODM}, 9.a`,
+    says: 'FGI stands in markings of the own nation only',
     broken: (marking) => (ownOnly(marking) ? undefined : at(marking, 'fgi')),
     fix: (marking) => drop(marking, ({ tag }) => tag === 'fgi'),
   },
@@ -182,23 +187,17 @@ const RULES: readonly Rule[] = [
     code: 'capco/foreign-release',
     gate: FOREIGN,
     source: 'ISM rules 124, 233, 234',
+    says: 'RELIDO and DISPLAY ONLY are not for what others own',
     broken: (marking) => (marking.owners.includes(marking.words.own) ? undefined : (relido(marking) ?? display(marking))),
     fix: (marking) => drop(marking, ({ tag, code }) => tag === 'display-only' || code === 'RELIDO'),
   },
-  exclusive(`${DODM}, 2.d`, 'NOFORN does not stand beside RELIDO', person, relido, dropRelido, bits(PERSON, 'handling')),
-  exclusive(`${DODM}, 2.d and 10.e.7`, 'NOFORN does not stand beside REL TO or EYES ONLY', person, rel, dropRel, bits(PERSON) | REL),
-  exclusive(`${DODM}, 10.g.4`, 'NOFORN does not stand beside DISPLAY ONLY', person, display, dropDisplay, bits(PERSON, 'display-only')),
-  exclusive(
-    `${DODM}, 10.g.4; ISM rule 169`,
-    'RELIDO does not stand beside DISPLAY ONLY',
-    relido,
-    display,
-    dropDisplay,
-    bits('handling', 'display-only'),
-  ),
+  exclusive(`${DODM}, 2.d`, ['NOFORN', 'RELIDO'], person, relido, dropRelido, bits(PERSON, 'handling')),
+  exclusive(`${DODM}, 2.d and 10.e.7`, ['NOFORN', 'REL TO or EYES ONLY'], person, rel, dropRel, bits(PERSON) | REL),
+  exclusive(`${DODM}, 10.g.4`, ['NOFORN', 'DISPLAY ONLY'], person, display, dropDisplay, bits(PERSON, 'display-only')),
+  exclusive(`${DODM}, 10.g.4; ISM rule 169`, ['RELIDO', 'DISPLAY ONLY'], relido, display, dropDisplay, bits('handling', 'display-only')),
   exclusive(
     `${DODM}, other dissemination controls 1.d`,
-    'EXDIS does not stand beside NODIS',
+    ['EXDIS', 'NODIS'],
     (marking) => at(marking, 'non-ic', 'EXDIS'),
     (marking) => at(marking, 'non-ic', 'NODIS'),
     (marking) => drop(marking, ({ code }) => code === 'EXDIS'),
@@ -206,7 +205,7 @@ const RULES: readonly Rule[] = [
   ),
   exclusive(
     `${DODM}, other dissemination controls 1.c and 2.d`,
-    'EXDIS and NODIS do not stand beside REL TO',
+    ['EXDIS or NODIS', 'REL TO'],
     (marking) => at(marking, 'non-ic', 'EXDIS') ?? at(marking, 'non-ic', 'NODIS'),
     rel,
     dropRel,
@@ -214,7 +213,7 @@ const RULES: readonly Rule[] = [
   ),
   exclusive(
     REGISTER,
-    'ORCON does not stand beside ORCON-USGOV',
+    ['ORCON', 'ORCON-USGOV'],
     (marking) => at(marking, 'dissemination', 'ORCON'),
     (marking) => at(marking, 'handling', 'ORCON-USGOV'),
     (marking) => drop(marking, ({ code }) => code === 'ORCON-USGOV'),
@@ -222,7 +221,7 @@ const RULES: readonly Rule[] = [
   ),
   exclusive(
     REGISTER,
-    'SBU-NF and LES-NF do not stand beside REL TO',
+    ['SBU-NF or LES-NF', 'REL TO'],
     (marking) => at(marking, 'non-ic', 'SBU-NF') ?? at(marking, 'non-ic', 'LES-NF'),
     rel,
     dropRel,
@@ -247,12 +246,14 @@ const RULES: readonly Rule[] = [
     code: 'capco/waived',
     gate: bits('dissemination'),
     source: `${DODM}, 7.f`,
+    says: 'WAIVED needs a special access program',
     broken: (marking) => (hasTag(marking, 'sap') ? undefined : at(marking, 'dissemination', 'WAIVED')),
   },
   {
     code: 'capco/programs',
     gate: bits('sap'),
     source: `${DODM}, 7.e`,
+    says: 'more than four programs are MULTIPLE PROGRAMS',
     broken: (marking) => {
       const programs = marking.entries.filter(({ tag, code }) => tag === 'sap' && code !== 'HVSACO' && !code.includes('-'))
       return programs.length > 4 ? placeOf(marking, 'sap', programs[4]?.code) : undefined
@@ -266,6 +267,7 @@ const RULES: readonly Rule[] = [
     code: 'capco/sci-noforn',
     gate: bits('sci'),
     source: `${DODM}, 6.f`,
+    says: 'HCS and KLONDIKE need NOFORN',
     broken: (marking) =>
       ownOnly(marking) && !hasTag(marking, PERSON) ? (at(marking, 'sci', 'HCS') ?? at(marking, 'sci', 'KDK')) : undefined,
     fix: closeTo,
@@ -274,6 +276,7 @@ const RULES: readonly Rule[] = [
     code: 'capco/sci-release',
     gate: bits('sci'),
     source: `${DODM}, 6.c`,
+    says: 'a compartment needs a control that says to whom it may be disclosed',
     broken: (marking) => (ownOnly(marking) && !disclosureSaid(marking) && !controlled(marking) ? at(marking, 'sci') : undefined),
     fix: closeTo,
   },
@@ -281,6 +284,7 @@ const RULES: readonly Rule[] = [
     code: 'capco/sci-orcon',
     gate: bits('sci'),
     source: `${REGISTER}, SI-GAMMA`,
+    says: 'SI-G needs ORCON',
     broken: (marking) => (ownOnly(marking) && !controlled(marking) ? at(marking, 'sci', 'SI-G') : undefined),
     fix: (marking) => add(marking, { tag: 'dissemination', code: 'ORCON' }, marking.levelAt),
   },
@@ -288,6 +292,7 @@ const RULES: readonly Rule[] = [
     code: 'capco/imcon-release',
     gate: bits('dissemination'),
     source: `${DODM}, 10 (IMCON) 1.c`,
+    says: 'IMCON needs a control that says to whom it may be disclosed',
     broken: (marking) => (ownOnly(marking) && !disclosureSaid(marking) ? at(marking, 'dissemination', 'IMCON') : undefined),
     fix: closeTo,
   },
@@ -309,18 +314,22 @@ export function checkRules(marking: Marking, source: Source): void {
 function hold(rule: Rule, marking: Marking, source: Source): void {
   const place = rule.broken(marking)
   if (place === undefined) return
-  const values = { source: rule.source, ...(rule.says === undefined ? {} : { rule: rule.says }) }
-  const message = rule.says ?? `against ${rule.source}`
-  narrow(source, rule.code, place, message, values)
+  const values = { source: rule.source, rule: rule.says }
+  narrow(source, rule.code, place, rule.says, values)
   rule.fix?.(marking)
-  if (rule.broken(marking) !== undefined) throw refusal(source, rule.code, place, message, values)
+  if (rule.broken(marking) !== undefined) throw refusal(source, rule.code, place, rule.says, values)
+}
+
+/** The place of a level among those of the policy; 0 where it has none of this code. */
+export function orderOf(code: string, { known }: CapcoWords): number {
+  return known.levels.get(code)?.order ?? 0
 }
 
 /** Every word stands only with the levels that its policy gives it. */
 function checkLevels(marking: Marking, source: Source): void {
   const { words } = marking
-  const classified = words.orders.get('CONFIDENTIAL') ?? 0
-  const marked = words.orders.get('CUI') ?? 0
+  const classified = orderOf('CONFIDENTIAL', words)
+  const marked = orderOf('CUI', words)
   for (const [index, { tag, code }] of marking.entries.entries()) {
     const limit = words.limits.get(code)
     // RESTRICTED is a classified level of others: what needs one may stand with it there.
@@ -346,12 +355,12 @@ function checkLevels(marking: Marking, source: Source): void {
 function checkRelease(marking: Marking, source: Source): void {
   const { words, owners, rel: list = [], relAt } = marking
   const right = list.length > 1 && list[0] === words.own && ownOnly(marking) && inOrder(list, words.own, true)
-  if (right && marking.level.order >= (words.orders.get('CUI') ?? 0)) return
+  if (right && marking.level.order >= orderOf('CUI', words)) return
   const eyes = has(marking, 'handling', 'EYES-ONLY')
   const separator = eyes ? '/' : ', '
   const write = (codes: readonly string[]) => (eyes ? `${codes.join(separator)} EYES ONLY` : `REL TO ${codes.join(separator)}`)
   const values = { text: write(list).slice(0, 64) }
-  if (ownOnly(marking) && marking.level.order < (words.orders.get('CUI') ?? 0)) {
+  if (ownOnly(marking) && marking.level.order < orderOf('CUI', words)) {
     narrow(source, 'label/not-at-this-level', relAt, `\`REL TO\` does not stand with \`${marking.level.banner}\``, {
       text: 'REL TO',
       level: marking.level.banner,

@@ -67,10 +67,8 @@ export interface CapcoWords {
   readonly countries: ReadonlySet<string>
   /** Lowest order of the level that an entry may stand with, and the only codes, by code; for open values by tag. */
   readonly limits: ReadonlyMap<string, { readonly lowest?: number; readonly only?: readonly string[] }>
-  readonly orders: ReadonlyMap<string, number>
   /** The policy by its codes. */
   readonly known: PolicyCodes
-  readonly openTags: ReadonlySet<string>
   /** Fronts of other owners that were read before, strictly. */
   readonly fronts: Readonly<Record<MarkingForm, Map<string, Front>>>
   /** Names of compartments and atomic information that were read before. */
@@ -84,7 +82,7 @@ export const wordsOf: (policy: MarkingPolicy) => CapcoWords = oncePer((policy) =
   const words = forms<Word>()
   const byCode = new Map<string, Word>()
   const limits = new Map<string, { lowest?: number; only?: readonly string[] }>()
-  const orders = new Map(policy.classifications.map(({ code, order }) => [code, order]))
+  const known = policyCodes(policy)
   const spell = <T>(into: Record<MarkingForm, Map<string, T>>, term: T, banner: string, portion: string, input: readonly string[]) => {
     for (const text of [banner, ...input]) into.banner.set(text, term)
     into.portion.set(portion, term)
@@ -99,7 +97,7 @@ export const wordsOf: (policy: MarkingPolicy) => CapcoWords = oncePer((policy) =
     if (code !== 'EYES-ONLY') spell(words, word, banner, portion, input)
   }
   const limit = (code: string, lowest: string | undefined, only: readonly string[] | undefined) => {
-    const order = lowest === undefined ? undefined : orders.get(lowest)
+    const order = known.levels.get(lowest ?? '')?.order
     if (order !== undefined || only !== undefined) {
       limits.set(code, { ...(order === undefined ? {} : { lowest: order }), ...(only === undefined ? {} : { only }) })
     }
@@ -122,11 +120,9 @@ export const wordsOf: (policy: MarkingPolicy) => CapcoWords = oncePer((policy) =
     byCode,
     countries: new Set([...policy.releasableTo.map(({ nation }) => nation), ...(policy.communities ?? []).map(({ code }) => code)]),
     limits,
-    orders,
-    known: policyCodes(policy),
+    known,
     fronts: forms<Front>(),
     compartments: new Map(),
-    openTags: new Set(policy.categories.flatMap(({ tag, open }) => (open === undefined ? [] : [tag]))),
   }
 })
 

@@ -9,7 +9,7 @@ import { type Change, syntaxOf } from '../schemes/syntax.ts'
 import { type ConfidentialityClearance, type ConfidentialityLabel, samePolicy } from './confidentiality.ts'
 import { type EssLabel, essOfSpifLabel, readEssBase64, spifLabelOfEss, writeEssBase64 } from './ess.ts'
 import { readJsonLabel } from './json.ts'
-import { REVIEW_AFTER_SECONDS, labelOf, namesOf, toStanag4774 } from './names.ts'
+import { REVIEW_AFTER_SECONDS, labelOf, namesOf, toStanag4774, idsOf } from './names.ts'
 import { checkSpifLabel } from './spif/check.ts'
 import { namesOfSpifLabel, spifClearance, spifLabel } from './spif/label.ts'
 import { spifClearanceMarking, spifMarking } from './spif/marking.ts'
@@ -156,7 +156,7 @@ function resolved(named: ConfidentialityLabel, context: ConvertContext, changes:
 }
 
 function policyOf(named: { readonly policy: string; readonly policyId?: string }, { policies }: ConvertContext): MarkingPolicy | undefined {
-  return policies.find(({ id, oid }) => samePolicy({ policy: id, policyId: oid.slice('urn:oid:'.length) }, named))
+  return policies.find((policy) => samePolicy(idsOf(policy), named))
 }
 
 function resolvedEss(label: EssLabel, { spif }: ConvertContext, changes: readonly Change[]): Carried {

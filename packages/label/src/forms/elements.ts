@@ -1,5 +1,6 @@
 import { LabelError } from '../errors.ts'
 import type { Change } from '../schemes/syntax.ts'
+import { shown } from '../text.ts'
 import type { XmlElement } from './xml.ts'
 
 /** What a lenient reading let pass, in the order in which it was met. */
@@ -23,15 +24,11 @@ export function missing(text: string, at: number): LabelError {
 }
 
 export function unexpected(text: string, at: number): LabelError {
-  return new LabelError('form/unexpected', `\`${text}\` does not belong at ${at}`, { values: { text: clipped(text), at } })
+  return new LabelError('form/unexpected', `\`${text}\` does not belong at ${at}`, { values: { text: shown(text), at } })
 }
 
 export function wrongValue(text: string, at: number): LabelError {
-  return new LabelError('form/value', `\`${clipped(text)}\` cannot stand at ${at}`, { values: { text: clipped(text), at } })
-}
-
-function clipped(text: string): string {
-  return Array.from(text).slice(0, 64).join('').toWellFormed()
+  return new LabelError('form/value', `\`${shown(text)}\` cannot stand at ${at}`, { values: { text: shown(text), at } })
 }
 
 /** The value of an attribute without a namespace. */

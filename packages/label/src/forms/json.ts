@@ -51,10 +51,6 @@ const assertedShape = v.strictObject({
   context: v.exactOptional(v.unknown()),
 })
 
-const assertionShape = v.looseObject({
-  statement: v.looseObject({ schema: v.exactOptional(v.string()), format: v.exactOptional(v.string()), value: v.unknown() }),
-})
-
 /** A label in JSON: one of ours, or one in the names of its policy. */
 export type JsonLabel = { readonly kind: 'label'; readonly label: Label } | { readonly kind: 'named'; readonly label: ConfidentialityLabel }
 
@@ -72,28 +68,33 @@ function inJson<T>(run: () => T): T {
   } catch (cause) {
     if (cause instanceof LabelError) throw cause
     const where = (cause as { values?: { where?: string } }).values?.where ?? ''
-    throw new LabelError('form/json', `no label in JSON${where === '' ? '' : ` at ${where}`}`, { values: { where }, cause })
+    throw wrongAt(where, cause)
   }
 }
 
 function ofValue(value: unknown, depth: number): JsonLabel {
   const has = (member: string) => typeof value === 'object' && value !== null && Object.hasOwn(value, member)
-  if (has('statement') && depth === 0) return ofAssertion(value)
+  if (has('statement') && depth === 0) return ofAssertion(value as object)
   if (has('ocl')) return { kind: 'named', label: ofAsserted(value) }
   if (has('originators')) return { kind: 'label', label: readWideLabel(value) }
   return { kind: 'named', label: { as: 'originator', ...readShape(namedShape, value, 'label') } }
 }
 
-function ofAssertion(value: unknown): JsonLabel {
-  const { statement } = readShape(assertionShape as Shape<v.InferOutput<typeof assertionShape>>, value, 'assertion')
-  const inner = statement.value
-  if (statement.schema === XML_SCHEMA && typeof inner === 'string' && inner.trimStart().startsWith('<')) {
-    return { kind: 'named', label: readStanag4774(inner).value }
+function ofAssertion(assertion: object): JsonLabel {
+  const { statement } = assertion as { readonly statement: unknown }
+  if (typeof statement !== 'object' || statement === null) throw wrongAt('statement')
+  const { schema, format, value } = statement as Readonly<Record<string, unknown>>
+  if (format !== undefined && typeof format !== 'string') throw wrongAt('statement/format')
+  if (schema === XML_SCHEMA && typeof value === 'string' && value.trimStart().startsWith('<')) {
+    return { kind: 'named', label: readStanag4774(value).value }
   }
-  if (statement.schema !== undefined && statement.schema !== XML_SCHEMA && statement.schema !== LABEL_SCHEMA) {
-    throw new LabelError('form/json', `no label of schema \`${statement.schema}\``, { values: { where: 'statement/schema' } })
-  }
-  return ofValue(typeof inner === 'string' ? readJson(utf8(inner)) : inner, 1)
+  if (schema !== undefined && schema !== XML_SCHEMA && schema !== LABEL_SCHEMA) throw wrongAt('statement/schema')
+  if (value === undefined) throw wrongAt('statement/value')
+  return ofValue(typeof value === 'string' ? readJson(utf8(value)) : value, 1)
+}
+
+function wrongAt(where: string, cause?: unknown): LabelError {
+  return new LabelError('form/json', `no label in JSON${where === '' ? '' : ` at ${where}`}`, { values: { where }, cause })
 }
 
 function ofAsserted(value: unknown): ConfidentialityLabel {

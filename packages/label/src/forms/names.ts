@@ -1,7 +1,8 @@
 import { checkLabel } from '../check.ts'
 import { LabelError, anotherPolicy, unknownClassification } from '../errors.ts'
 import type { Category, Label, MarkingPolicy, OriginatorPart, PersonRule, PolicyCategory, PolicyClassification } from '../model.ts'
-import { audienceOf } from '../order.ts'
+import { audienceOf, levelOf } from '../order.ts'
+import { policyCodes } from '../policy-codes.ts'
 import { type Confidentiality, type ConfidentialityLabel, type NamedCategory, lower, samePolicy } from './confidentiality.ts'
 import { writeStanag4774 } from './stanag-4774.ts'
 import { notCarried } from '../print.ts'
@@ -45,8 +46,7 @@ function baseOf(label: Label, policy: MarkingPolicy, as: 'originator' | 'alterna
   const { succession, review } = label
   return {
     as,
-    policy: policy.id,
-    policyId: policy.oid.slice('urn:oid:'.length),
+    ...idsOf(policy),
     classification: level === undefined ? label.classification : levelName(level, policy),
     categories: hasContext(policy) ? contextCategories(label, policy) : ownCategories(label),
     originator: { type: 'dNSName', id: `${policy.nation.toLowerCase()}.entente.example` },
@@ -54,6 +54,11 @@ function baseOf(label: Label, policy: MarkingPolicy, as: 'originator' | 'alterna
     ...(review === undefined ? {} : { review }),
     ...(succession === undefined ? {} : { succession: { at: succession.at, label: baseOf(succession.label, policy, as) } }),
   }
+}
+
+/** What a policy is called in machine forms. */
+export function idsOf({ id, oid }: MarkingPolicy): { readonly policy: string; readonly policyId: string } {
+  return { policy: id, policyId: oid.slice('urn:oid:'.length) }
 }
 
 /** Schemes with contexts name their tags and values in words and have no originating nations (ADatP-4774 appendix 2). */
@@ -120,7 +125,7 @@ function readerName(code: string, policy: MarkingPolicy): string {
  * `form/unknown-category`, `label/not-carried`, `form/required`, and as `checkLabel`.
  */
 export function labelOf(named: ConfidentialityLabel, policy: MarkingPolicy, options: { readonly created?: number } = {}): Label {
-  if (!samePolicy(named, { policy: policy.id, policyId: policy.oid.slice('urn:oid:'.length) })) {
+  if (!samePolicy(named, idsOf(policy))) {
     throw anotherPolicy(named.policy, policy.id)
   }
   // The model has no place for a free text that decides nothing; dropping it would change what the originator said.
@@ -164,8 +169,8 @@ function ownParts(named: Confidentiality, policy: MarkingPolicy): Parts {
   if (wrong !== undefined) throw unknown(wrong, wrong.values[0] ?? '', policy)
   const common = of(RELEASABLE_TO, 'permissive')
   const nations = of(ORIGINATING_NATION, 'informative') ?? [policy.nation]
-  const level = policy.classifications.find(({ code }) => code === classificationOf(named, policy))
-  const unmarked = level?.unmarkedRelease === 'neutral' ? ('neutral' as const) : ([] as const)
+  const level = levelOf(classificationOf(named, policy), policy)
+  const unmarked = level.unmarkedRelease === 'neutral' ? ('neutral' as const) : ([] as const)
   const part = (nation: string): OriginatorPart => {
     const set = common ?? unmarked
     return { nation, releasableTo: set === 'neutral' ? set : sorted([nation, ...set]) }
@@ -249,9 +254,9 @@ function readerCode(name: string, policy: MarkingPolicy): string {
 }
 
 function personRule(code: string, policy: MarkingPolicy): PersonRule {
-  const rule = policy.personRules.find((one) => one.code === code)
+  const rule = policyCodes(policy).heldRules.get(code)
   if (rule === undefined) throw unknown({ tag: PERSON_RULE, kind: 'restrictive', values: [code] }, code, policy)
-  return { rule: rule.rule, code, nations: rule.nations }
+  return rule
 }
 
 function unknown({ tag, kind }: NamedCategory, value: string, policy: MarkingPolicy): LabelError {

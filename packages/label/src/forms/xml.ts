@@ -28,6 +28,10 @@ export interface XmlElement {
 
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace'
 const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/'
+/** Why markup is none; the place says which. */
+const UNENDED = 'no end of what begins'
+const NO_ATTRIBUTE = 'not an attribute'
+const NO_REFERENCE = 'not a reference'
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],
   ['lt', '<'],
@@ -111,7 +115,7 @@ class Reader {
     this.#between()
     const root = this.#elements()
     this.#between()
-    if (this.#at < this.#text.length) throw this.#wrong('something after the root element')
+    if (this.#at < this.#text.length) throw this.#wrong('more than one element')
     return root
   }
 
@@ -144,7 +148,7 @@ class Reader {
   #comment(): boolean {
     if (!this.#text.startsWith('<!--', this.#at)) return false
     const end = this.#text.indexOf('--', this.#at + 4)
-    if (end < 0 || this.#text[end + 2] !== '>') throw this.#wrong('a comment that does not end')
+    if (end < 0 || this.#text[end + 2] !== '>') throw this.#wrong(UNENDED)
     this.#at = end + 3
     return true
   }
@@ -175,7 +179,7 @@ class Reader {
     if (this.#comment()) return
     if (this.#text.startsWith('<![CDATA[', this.#at)) {
       const end = this.#text.indexOf(']]>', this.#at + 9)
-      if (end < 0) throw this.#wrong('a CDATA section that does not end')
+      if (end < 0) throw this.#wrong(UNENDED)
       parent.text += this.#text.slice(this.#at + 9, end)
       this.#at = end + 3
       return
@@ -183,7 +187,7 @@ class Reader {
     this.#refuseMarkup()
     const next = this.#text.indexOf('<', this.#at)
     if (next === this.#at) throw this.#wrong('`<` that begins nothing')
-    if (next < 0) throw this.#wrong('an element that does not end', this.#text.length)
+    if (next < 0) throw this.#wrong(UNENDED, this.#text.length)
     const data = this.#text.slice(this.#at, next)
     const close = data.indexOf(']]>')
     if (close >= 0) throw this.#wrong('`]]>` in character data', this.#at + close)
@@ -193,8 +197,7 @@ class Reader {
 
   #refuseMarkup(): void {
     const two = this.#text.slice(this.#at, this.#at + 2)
-    if (two === '<!' || two === '<?')
-      throw refused('form/xml-forbidden', 'a document type, a section or a processing instruction', this.#at)
+    if (two === '<!' || two === '<?') throw refused('form/xml-forbidden', 'a declaration or an instruction', this.#at)
   }
 
   #endTag(parent: Open): void {
@@ -217,7 +220,7 @@ class Reader {
       const spaced = this.#match(SPACE) !== null
       const next = this.#text[this.#at]
       if (next === '>' || next === '/') break
-      if (!spaced) throw this.#wrong('no white space before an attribute')
+      if (!spaced) throw this.#wrong(NO_ATTRIBUTE)
       if (raw.length === MAX_ATTRIBUTES) throw refused('form/xml-limit', 'too many attributes', this.#at)
       const from = this.#at
       const [, of, key] = this.#name()
@@ -225,7 +228,7 @@ class Reader {
     }
     const empty = this.#text[this.#at] === '/'
     if (empty) this.#at++
-    if (this.#text[this.#at] !== '>') throw this.#wrong('a start tag that does not end')
+    if (this.#text[this.#at] !== '>') throw this.#wrong(UNENDED)
     this.#at++
     const scope = this.#scope(outer, raw)
     const attributes = raw
@@ -247,17 +250,17 @@ class Reader {
 
   #attributeValue(): string {
     this.#match(SPACE)
-    if (this.#text[this.#at] !== '=') throw this.#wrong('an attribute without a value')
+    if (this.#text[this.#at] !== '=') throw this.#wrong(NO_ATTRIBUTE)
     this.#at++
     this.#match(SPACE)
     const quote = this.#text[this.#at]
-    if (quote !== '"' && quote !== "'") throw this.#wrong('an attribute without quotes')
+    if (quote !== '"' && quote !== "'") throw this.#wrong(NO_ATTRIBUTE)
     const from = this.#at + 1
     const end = this.#text.indexOf(quote, from)
-    if (end < 0) throw this.#wrong('an attribute that does not end')
+    if (end < 0) throw this.#wrong(UNENDED)
     const data = this.#text.slice(from, end)
     const less = data.indexOf('<')
-    if (less >= 0) throw this.#wrong('`<` in an attribute', from + less)
+    if (less >= 0) throw this.#wrong(NO_ATTRIBUTE, from + less)
     this.#at = end + 1
     // White space is a space each (XML 1.0 section 3.3.3); written as a character reference it stays what it is.
     return this.#withoutEntities(data.replace(/[\t\n]/gu, ' '), from)
@@ -268,7 +271,7 @@ class Reader {
     for (const { prefix, name, value, at } of raw.filter(isDeclaration)) {
       const declared = prefix === '' ? '' : name
       const reserved = declared === 'xmlns' || value === XMLNS_NAMESPACE || (declared === 'xml') !== (value === XML_NAMESPACE)
-      if (reserved || (declared !== '' && value === '')) throw this.#wrong('a namespace that cannot be bound so', at)
+      if (reserved || (declared !== '' && value === '')) throw this.#wrong('a reserved prefix', at)
       if (own.has(declared)) throw this.#wrong('a prefix bound twice', at)
       own.set(declared, value)
     }
@@ -288,7 +291,7 @@ class Reader {
     while (at >= 0) {
       ENTITY.lastIndex = at
       const found = ENTITY.exec(data)
-      if (found === null) throw this.#wrong('`&` that begins no reference', from + at)
+      if (found === null) throw this.#wrong(NO_REFERENCE, from + at)
       out += this.#referred(found, from + at)
       const next = data.indexOf('&', ENTITY.lastIndex)
       out += data.slice(ENTITY.lastIndex, next < 0 ? data.length : next)
@@ -300,12 +303,12 @@ class Reader {
   #referred([, decimal, hexadecimal, name]: RegExpExecArray, at: number): string {
     if (name !== undefined) {
       const text = ENTITIES.get(name)
-      if (text === undefined) throw refused('form/xml-forbidden', 'an entity that is not one of the five', at)
+      if (text === undefined) throw refused('form/xml-forbidden', 'an entity', at)
       return text
     }
     const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal)
     const text = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : '\0'
-    if (NO_CHARACTER.test(text)) throw this.#wrong('a reference to no character', at)
+    if (NO_CHARACTER.test(text)) throw this.#wrong(NO_REFERENCE, at)
     return text
   }
 }

@@ -1,5 +1,6 @@
 import type { MarkingLayout, MarkingPolicy } from '../model.ts'
 import { type Vocabulary, normalSpelling, vocabularyOf } from '../vocabulary.ts'
+import { NEEDS_LAYOUT, contradiction } from '../policy.ts'
 import { oncePer } from '../once-per.ts'
 
 /** A value that is written inside fixed words, such as a codeword: how to find it. */
@@ -23,19 +24,10 @@ export interface LayoutWords {
   readonly nations: ReadonlyMap<string, string>
 }
 
-/** The layout of a policy that a syntax of this folder was asked to use; `readPolicy` has seen that there is one. */
-const NO_LAYOUT: MarkingLayout = {
-  separators: ['//'],
-  brackets: { open: '(', close: ')' },
-  order: [],
-  release: ['REL {nations}'],
-  between: [', '],
-  nations: 'code',
-}
-
-/** The words of a policy's layout. */
+/** The words of a policy's layout. Throws `label/policy` where it has none, which `readPolicy` does not let pass. */
 export const layoutWordsOf: (policy: MarkingPolicy) => LayoutWords = oncePer((policy) => {
-  const layout = policy.layout ?? NO_LAYOUT
+  const { layout } = policy
+  if (layout === undefined) throw contradiction('layout', NEEDS_LAYOUT)
   return {
     layout,
     vocabulary: vocabularyOf(policy),

@@ -50,7 +50,7 @@ export function pairsOf(text: string, from: number, to: number): readonly Pair[]
     }
     pairs.push({ key, value, at: equals + 1 })
     at = end + 1
-    if (at === to) throw refuseMail('label/mail-form', 'a comma with nothing behind it', end)
+    if (at === to) throw refuseMail('label/mail-form', 'a comma at the end', end)
   }
   return pairs
 }
@@ -69,11 +69,10 @@ function readValue(text: string, start: number, to: number): { readonly value: s
   const isLast = at >= to
   const trimmed = isLast ? value.trimEnd() : value
   if (trimmed === '' || trimmed !== trimmed.trim() || trimmed.length > MAX_VALUE) {
-    throw refuseMail('label/mail-value', 'a value that is empty, too long or has white space around it', start, { text: shown(value) })
+    throw refuseMail('label/mail-value', 'not a value', start, { text: shown(value) })
   }
   const odd = /[^ -~]/u.exec(trimmed)
-  if (odd !== null)
-    throw refuseMail('label/mail-value', 'a character outside the permitted ones', start + odd.index, { text: shown(trimmed) })
+  if (odd !== null) throw refuseMail('label/mail-value', 'not a character of a value', start + odd.index, { text: shown(trimmed) })
   return { value: trimmed, end: at }
 }
 

@@ -4,7 +4,7 @@ import { type LabelCode, LabelError } from '../errors.ts'
 import type { MarkingPolicy } from '../model.ts'
 import { openBrackets } from '../parse.ts'
 import { Said } from '../said.ts'
-import { checkCharacters } from '../text.ts'
+import { checkCharacters, refuseWord } from '../text.ts'
 import { nearest, normalSpelling } from '../vocabulary.ts'
 import { ADMINISTRATIVE, CONTEXT, type NatoWords, ONLY, SENSITIVITY, type Words, natoWords, pastSpaces } from './nato-words.ts'
 import { printNato } from './nato-print.ts'
@@ -72,16 +72,10 @@ class NatoReader {
 
   /** Whatever stands here is no word that may: what it is, and what is near. */
   #unknownWord(code: LabelCode, candidates: readonly string[]): LabelError {
-    const text = Array.from(/[^,、，]*/uy.exec(this.#text.slice(this.#at))?.[0].trim() ?? '')
-      .slice(0, 64)
-      .join('')
-      .toWellFormed()
+    const text = /[^,、，]*/u.exec(this.#text.slice(this.#at))?.[0].trim() ?? ''
     const near = nearest(normalSpelling(text), candidates.map(normalSpelling))
     const written = candidates.find((candidate) => normalSpelling(candidate) === near)
-    return this.#refuse(code, `not a word of this scheme: \`${text}\``, this.#at, {
-      text,
-      ...(written === undefined ? {} : { nearest: written }),
-    })
+    return refuseWord(code, 'not a word of this scheme:', { text, at: this.#at }, written)
   }
 
   #pass(change: Change, refusal: LabelError): void {

@@ -1,7 +1,7 @@
 import { LabelError, anotherPolicy, notInPolicy } from '../errors.ts'
 import type { Label, MarkingPolicy, PolicyClassification } from '../model.ts'
 import { checkLength, refuseEmpty, refuseWord, trim } from '../text.ts'
-import { nearest } from '../vocabulary.ts'
+import { nearest, normalSpelling } from '../vocabulary.ts'
 import type { Change, ReadOptions, Reading, Syntax, WriteOptions } from './syntax.ts'
 
 /** The syntax of a protocol whose marking is one word: `TLP:AMBER+STRICT`, `PAP:RED`; the same whole and before a portion. */
@@ -40,11 +40,9 @@ function parse(text: string, policy: MarkingPolicy, { form, lenient, created, re
   return { label: review === undefined ? label : { ...label, review }, changes }
 }
 
+/** The word without spaces, in upper case. */
 function plain(word: string): string {
-  return word
-    .normalize('NFKC')
-    .replace(/\s+/gu, '')
-    .replace(/[a-z]/gu, (letter) => letter.toUpperCase())
+  return normalSpelling(word).replaceAll(' ', '')
 }
 
 function meant(word: string, policy: MarkingPolicy): PolicyClassification | undefined {
