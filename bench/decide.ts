@@ -7,6 +7,8 @@
  * - `lookups`: every term of the question looked up once in a set, and nothing decided: from words nobody does less;
  * - `reference`: the plain statement of the specification that the tests compare with, which keeps nothing between questions;
  * - Cedar and CASL, on the specimen: policies read, requests and subjects made beforehand; the time is that of one answer.
+ * *In words* goes through all questions, each from another world than the one before in the first set: its figure is what a processor waits
+ * for memory as much as what is done. *Again* asks each question eight times before the next, and is what is done.
  * *All in ms* is a pass over the whole set, *at best* the shortest of 2,000 such passes by the clock; *new reader* and *at best* after
  * it are the same with a reader of which nothing is known, at another second, which is what each list of a node costs. Every answer is compared with the reference's before anything is measured. `--smoke` asks for little.
  */
@@ -20,6 +22,8 @@ import { type Timing, inTurns, median } from './measure/rounds.ts'
 import { digits, table } from './measure/table.ts'
 
 const LABELS = 4_000
+/** So many times a question is asked before the next one, where the memory of another world is to cost nothing. */
+const AGAIN = 8
 /** Of what is slow, so many are asked a round. */
 const FEW = 200
 
@@ -69,6 +73,7 @@ export async function bench(args: readonly string[]): Promise<void> {
     'at best',
     'table',
     'in words',
+    'again',
     'lookups',
     'reference',
     'cedar',
@@ -122,6 +127,11 @@ async function measure(smoke: boolean, name: string, cases: readonly Case[], oth
       const { decider, question } = at(cases, index)
       return decider.decide(question).permit
     }),
+    // The second of these asks as the first does, but each question several times before the next: without what memory costs.
+    again: run(1, cases.length * AGAIN, (index) => {
+      const { decider, question } = at(cases, Math.floor(index / AGAIN))
+      return decider.decide(question).permit
+    }),
     lookups: run(2, cases.length, (index) => termsOf(at(cases, index).question).some((term) => !at(terms, index).has(term))),
     reference: run(1, FEW, (index) => reference(at(cases, index).question, at(cases, index).facts).length === 0),
     cedar: run(1, cedar.length, (index) => at(cedar, index)()),
@@ -139,6 +149,7 @@ async function measure(smoke: boolean, name: string, cases: readonly Case[], oth
     renewed === 0 ? '' : digits(leastPass(smoke ? 10 : 2_000, () => anew(passes))),
     micro(timings.table, each * repeat),
     micro(timings.words, each * 2),
+    micro(timings.again, each * AGAIN),
     micro(timings.lookups, each * 2),
     micro(timings.reference, FEW),
     micro(timings.cedar, cedar.length),

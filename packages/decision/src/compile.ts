@@ -1,18 +1,11 @@
-import {
-  type Act,
-  type Agreement,
-  type Area,
-  type Grant,
-  PERSON_DECIDES,
-  type Prohibition,
-  type Use,
-  areaAndAbove,
-} from '@entente/agreement'
+import { type Act, type Agreement, type Area, type Grant, type Prohibition, type Use, areaAndAbove } from '@entente/agreement'
 import type { MarkingPolicy } from '@entente/label'
 import { DecisionError } from './errors.ts'
 import { Life, type Membership, type Suspension } from './life.ts'
 import type { AgreementInForce, Facts } from './model.ts'
+import { turnsOf } from './span.ts'
 import { type Successions, compileSuccessions } from './succession.ts'
+import { type ClearanceTables, compileClearances } from './tables.ts'
 
 /** A marking policy with its terms looked up by code. */
 export interface CompiledPolicy {
@@ -27,7 +20,8 @@ export interface CompiledPolicy {
 
 export interface CompiledGrant {
   readonly grant: Grant
-  readonly areas: ReadonlySet<string>
+  /** Its areas and all below them in the version's tree. */
+  readonly covered: ReadonlySet<string>
   readonly categories: ReadonlySet<string>
   readonly acts: ReadonlySet<Act>
   readonly citizenship: ReadonlySet<string>
@@ -52,14 +46,6 @@ export interface CompiledProhibition {
   readonly purposesOutside: ReadonlySet<string> | undefined
 }
 
-/** One clearance table of a version; `rows` in rising order of the cleared nation's own scheme, where it is known. */
-export interface CompiledTable {
-  readonly validFrom: number
-  /** Clearances that have a row, with an equivalent or without. */
-  readonly named: ReadonlySet<string>
-  readonly rows: ReadonlyMap<string, string>
-}
-
 export interface CompiledVersion {
   readonly id: string
   readonly number: number
@@ -76,17 +62,21 @@ export interface CompiledVersion {
   readonly above: ReadonlyMap<string, ReadonlySet<string>>
   readonly grants: ReadonlyMap<string, CompiledGrant>
   readonly prohibitions: readonly CompiledProhibition[]
-  /** The newest clearance table of a direction that is valid at a second. */
-  readonly clearanceTable: (from: string, to: string, at: number) => CompiledTable | undefined
+  readonly clearances: ClearanceTables
 }
 
 /** One agreement with its versions, oldest first, and what its parties' notices say. */
 export interface CompiledAgreement {
   readonly name: string
   readonly versions: readonly CompiledVersion[]
+  readonly byId: ReadonlyMap<string, CompiledVersion>
+  /** Versions that put anything in the place of older terms, oldest first: mostly none. */
+  readonly renaming: readonly CompiledVersion[]
   /** Terminated from this second on. */
   readonly terminated: number
   readonly suspensions: readonly Suspension[]
+  /** Seconds at which anything of it begins or ends, in order, the first before all: between two of them all stands as it is. */
+  readonly turns: readonly number[]
 }
 
 /** Facts, looked up once. Immutable. */
@@ -95,6 +85,8 @@ export interface CompiledFacts {
   readonly policies: ReadonlyMap<string, CompiledPolicy>
   readonly agreements: ReadonlyMap<string, CompiledAgreement>
   readonly homeAbove: ReadonlyMap<string, ReadonlySet<string>>
+  /** Every party of every version. */
+  readonly nations: ReadonlySet<string>
 }
 
 /**
@@ -114,6 +106,7 @@ export function compileFacts(facts: Facts): CompiledFacts {
     policies,
     agreements: compileAgreements(facts, policies),
     homeAbove: compileTree(facts.areas ?? []),
+    nations: new Set(facts.agreements.flatMap(({ body }) => body.parties.map(({ nation }) => nation))),
   }
 }
 
@@ -132,14 +125,18 @@ function compileAgreements(
     const versions = unsorted.toSorted((a, b) => a.body.version - b.body.version)
     checkHistory(name, versions)
     const life = new Life(versions, notices)
+    const all = versions.map((version, index) => {
+      const next = Math.min(...versions.slice(index + 1).map((later) => life.inForceFrom(later)), Infinity)
+      return compileVersion(version, life, next, policies)
+    })
     compiled.set(name, {
       name,
-      versions: versions.map((version, index) => {
-        const next = Math.min(...versions.slice(index + 1).map((later) => life.inForceFrom(later)), Infinity)
-        return compileVersion(version, life, next, policies)
-      }),
+      versions: all,
+      byId: new Map(all.map((version) => [version.id, version])),
+      renaming: all.filter(({ successions }) => successions.size > 0),
       terminated: life.terminated,
       suspensions: life.suspensions,
+      turns: turnsOf(all, life.terminated),
     })
   }
   return compiled
@@ -165,7 +162,7 @@ function compileVersion(
   policies: ReadonlyMap<string, CompiledPolicy>,
 ): CompiledVersion {
   const { id, body } = version
-  const clearances = compileClearances(body, policies)
+  const above = compileTree(body.areas)
   return {
     id,
     number: body.version,
@@ -175,13 +172,10 @@ function compileVersion(
     until: Math.min(body.inForceUntil ?? Infinity, next, life.terminated),
     members: life.memberships(body),
     successions: compileSuccessions(body),
-    above: compileTree(body.areas),
-    grants: new Map(body.grants.map((grant) => [grant.id, compileGrant(grant)])),
+    above,
+    grants: new Map(body.grants.map((grant) => [grant.id, compileGrant(grant, above)])),
     prohibitions: body.prohibitions.map(compileProhibition),
-    clearanceTable(from, to, at) {
-      for (const table of clearances.get(from)?.get(to) ?? []) if (table.validFrom <= at) return table
-      return undefined
-    },
+    clearances: compileClearances(body, policies),
   }
 }
 
@@ -189,10 +183,11 @@ function compileTree(areas: readonly Area[]): Map<string, ReadonlySet<string>> {
   return new Map(areas.map((area) => [area.code, new Set(areaAndAbove(areas, area.code))]))
 }
 
-function compileGrant(grant: Grant): CompiledGrant {
+function compileGrant(grant: Grant, tree: CompiledVersion['above']): CompiledGrant {
+  const covered = [...tree].filter(([, above]) => grant.areas.some((area) => above.has(area)))
   return {
     grant,
-    areas: new Set(grant.areas),
+    covered: new Set(covered.map(([area]) => area)),
     categories: new Set(grant.categories),
     acts: new Set(grant.acts),
     citizenship: new Set(grant.person.citizenship),
@@ -232,44 +227,4 @@ function compilePolicy(policy: MarkingPolicy): CompiledPolicy {
     opens: new Map(policy.clearances.map((clearance) => [clearance.code, new Set(clearance.classifications)])),
     clearanceOrders: new Map(policy.clearances.map((clearance) => [clearance.code, clearance.order])),
   }
-}
-
-/** Clearance tables by the nation cleared and the nation that accepts, the newest first. */
-function compileClearances(
-  body: Agreement,
-  policies: ReadonlyMap<string, CompiledPolicy>,
-): ReadonlyMap<string, ReadonlyMap<string, readonly CompiledTable[]>> {
-  const tables = new Map<string, Map<string, CompiledTable[]>>()
-  for (const table of body.equivalence) {
-    if (table.kind !== 'clearances') continue
-    const orders = [...policies.values()].find((policy) => policy.nation === table.from)?.clearanceOrders
-    const rows = table.rows.toSorted((a, b) => (orders?.get(a.from) ?? 0) - (orders?.get(b.from) ?? 0))
-    const compiled = {
-      validFrom: table.validFrom,
-      named: new Set(table.rows.map((row) => row.from)),
-      rows: new Map(rows.flatMap((row) => (row.to === undefined ? [] : [[row.from, row.to] as const]))),
-    }
-    const ofNation = tables.get(table.from) ?? new Map<string, CompiledTable[]>()
-    const list = [...(ofNation.get(table.to) ?? []), compiled].sort((a, b) => b.validFrom - a.validFrom)
-    tables.set(table.from, ofNation.set(table.to, list))
-  }
-  return tables
-}
-
-/** As `equivalentClearance` of the agreement package, by look-up. */
-export function clearanceEquivalent(version: CompiledVersion, from: string, to: string, clearance: string, at: number): string {
-  return version.clearanceTable(from, to, at)?.rows.get(clearance) ?? PERSON_DECIDES
-}
-
-/** Clearances of nation `from` whose equivalent opens a classification of `policy`, lowest first. */
-export function sufficientClearances(
-  version: CompiledVersion,
-  from: string,
-  policy: CompiledPolicy,
-  classification: string,
-  at: number,
-): readonly string[] {
-  const rows = version.clearanceTable(from, policy.nation, at)?.rows
-  if (rows === undefined) return []
-  return [...rows].filter(([, equivalent]) => policy.opens.get(equivalent)?.has(classification) === true).map(([clearance]) => clearance)
 }

@@ -1,6 +1,6 @@
 import type { MessageValues } from '@entente/canonical'
-import type { Asking, MarkedAs, NearestCode, ReasonCode } from './model.ts'
-import type { Place, Reasons } from './reason.ts'
+import type { Asking, MarkedAs, NearestCode, Reason, ReasonCode } from './model.ts'
+import { type Place, type Reasons, reasonOf } from './reason.ts'
 
 /** The item of which reasons are given. */
 export interface Subject {
@@ -25,16 +25,10 @@ export interface Condition {
 
 /** What stands against everybody: the item, the agreement or the label itself says so. */
 export class Refusal implements Condition {
-  readonly #code: ReasonCode
-  readonly #values: MessageValues
-  readonly #place: Place
-  readonly #nearest: NearestCode | undefined
+  readonly #reason: Reason
 
-  constructor(code: ReasonCode, values: MessageValues, place: Place = {}, nearest?: NearestCode) {
-    this.#code = code
-    this.#values = values
-    this.#place = place
-    this.#nearest = nearest
+  constructor(code: ReasonCode, values: MessageValues, place?: Place, nearest?: NearestCode) {
+    this.#reason = reasonOf(code, values, place, nearest)
   }
 
   fails(): boolean {
@@ -42,7 +36,7 @@ export class Refusal implements Condition {
   }
 
   say(reasons: Reasons): void {
-    reasons.add(this.#code, this.#values, this.#place, this.#nearest)
+    reasons.take(this.#reason)
   }
 }
 

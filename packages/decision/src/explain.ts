@@ -1,9 +1,10 @@
 import { type Act, type Delegation, equivalentMarking } from '@entente/agreement'
 import type { Label } from '@entente/label'
 import type { CompiledAgreement, CompiledFacts, CompiledGrant, CompiledPolicy, CompiledProhibition, CompiledVersion } from './compile.ts'
-import { sufficientClearances } from './compile.ts'
+
 import type { Refusal } from './condition.ts'
-import { addGrantRefusals, isAtMost, leads, lifeUnder, reachesFloor } from './grant.ts'
+import { addGrantRefusals, isAtMost, leads, reachesFloor } from './grant.ts'
+import { lifeUnder } from './granted.ts'
 import { addLabelRefusals, policyOf } from './label.ts'
 import type { PortionVerdict, ReadingCondition, ReleaseExplanation, ReleaseOption, ReleaseQuestion } from './model.ts'
 import { Forbidden, type Hop, asksForPerson, forbidsAct, hopsOf, reaches } from './prohibition.ts'
@@ -11,6 +12,7 @@ import { Reasons } from './reason.ts'
 import { binds, spanOf, versionAt } from './span.ts'
 import { checkBases, checkMembers, checkSuspensions } from './standing.ts'
 import { type Terms, termsIn } from './succession.ts'
+import { sufficientClearances } from './tables.ts'
 
 /** What a disclosure officer sees before deciding (spec/decision.md 6). It rests on the same checks as `decide`. */
 export function explain(facts: CompiledFacts, question: ReleaseQuestion): ReleaseExplanation {

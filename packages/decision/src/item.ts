@@ -1,10 +1,12 @@
 import type { CompiledAgreement, CompiledFacts, CompiledGrant, CompiledPolicy, CompiledVersion } from './compile.ts'
 import { type Condition, Refusal } from './condition.ts'
-import { type Reading, addGrantConditions } from './grant.ts'
+import { addGrantConditions } from './grant.ts'
+import type { Reading } from './granted.ts'
 import { addHomeConditions } from './home.ts'
 import { addLabelConditions, policyOf } from './label.ts'
 import type { Basis, Kind } from './model.ts'
-import { Forbidden, type Hop, type Passing, hopsOf, reaches } from './prohibition.ts'
+import { type Path, pathOf } from './path.ts'
+import type { Passing } from './prohibition.ts'
 import { termsIn } from './succession.ts'
 
 /** A kind of item and the nation whose people would read it, looked up in the facts. */
@@ -12,9 +14,7 @@ export interface Item extends Omit<Kind, 'via' | 'basis'>, Passing {
   readonly basis: Basis | undefined
   readonly nation: string
   readonly via: string | undefined
-  readonly hops: readonly Hop[]
-  /** The nations on the way. */
-  readonly nations: readonly string[]
+  readonly path: Path
   readonly policy: CompiledPolicy | undefined
   /** The agreement of the basis, where it is known. */
   readonly agreement: CompiledAgreement | undefined
@@ -43,18 +43,17 @@ export function itemOf(facts: CompiledFacts, kind: Kind, nation: string): Item {
   const policy = policyOf(facts, originator, label)
   const home = nation === originator
   const agreement = home || basis === undefined ? undefined : facts.agreements.get(basis.agreement)
-  const nations = via === undefined ? [originator, nation] : [originator, nation, via]
-  const hops = hopsOf(originator, nation, via)
+  const path = pathOf(facts, originator, nation, via)
   const general: Condition[] = []
   if (home) addHomeConditions(general, facts, kind, policy)
   else {
     if (facts.deciding !== originator && facts.deciding !== nation)
       general.push(new Refusal('decision/direction', { from: originator, to: nation }))
     // The intermediary holds it too.
-    addLabelConditions(general, policy, originator, nations.slice(1), label)
+    addLabelConditions(general, policy, originator, path.receivers, label)
     addBasisRefusal(general, agreement, basis, originator, nation)
   }
-  return { originator, basis, via, label, area, nation, hops, nations, policy, agreement, general }
+  return { originator, basis, via, label, area, nation, path, hops: path.hops, policy, agreement, general }
 }
 
 /** The basis must be there, of an agreement that is known, and name a grant of its own article. */
@@ -69,7 +68,7 @@ function addBasisRefusal(
   else if (agreement === undefined) general.push(new Refusal('decision/agreement-unknown', { agreement: basis.agreement }))
   else {
     const { article, grant } = basis
-    const named = agreement.versions.find((version) => version.id === basis.version)
+    const named = agreement.byId.get(basis.version)
     if (named?.grants.get(grant)?.grant.article === article) return
     general.push(new Refusal('decision/basis-not-found', { agreement: agreement.name }, { rule: grant, article }))
   }
@@ -78,7 +77,7 @@ function addBasisRefusal(
 /** All that these versions ask of an item: each the grant of its basis, and that no prohibition stands against it. */
 export function rulesOf(item: Item, { asked, others }: Saying): Rules {
   const { agreement, basis, label, area, general } = item
-  const conditions = [...general]
+  const conditions = general.slice()
   const grants: CompiledGrant[] = []
   if (agreement !== undefined && basis !== undefined) {
     const first = { grant: basis.grant, area, classification: label.classification }
@@ -97,7 +96,10 @@ export function rulesOf(item: Item, { asked, others }: Saying): Rules {
       addForbidding(conditions, version, item, terms)
     }
   }
-  for (const version of others) addForbidding(conditions, version, item, { area, classification: label.classification })
+  if (others.length > 0) {
+    const terms = { area, classification: label.classification }
+    for (const version of others) addForbidding(conditions, version, item, terms)
+  }
   return { conditions, general: general.length, grants }
 }
 
@@ -107,7 +109,5 @@ function addForbidding(
   item: Item,
   terms: { readonly area: string; readonly classification: string },
 ): void {
-  for (const compiled of version.prohibitions) {
-    if (reaches(version, compiled, item, terms)) conditions.push(new Forbidden(version, compiled))
-  }
+  for (const forbidden of item.path.forbidden(version)) if (forbidden.concerns(item, terms)) conditions.push(forbidden)
 }

@@ -1,8 +1,9 @@
 import type { CompiledFacts } from './compile.ts'
 import type { Condition } from './condition.ts'
-import { standingOf, turnsOf } from './course.ts'
+import { standingOf } from './course.ts'
 import { type Item, type Rules, type Saying, itemOf, rulesOf } from './item.ts'
 import type { Asking, Kind } from './model.ts'
+import { indexIn } from './path.ts'
 
 /** How the agreements stand for releases from a second to before another. */
 export interface Stretch {
@@ -11,6 +12,9 @@ export interface Stretch {
   /** Number of the versions that have a say; `NEVER` where time alone stands against them. */
   readonly saying: number
 }
+
+/** Stretches that are known at one moment, by course and by turn. */
+export type Moment = (Stretch | undefined)[][]
 
 /** The number of a saying under which nothing is permitted, whatever the kind. */
 export const NEVER = -1
@@ -33,14 +37,14 @@ export class Kinds {
   readonly #byText = new Map<string, number>()
   /** The same object is the same kind without being read again: what is interned does not change. */
   readonly #byObject = new WeakMap<Kind, number>()
-  readonly #items: Item[] = []
+  readonly #kinds: Kind[] = []
   readonly #conditions: Condition[] = []
   readonly #conditionNumbers = new Map<string, number>()
   readonly #sayings: Saying[] = []
   readonly #sayingNumbers = new Map<string, number>()
   readonly #courseNumbers = new Map<string, number>()
   readonly #turns: (readonly number[])[] = []
-  readonly #moments = new Map<string, (Stretch | undefined)[][]>()
+  readonly #moments = new Map<string, Moment>()
   readonly #asked: Asked[] = []
   readonly #askedNumbers = new Map<string, number>()
   /** By kind and saying, where it is not the last one. */
@@ -91,21 +95,19 @@ export class Kinds {
     const text = JSON.stringify([originator, basis, area, via, policy, classification, categories, personRules, originators])
     const known = this.#byText.get(text)
     if (known !== undefined) return known
-    const number = this.#items.length
-    const item = itemOf(this.#facts, kind, this.#nation)
-    this.#items.push(item)
+    const number = this.#kinds.length
+    this.#kinds.push(kind)
     this.#byText.set(text, number)
     if (number >= this.courses.length) this.#grow()
-    this.courses[number] = this.#courseOf(item)
+    this.courses[number] = this.#courseOf(this.#item(number))
     return number
   }
 
-  /** The stretch of a release in the course of a kind. */
-  stretch(kind: number, asking: Pick<Asking, 'act' | 'at'>, since: number): Stretch {
+  /** The stretch of a release in the course of a kind; `moment` is that of who asks. */
+  stretch(kind: number, asking: Pick<Asking, 'act' | 'at'>, moment: Moment, since: number): Stretch {
     const course = this.courses[kind] ?? 0
     const turns = this.#turns[course] ?? []
-    const index = turns.findLastIndex((turn) => turn <= since)
-    const moment = this.#moment(asking)
+    const index = indexIn(turns, since)
     const stretches = (moment[course] ??= [])
     return (stretches[index] ??= this.#newStretch(kind, asking, turns[index] ?? -Infinity, turns[index + 1] ?? Infinity, since))
   }
@@ -115,12 +117,17 @@ export class Kinds {
     const key = `${kind} ${saying}`
     let number = this.#otherAsked.get(key)
     if (number === undefined) {
-      number = this.#internAsked(rulesOf(this.#items[kind] ?? absent(kind), this.#sayings[saying] ?? absent(saying)))
+      number = this.#internAsked(rulesOf(this.#item(kind), this.#sayings[saying] ?? absent(saying)))
       this.#otherAsked.set(key, number)
     }
     this.lastSaying[kind] = saying
     this.lastAsked[kind] = number
     return number
+  }
+
+  /** Made anew each time: what is looked up for one question outlives none, and memory stays cheap. */
+  #item(kind: number): Item {
+    return itemOf(this.#facts, this.#kinds[kind] ?? absent(kind), this.#nation)
   }
 
   #courseOf({ agreement, basis, originator, via }: Item): number {
@@ -129,22 +136,23 @@ export class Kinds {
     if (known !== undefined) return known
     const number = this.#turns.length
     this.#courseNumbers.set(key, number)
-    this.#turns.push(turnsOf(this.#facts, agreement?.name))
+    this.#turns.push(agreement?.turns ?? [-Infinity])
     return number
   }
 
-  #moment({ act, at }: Pick<Asking, 'act' | 'at'>): (Stretch | undefined)[][] {
+  /** What readers with one act and time share. */
+  moment({ act, at }: Pick<Asking, 'act' | 'at'>): Moment {
     const key = `${act} ${at}`
     const known = this.#moments.get(key)
     if (known !== undefined) return known
     if (this.#moments.size >= MOMENTS) this.#moments.clear()
-    const moment: (Stretch | undefined)[][] = []
+    const moment: Moment = []
     this.#moments.set(key, moment)
     return moment
   }
 
   #newStretch(kind: number, asking: Pick<Asking, 'act' | 'at'>, from: number, until: number, since: number): Stretch {
-    const standing = standingOf(this.#facts, this.#items[kind] ?? absent(kind), asking, since)
+    const standing = standingOf(this.#facts, this.#item(kind), asking, since)
     return { from, until, saying: standing.reasons.all.length > 0 ? NEVER : this.#sayingNumber(standing) }
   }
 

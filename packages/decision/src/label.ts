@@ -95,17 +95,36 @@ class CitizensOf implements Condition {
   }
 }
 
-function addBriefings(conditions: Condition[], category: Category): void {
-  const values = category.values.map((value) => `${category.tag}/${value}`)
-  switch (category.kind) {
+function addBriefings(conditions: Condition[], { kind, tag, values }: Category): void {
+  switch (kind) {
     case 'restrictive':
-      for (const value of values) conditions.push(new Briefed([value]))
+      for (const value of values) conditions.push(new Briefed([markOf(tag, value)]))
       return
     case 'permissive':
-      conditions.push(new Briefed(values))
+      conditions.push(new Briefed(values.map((value) => markOf(tag, value))))
       return
     case 'informative':
   }
+}
+
+const MOST_MARKS = 4_096
+const MARKS = new Map<string, Map<string, string>>()
+let marks = 0
+
+/** Tag and value as one word. Each is kept: words made anew for every question cost more than what is asked of them. */
+export function markOf(tag: string, value: string): string {
+  const known = MARKS.get(tag)?.get(value)
+  if (known !== undefined) return known
+  // A label may bring anything.
+  if (marks >= MOST_MARKS) {
+    MARKS.clear()
+    marks = 0
+  }
+  const mark = `${tag}/${value}`
+  const values = MARKS.get(tag) ?? new Map<string, string>()
+  MARKS.set(tag, values.set(value, mark))
+  marks++
+  return mark
 }
 
 /** Briefed into one of these. */

@@ -1,8 +1,9 @@
 import type { PersonFacts } from '@entente/clearance'
 import type { CompiledPolicy, CompiledProhibition, CompiledVersion } from './compile.ts'
 import { type Condition, type Subject, keyOf } from './condition.ts'
-import type { Asking, MarkedAs } from './model.ts'
-import type { Reasons } from './reason.ts'
+import { markOf } from './label.ts'
+import type { Asking, MarkedAs, Reason } from './model.ts'
+import { type Reasons, reasonOf } from './reason.ts'
 
 /** One leg of the way from the originator to the reader's nation. */
 export interface Hop {
@@ -33,9 +34,21 @@ export function reaches(
   passing: Passing,
   terms: { readonly area: string; readonly classification: string },
 ): boolean {
-  const { from, to, via } = compiled.prohibition
+  return isOnWay(compiled, passing) && concerns(version, compiled, passing, terms)
+}
+
+/** Whether a prohibition stands on one of the legs. */
+function isOnWay({ prohibition: { from, to, via } }: CompiledProhibition, passing: Pick<Passing, 'hops' | 'via'>): boolean {
   if (!passing.hops.some((hop) => (from === undefined || from === hop.from) && (to === undefined || to === hop.to))) return false
-  if (via !== undefined && via !== passing.via) return false
+  return via === undefined || via === passing.via
+}
+
+function concerns(
+  version: CompiledVersion,
+  compiled: CompiledProhibition,
+  passing: Passing,
+  terms: { readonly area: string; readonly classification: string },
+): boolean {
   if (compiled.areas !== undefined) {
     // An area that this tree does not hold is unknown to this agreement, and the unknown matches.
     const above = version.above.get(terms.area)
@@ -45,7 +58,7 @@ export function reaches(
   const { personRules, categories } = compiled
   if (personRules !== undefined && !passing.label.personRules.some((rule) => personRules.has(rule.code))) return false
   if (categories === undefined) return true
-  return passing.label.categories.some((category) => category.values.some((value) => categories.has(`${category.tag}/${value}`)))
+  return passing.label.categories.some((category) => category.values.some((value) => categories.has(markOf(category.tag, value))))
 }
 
 /** Whether an item certainly stands below the classification from which a prohibition holds, in the originator's own policy. */
@@ -90,10 +103,18 @@ function isOutside(within: ReadonlySet<string> | undefined, attested: string | u
 export class Forbidden implements Condition {
   readonly #version: CompiledVersion
   readonly #compiled: CompiledProhibition
+  readonly #forbidden: Reason
 
   constructor(version: CompiledVersion, compiled: CompiledProhibition) {
     this.#version = version
     this.#compiled = compiled
+    const { id, article } = compiled.prohibition
+    this.#forbidden = reasonOf('decision/forbidden', citedOf(version), { rule: id, article })
+  }
+
+  /** Whether it reaches what passes on a way where it stands. */
+  concerns(passing: Passing, terms: { readonly area: string; readonly classification: string }): boolean {
+    return concerns(this.#version, this.#compiled, passing, terms)
   }
 
   get key(): string {
@@ -110,15 +131,22 @@ export class Forbidden implements Condition {
 
   /** Adds its reason, whoever asks. */
   forbid(reasons: Reasons, label: MarkedAs): void {
-    const { id, article } = this.#compiled.prohibition
-    const { agreement, version: number } = this.#version.body
     const { personRules } = this.#compiled
-    const place = { rule: id, article }
     if (personRules === undefined) {
-      reasons.add('decision/forbidden', { agreement, version: number }, place)
+      reasons.take(this.#forbidden)
       return
     }
+    const { id, article } = this.#compiled.prohibition
     const codes = label.personRules.map((rule) => rule.code).filter((code) => personRules.has(code))
-    reasons.add('decision/person-rule-prohibited', { code: codes.join(' '), agreement, version: number }, place)
+    reasons.add('decision/person-rule-prohibited', { code: codes.join(' '), ...citedOf(this.#version) }, { rule: id, article })
   }
+}
+
+function citedOf({ body: { agreement, version } }: CompiledVersion): { readonly agreement: string; readonly version: number } {
+  return { agreement, version }
+}
+
+/** The prohibitions of a version that stand on a way. */
+export function forbiddenOn(version: CompiledVersion, way: Pick<Passing, 'hops' | 'via'>): readonly Forbidden[] {
+  return version.prohibitions.filter((compiled) => isOnWay(compiled, way)).map((compiled) => new Forbidden(version, compiled))
 }

@@ -1,6 +1,5 @@
 import type { CompiledFacts } from './compile.ts'
-import { turnsOf } from './course.ts'
-import { type Kinds, NEVER } from './kinds.ts'
+import { type Kinds, type Moment, NEVER } from './kinds.ts'
 import type { Asking, Kind } from './model.ts'
 
 /** Kinds of item that were interned, and when what is of each was released: the oldest and the newest, in seconds. */
@@ -40,6 +39,7 @@ export class ReaderOf implements Reader {
   readonly #kinds: Kinds
   readonly #asking: Asking
   readonly #at: number
+  readonly #moment: Moment
   /** By number of condition: whether it stands against this reader. */
   #verdicts: Uint8Array = new Uint8Array(0)
   /** By number of what is asked: for how many seconds after its release an item is permitted; `UNASKED` where nobody asked. */
@@ -54,10 +54,11 @@ export class ReaderOf implements Reader {
     this.#kinds = kinds
     this.#asking = asking
     this.#at = asking.at
+    this.#moment = kinds.moment(asking)
   }
 
   get turns(): readonly number[] {
-    const points = [...this.#facts.agreements.keys()].flatMap((name) => turnsOf(this.#facts, name))
+    const points = [...this.#facts.agreements.values()].flatMap(({ turns }) => turns)
     return [...new Set(points.filter((point) => point > -Infinity))].sort((a, b) => a - b)
   }
 
@@ -103,7 +104,7 @@ export class ReaderOf implements Reader {
 
   /** Takes the stretch of a course in which a release lies, and gives its saying. */
   #turn(kind: number, course: number, since: number): number {
-    const { from, until, saying } = this.#kinds.stretch(kind, this.#asking, since)
+    const { from, until, saying } = this.#kinds.stretch(kind, this.#asking, this.#moment, since)
     this.#from[course] = from
     this.#until[course] = until
     this.#saying[course] = saying

@@ -51,24 +51,29 @@ export interface Place {
 
 const NOWHERE: Place = {}
 
+/** A reason as answers hold it. */
+export function reasonOf(code: ReasonCode, values: MessageValues, place: Place = NOWHERE, nearest: NearestCode = NEAREST[code]): Reason {
+  const { rule, article } = place
+  if (rule !== undefined && article !== undefined) return { code, rule, article, values, nearest }
+  if (rule !== undefined) return { code, rule, values, nearest }
+  return article === undefined ? { code, values, nearest } : { code, article, values, nearest }
+}
+
 /** Collects every reason. One that differs from an earlier one in nothing but the version is not said twice. */
 export class Reasons {
   readonly #list: Reason[] = []
 
-  add(code: ReasonCode, values: MessageValues, place: Place = NOWHERE, nearest: NearestCode = NEAREST[code]): void {
-    const { rule, article } = place
-    if (rule !== undefined && article !== undefined) this.#addOnce({ code, rule, article, values, nearest })
-    else if (rule !== undefined) this.#addOnce({ code, rule, values, nearest })
-    else if (article !== undefined) this.#addOnce({ code, article, values, nearest })
-    else this.#addOnce({ code, values, nearest })
+  /** Makes a reason and takes it. */
+  add(code: ReasonCode, values: MessageValues, place?: Place, nearest?: NearestCode): void {
+    this.take(reasonOf(code, values, place, nearest))
   }
 
-  /** Adds what others found, in their order. */
-  addAll(reasons: Reasons): void {
-    for (const reason of reasons.#list) this.#addOnce(reason)
+  /** Takes what others found, in their order. */
+  takeAll(reasons: Reasons): void {
+    for (const reason of reasons.#list) this.take(reason)
   }
 
-  #addOnce(reason: Reason): void {
+  take(reason: Reason): void {
     for (const known of this.#list) {
       if (known.code !== reason.code || known.rule !== reason.rule || known.article !== reason.article) continue
       if (sameButVersion(known.values, reason.values)) return

@@ -52,3 +52,14 @@ export function standsAt(agreement: CompiledAgreement, at: number): boolean {
 export function binds(version: CompiledVersion, one: string, other: string, at: number): boolean {
   return wasMember(version, one, at) && wasMember(version, other, at)
 }
+
+/** Seconds at which anything of an agreement begins or ends, in order, the first before all. */
+export function turnsOf(versions: readonly CompiledVersion[], terminated: number): readonly number[] {
+  const points = new Set([-Infinity, terminated])
+  for (const { narrowsFrom, from, until, members, body } of versions) {
+    for (const point of [narrowsFrom, from, until, body.inForceUntil ?? Infinity]) points.add(point)
+    for (const member of members.values()) points.add(member.from).add(member.until)
+  }
+  points.delete(Infinity)
+  return [...points].sort((a, b) => a - b)
+}

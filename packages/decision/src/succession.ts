@@ -1,11 +1,15 @@
 import type { Agreement, Succession } from '@entente/agreement'
 import type { CompiledAgreement, CompiledVersion } from './compile.ts'
+import { type CompiledTable, tableAt } from './tables.ts'
 
-/** What a version puts in the place of older terms, and back. */
-export interface Successions {
+/** What a version puts in the place of older terms of one kind and nation, and back. */
+interface Replaced {
   readonly newer: ReadonlyMap<string, string>
   readonly older: ReadonlyMap<string, readonly string[]>
 }
+
+/** What a version puts in the place of older terms: by kind, then by nation, which is empty where the kind has none. */
+export type Successions = ReadonlyMap<Succession['kind'], ReadonlyMap<string, Replaced>>
 
 /** What an item brings along, in the words of one version. */
 export interface Terms {
@@ -16,55 +20,63 @@ export interface Terms {
 
 /** Successions of a version, looked up by kind, nation and code. */
 export function compileSuccessions({ successions = [] }: Agreement): Successions {
-  const keyed = successions.map((one) => ({ ...one, prefix: prefixOf(one.kind, one.nation) }))
+  const kinds = Map.groupBy(successions, ({ kind }) => kind)
+  return new Map(
+    [...kinds].map(([kind, list]) => {
+      const nations = Map.groupBy(list, ({ nation = '' }) => nation)
+      return [kind, new Map([...nations].map(([nation, own]) => [nation, replacedBy(own)]))]
+    }),
+  )
+}
+
+function replacedBy(list: readonly Succession[]): Replaced {
   return {
     // The first of two that replace one term: which validation refuses.
-    newer: new Map(keyed.toReversed().map(({ prefix, from, to }) => [prefix + from, to])),
-    older: new Map([...Map.groupBy(keyed, ({ prefix, to }) => prefix + to)].map(([key, list]) => [key, list.map(({ from }) => from)])),
+    newer: new Map(list.toReversed().map(({ from, to }) => [from, to])),
+    older: new Map([...Map.groupBy(list, ({ to }) => to)].map(([to, own]) => [to, own.map(({ from }) => from)])),
   }
 }
 
-function prefixOf(kind: Succession['kind'], nation = ''): string {
-  return `${kind} ${nation} `
-}
-
-/** The versions after the one released under, whose id is `from`, up to another. */
-function between({ versions }: CompiledAgreement, from: string, version: CompiledVersion): readonly CompiledVersion[] {
-  const { number } = versions.find(({ id }) => id === from) ?? version
-  return versions.filter((one) => one.number > number && one.number <= version.number)
-}
-
-function read(steps: readonly CompiledVersion[], code: string, kind: Succession['kind'], nation?: string): string {
-  const prefix = prefixOf(kind, nation)
-  return steps.reduce((term, { successions }) => successions.newer.get(prefix + term) ?? term, code)
+/** A term read through the versions after the one released under, whose id is `from`, up to another. */
+function read(
+  { renaming, byId }: CompiledAgreement,
+  from: string,
+  version: CompiledVersion,
+  code: string,
+  kind: Succession['kind'],
+  nation = '',
+): string {
+  const { number } = byId.get(from) ?? version
+  let term = code
+  for (const one of renaming) {
+    if (one.number > number && one.number <= version.number) term = one.successions.get(kind)?.get(nation)?.newer.get(term) ?? term
+  }
+  return term
 }
 
 /** The terms of a release under the version whose id is `from`, as a version says them. */
 export function termsIn(agreement: CompiledAgreement, from: string, version: CompiledVersion, terms: Terms, originator: string): Terms {
-  const steps = between(agreement, from, version)
-  if (steps.length === 0) return terms
+  if (agreement.renaming.length === 0 || version.id === from) return terms
   return {
-    grant: read(steps, terms.grant, 'grant'),
-    area: read(steps, terms.area, 'area'),
-    classification: read(steps, terms.classification, 'classification', originator),
+    grant: read(agreement, from, version, terms.grant, 'grant'),
+    area: read(agreement, from, version, terms.area, 'area'),
+    classification: read(agreement, from, version, terms.classification, 'classification', originator),
   }
 }
 
-/** What a reader's clearance is in a version that is asked about a release under the version whose id is `from`: all must suffice. */
+/**
+ * What a reader's clearance is in a version that is asked about a release under the version whose id is `from`: all must suffice.
+ * `tables` are that version's, from the reader's nation to the originator's.
+ */
 export function clearancesIn(
   agreement: CompiledAgreement,
   from: string,
   version: CompiledVersion,
-  {
-    nation,
-    originator,
-    clearance,
-    at,
-  }: { readonly nation: string; readonly originator: string; readonly clearance: string; readonly at: number },
+  tables: readonly CompiledTable[],
+  { nation, clearance, at }: { readonly nation: string; readonly clearance: string; readonly at: number },
 ): readonly string[] {
-  const steps = between(agreement, from, version)
-  const term = steps.length === 0 ? clearance : read(steps, clearance, 'clearance', nation)
-  if (version.clearanceTable(nation, originator, at)?.named.has(term) === true) return [term]
+  const term = read(agreement, from, version, clearance, 'clearance', nation)
+  if (tableAt(tables, at)?.named.has(term) === true) return [term]
   return olderClearances(agreement, version, nation, clearance, at)
 }
 
@@ -73,16 +85,18 @@ export function clearancesIn(
  * that does not know them yet is asked about each that gave way to them since.
  */
 function olderClearances(
-  agreement: CompiledAgreement,
+  { renaming }: CompiledAgreement,
   version: CompiledVersion,
   nation: string,
   clearance: string,
   at: number,
 ): readonly string[] {
-  const prefix = prefixOf('clearance', nation)
-  const since = agreement.versions.filter((one) => one.number > version.number && one.narrowsFrom <= at).toReversed()
+  const since = renaming.filter((one) => one.number > version.number && one.narrowsFrom <= at).toReversed()
   return since.reduce<readonly string[]>(
-    (terms, { successions }) => terms.flatMap((term) => successions.older.get(prefix + term) ?? [term]),
+    (terms, { successions }) => {
+      const older = successions.get('clearance')?.get(nation)?.older
+      return older === undefined ? terms : terms.flatMap((term) => older.get(term) ?? [term])
+    },
     [clearance],
   )
 }

@@ -21,11 +21,11 @@ export function decisionOf(item: Item, rules: Rules, standing: Standing, asking:
   let index = 0
   for (const condition of rules.conditions) {
     // What the item and its label say comes first, then how the agreements stand, then what their versions say.
-    if (index++ === rules.general) reasons.addAll(standing.reasons)
+    if (index++ === rules.general) reasons.takeAll(standing.reasons)
     const { life } = condition
     if (life === undefined ? condition.fails(asking) : at - releasedAt >= life) condition.say(reasons, asking, subject)
   }
-  if (rules.conditions.length <= rules.general) reasons.addAll(standing.reasons)
+  if (rules.conditions.length <= rules.general) reasons.takeAll(standing.reasons)
   const { found } = reasons
   return found === undefined ? permitOf(item, rules) : { permit: false, reasons: found }
 }
