@@ -3,9 +3,15 @@ import { type Crypto, type MessageValues, keyIdOf } from '@entente/canonical'
 import { type ExchangeCode, ExchangeError } from './errors.ts'
 import type { NegotiationAct } from './negotiation.ts'
 
+interface ActStep {
+  readonly step: 'act'
+  readonly id: string
+  readonly act: NegotiationAct
+}
+
 /** One step in the life of a version. Signatures were verified before; what comes here is asked for its order only. */
 export type LifeStep =
-  | { readonly step: 'act'; readonly id: string; readonly act: NegotiationAct }
+  | ActStep
   | { readonly step: 'seal'; readonly nation: string; readonly number: number; readonly proposal: string; readonly keyId: string }
 
 /** A body that somebody proposed, and how far it has come. */
@@ -33,13 +39,15 @@ export interface AgreementLife {
   readonly initials: ReadonlyMap<string, string>
   /** Ids of the acts that were taken. */
   readonly acts: ReadonlySet<string>
+  /** Others' acts that overtook what they speak of, which is on its way by another link: each counts once that is here. */
+  readonly waiting: readonly ActStep[]
   /** Whose node looks at it: what others knew when they acted may not have come here yet. */
   readonly self: string
 }
 
 /** Before anything was proposed after `newest`. */
 export function lifeAfter(newest: AgreementVersion, self: string): AgreementLife {
-  return { newest, proposals: new Map(), initials: new Map(), acts: new Set(), self }
+  return { newest, proposals: new Map(), initials: new Map(), acts: new Set(), waiting: [], self }
 }
 
 /** The nation's latest word on which text of a number is settled. */
@@ -63,28 +71,52 @@ export function missingSeals({ keys, seals }: Proposal): readonly { readonly nat
 }
 
 /**
- * The life after one more step (spec/agreement.md 8). Each nation's steps come in the order in which it took them.
- * Throws `exchange/life-…` with the reason why the step may not be taken.
+ * The life after one more step (spec/agreement.md 8). Each nation's steps come in the order in which it took them, and may come before
+ * another nation's that they follow upon: then they wait. Throws `exchange/life-…` with the reason why the step may not be taken.
  */
 export function foldLife(crypto: Crypto, life: AgreementLife, step: LifeStep): AgreementLife {
-  return step.step === 'seal' ? foldSeal(life, step) : foldAct(crypto, life, step.id, step.act)
+  if (step.step === 'seal') return followed(crypto, foldSeal(life, step))
+  if (life.acts.has(step.id)) throw refused('exchange/life-repeated', 'the act was taken before')
+  const taken = { ...life, acts: new Set([...life.acts, step.id]) }
+  if (isEarly(life, step.act)) return { ...taken, waiting: [...life.waiting, step] }
+  return followed(crypto, foldAct(crypto, taken, step.act))
 }
 
-function foldAct(crypto: Crypto, life: AgreementLife, id: string, act: NegotiationAct): AgreementLife {
-  if (life.acts.has(id)) throw refused('exchange/life-repeated', 'the act was taken before')
+/** Whether another nation's act speaks of what is not here yet: a proposal, or the version before its own. */
+function isEarly(life: AgreementLife, act: NegotiationAct): boolean {
+  const next = life.newest.body.version + 1
+  if (act.nation === life.self || act.number < next) return false
+  if (act.number > next) return true
+  if (act.act === 'propose') return false
+  return !life.proposals.has(act.act === 'counter' ? act.answers : act.proposal)
+}
+
+/** Takes the acts that waited for what has come, in their order. One that may not be taken then changes nothing. */
+function followed(crypto: Crypto, life: AgreementLife): AgreementLife {
+  const ripe = life.waiting.find(({ act }) => !isEarly(life, act))
+  if (ripe === undefined) return life
+  const rest = { ...life, waiting: life.waiting.filter((one) => one !== ripe) }
+  try {
+    return followed(crypto, foldAct(crypto, rest, ripe.act))
+  } catch (error) {
+    if (error instanceof ExchangeError && error.code.startsWith('exchange/life-')) return followed(crypto, rest)
+    throw error
+  }
+}
+
+function foldAct(crypto: Crypto, life: AgreementLife, act: NegotiationAct): AgreementLife {
   const next = life.newest.body.version + 1
   if (act.number !== next) throw refused('exchange/life-number', 'not the next version', { number: act.number, next })
-  const acts = new Set([...life.acts, id])
   switch (act.act) {
     case 'propose':
     case 'counter':
-      return { ...life, acts, proposals: new Map([...life.proposals, [act.proposal, proposed(crypto, life, act)]]) }
+      return { ...life, proposals: new Map([...life.proposals, [act.proposal, proposed(crypto, life, act)]]) }
     case 'comment':
       proposalFor(life, act.proposal, act.nation)
-      return { ...life, acts }
+      return life
     case 'initial':
       checkInitial(life, proposalFor(life, act.proposal, act.nation), act.nation)
-      return { ...life, acts, initials: new Map([...life.initials, [`${act.number} ${act.nation}`, act.proposal]]) }
+      return { ...life, initials: new Map([...life.initials, [`${act.number} ${act.nation}`, act.proposal]]) }
     default:
       return act satisfies never
   }

@@ -226,3 +226,65 @@ test('what is held narrows and is not in force until both words are there; its b
     `${START} undefined,${START + 10} undefined`,
   )
 })
+
+test('three nations whose links deliver in any order across each other end with the same proposals, and the same word of each', () => {
+  const three = ['AAA', 'BBB', 'CCC']
+  const parties = three.map((nation) => ({ nation, authorityKey: key(`${nation}1`) }))
+  const start = { id: 'v1', body: { agreement: 'a', version: 1, parties, inForceFrom: START } as unknown as Agreement }
+  const move = fc.record({
+    who: fc.nat(2),
+    to: fc.nat(1),
+    what: fc.constantFrom('propose', 'counter', 'comment', 'initial', 'deliver', 'deliver'),
+    pick: fc.nat(5),
+  })
+  let overtook = 0
+  fc.assert(
+    fc.property(fc.array(move, { minLength: 20, maxLength: 80, size: 'max' }), (steps) => {
+      const lives = three.map((nation) => lifeAfter(start, nation))
+      const links = three.map(() => three.map((): LifeStep[] => []))
+      const take = (at: number, step: LifeStep): boolean => {
+        try {
+          lives[at] = foldLife(crypto, lives[at] as AgreementLife, step)
+          return true
+        } catch (error) {
+          if (error instanceof ExchangeError) return false
+          throw error
+        }
+      }
+      const deliver = (from: number, to: number): void => {
+        const step = links[from]?.[to]?.shift()
+        if (step === undefined) return
+        const before = lives[to]?.waiting.length ?? 0
+        take(to, step)
+        if ((lives[to]?.waiting.length ?? 0) > before) overtook++
+      }
+      for (const [count, { who, to, what, pick }] of steps.entries()) {
+        if (what === 'deliver') {
+          deliver(who, (who + 1 + to) % 3)
+          continue
+        }
+        const nation = three[who] ?? ''
+        const known = [...(lives[who]?.proposals.keys() ?? [])]
+        const about = known[pick % Math.max(known.length, 1)] ?? 'nothing'
+        const isNew = what === 'propose' || what === 'counter'
+        const proposal = isNew ? `p${(count * 7) % 80}` : about
+        const text = { agreement: 'a', version: 2, previous: 'v1', parties, inForceFrom: START + 1 }
+        const more = { ...(isNew ? { body: text } : {}), ...(what === 'counter' ? { answers: about } : {}) }
+        const head = { realm: 'exercise', agreement: 'a', nation, number: 2, proposal, at: START }
+        const step: LifeStep = { step: 'act', id: `${nation} ${count}`, act: { ...head, act: what, ...more } as unknown as NegotiationAct }
+        if (take(who, step)) for (const [at, link] of (links[who] ?? []).entries()) if (at !== who) link.push(step)
+      }
+      for (let at = 0; at < 9 * steps.length; at++) deliver(at % 3, Math.floor(at / 3) % 3)
+      const [own, ...others] = lives.map(({ proposals, initials, acts, waiting }) => ({
+        proposals: [...proposals.keys()].sort(),
+        initials: [...initials].sort(),
+        acts: [...acts].sort(),
+        waiting: waiting.length,
+      }))
+      assert.equal(own?.waiting, 0)
+      for (const other of others) assert.deepEqual(other, own)
+    }),
+    { numRuns: 300, seed: 8 },
+  )
+  assert.ok(overtook > 100, `${overtook} acts overtook what they speak of`)
+})

@@ -76,6 +76,20 @@ export async function wholeVersions(nation: LifeNeeds, agreement: string): Promi
   return [...held, ...whole.toSorted((a, b) => a.number - b.number)]
 }
 
+/**
+ * Versions that another node may hold already: the whole ones, and those that the own authority signed, whose last signature may be on its
+ * way here by another link.
+ */
+export async function signedVersions(nation: LifeNeeds, agreement: string): Promise<readonly AgreementVersion[]> {
+  const { proposals, self } = await lifeOf(nation, agreement)
+  const isOwn = ({ keys, seals }: Proposal): boolean => {
+    const own = [...keys].filter(([, of]) => of === self)
+    return own.length > 0 && own.every(([keyId]) => seals.has(keyId))
+  }
+  const whole = await wholeVersions(nation, agreement)
+  return [...whole, ...[...proposals.values()].filter((one) => isOwn(one) && !whole.some(({ id }) => id === one.id))]
+}
+
 /** Every file below `trust/` that the steps make; a version before what speaks of it. */
 export async function trustFiles(nation: LifeNeeds): Promise<readonly TrustFile[]> {
   const files: TrustFile[] = []
@@ -143,8 +157,12 @@ export function lettersUnder(
 }
 
 /** The version that a notice speaks of, with its id computed anew. Throws `node/absent`. */
-export async function versionOfNotice(nation: LifeNeeds, { body }: Signed<AgreementNotice>): Promise<AgreementVersion> {
-  const version = (await wholeVersions(nation, body.agreement)).find(({ id }) => id === body.version)
+export function versionOfNotice(
+  nation: Pick<Nation, 'crypto'>,
+  { body }: Signed<AgreementNotice>,
+  among: readonly AgreementVersion[],
+): AgreementVersion {
+  const version = among.find(({ id }) => id === body.version)
   if (version === undefined || agreementId(nation.crypto, version.body) !== body.version)
     throw new NodeError('node/absent', 'nothing is here')
   return version

@@ -58,7 +58,8 @@ async function takeNotice(nation: Needs, person: string, signed: Signed<Agreemen
   const { body } = signed
   const id = noticeId(crypto, body)
   if ((await stepOf(nation, id)) !== undefined) return { id, state: 'accepted', missing: [] }
-  const version = await versionOfNotice(nation, signed)
+  const versions = await wholeVersions(nation, body.agreement)
+  const version = versionOfNotice(nation, signed, versions)
   const party = version.body.parties.find((one) => one.nation === body.nation)
   if (party === undefined) throw new NodeError('node/absent', 'nothing is here')
   const keys = authorityKeys(party)
@@ -73,7 +74,7 @@ async function takeNotice(nation: Needs, person: string, signed: Signed<Agreemen
   if (before.length === 0) {
     const seconds = Math.abs(now() - body.at)
     if (seconds > CLOCK_SECONDS) throw new NodeError('node/clock', 'the clock is off', { values: { seconds, limit: CLOCK_SECONDS } })
-    checkNotice(await wholeVersions(nation, body.agreement), nation.trust().notices.get(body.agreement) ?? [], body)
+    checkNotice(versions, nation.trust().notices.get(body.agreement) ?? [], body)
   }
   const signatures = new Map([...before.flatMap((part) => part.signatures), ...own].map((one) => [one.keyId, one]))
   const missing = keys.map((key) => keyIdOf(crypto, key)).filter((keyId) => !signatures.has(keyId))

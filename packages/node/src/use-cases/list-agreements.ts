@@ -3,7 +3,7 @@ import { type Json, type Signed, canonicalText, keyIdOf } from '@entente/canonic
 import { type HeldVersion, agreementStateAt } from '@entente/exchange'
 import type { Nation } from '../nation.ts'
 import { signedTrust } from '../trust.ts'
-import { type LifeNeeds, versionOfNotice } from './agreement-steps.ts'
+import { type LifeNeeds, versionOfNotice, wholeVersions } from './agreement-steps.ts'
 import { waitingNotices } from './give-notice.ts'
 
 /** A key that has not signed yet. */
@@ -112,14 +112,12 @@ function noticeLines(nation: Needs, agreement: string, at: number): readonly Not
 }
 
 async function waitingLines(nation: Needs, agreement: string): Promise<readonly NoticeLine[]> {
-  const waiting = await waitingNotices(nation, agreement)
-  return Promise.all(
-    [...waiting].map(async ([id, signed]): Promise<NoticeLine> => {
-      const version = await versionOfNotice(nation, signed)
-      const party = version.body.parties.find((one) => one.nation === signed.body.nation)
-      const keys = party === undefined ? [] : authorityKeys(party).map((key) => keyIdOf(nation.crypto, key))
-      const missing = keys.filter((keyId) => !signed.signatures.some((one) => one.keyId === keyId))
-      return { id, state: 'waiting', signed, missing: missing.map((keyId) => ({ nation: signed.body.nation, keyId })) }
-    }),
-  )
+  const versions = await wholeVersions(nation, agreement)
+  return [...(await waitingNotices(nation, agreement))].map(([id, signed]): NoticeLine => {
+    const version = versionOfNotice(nation, signed, versions)
+    const party = version.body.parties.find((one) => one.nation === signed.body.nation)
+    const keys = party === undefined ? [] : authorityKeys(party).map((key) => keyIdOf(nation.crypto, key))
+    const missing = keys.filter((keyId) => !signed.signatures.some((one) => one.keyId === keyId))
+    return { id, state: 'waiting', signed, missing: missing.map((keyId) => ({ nation: signed.body.nation, keyId })) }
+  })
 }

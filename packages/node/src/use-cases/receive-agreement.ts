@@ -17,7 +17,7 @@ import type { Effect } from '../ledger/record.ts'
 import type { Nation } from '../nation.ts'
 import { statementOf } from '../pins.ts'
 import type { RecordBody } from '../store/projection.ts'
-import { type LifeNeeds, lifeOf, noticeIn, stepOf as stepById, versionOfNotice, wholeVersions } from './agreement-steps.ts'
+import { type LifeNeeds, lifeOf, noticeIn, signedVersions, stepOf as stepById, versionOfNotice } from './agreement-steps.ts'
 import { checkInvariants } from './check-invariants.ts'
 import { isStop, noticeFields, noticeStep } from './give-notice.ts'
 import { checkBody, fieldsOf, stepOf } from './negotiate-agreement.ts'
@@ -43,8 +43,8 @@ export function isLifeLetter(type: string): type is LifeLetter {
 }
 
 /**
- * Takes a partner's step in: verified against its own keys, and in its turn; one out of turn is refused and changes nothing. Throws what
- * makes the body unreadable (`ExchangeError`, `CanonicalError`, `AgreementError`).
+ * Takes a partner's step in: verified against its own keys, and in its turn; one out of turn is refused and changes nothing, and one that
+ * overtook a third nation's waits for that (spec/agreement.md 8). Throws what makes the body unreadable (`ExchangeError`, `CanonicalError`, `AgreementError`).
  */
 export async function takeStep(
   nation: Needs,
@@ -127,7 +127,8 @@ async function takeHeld(nation: Needs, { body: { body, link } }: VerifiedEnvelop
   const held = readHeld(body, config.realm)
   const { agreement, number, version, of, partner } = held
   if (agreement !== link || of !== from || partner !== config.nation) return 'not-permitted'
-  const known = (await wholeVersions(nation, agreement)).some((one) => one.id === version && one.body.version === number)
+  // Its last signature may come by another link, after this word: then the word counts with it.
+  const known = (await signedVersions(nation, agreement)).some((one) => one.id === version && one.body.version === number)
   if (!known) return 'not-permitted'
   await verifyHeld(crypto, trust(), held)
   const step = {
@@ -148,11 +149,12 @@ async function takeNotice(nation: Needs, { body: { body, link } }: VerifiedEnvel
   const signed = noticeIn(body)
   const { body: notice } = signed
   if (notice.agreement !== link || notice.nation !== from) return 'not-permitted'
-  const version = await versionOfNotice(nation, signed)
+  const versions = await signedVersions(nation, link)
+  const version = versionOfNotice(nation, signed, versions)
   await verifyNotice(crypto, signed, version)
   const id = noticeId(crypto, notice)
   if ((await stepById(nation, id)) !== undefined) throw new ExchangeError('exchange/life-repeated', 'the notice was taken before')
-  if (!isStop(notice)) checkNotice(await wholeVersions(nation, link), trust().notices.get(link) ?? [], notice)
+  if (!isStop(notice)) checkNotice(versions, trust().notices.get(link) ?? [], notice)
   const { act, ...fields } = noticeFields(id, notice)
   return {
     act: `${act}-received`,

@@ -205,14 +205,15 @@ async function takeOffer(nation: Needs, envelope: VerifiedEnvelope, from: string
     if (id !== offer.statement || body.item !== offer.item || body.serial !== offer.serial || cardDigest(crypto, card) !== body.cardDigest)
       return 'unreadable'
     // The version that was in force when it was released, at every node that knows the same entries; a clock that is a little ahead
-    // counts as now. One that is not yet in force by this node's own clock is taken, and listed to nobody before it is.
+    // counts as now. One that is not yet in force here, by the own clock or for want of a third nation's word, is taken, and listed to nobody
+    // before it is: every list and opening is decided under the version that the release names, and under no other.
     const named = trust()
       .agreements.get(envelope.body.link)
       ?.find((version) => version.id === body.basis?.version)
     const next = trust()
       .agreements.get(envelope.body.link)
       ?.find((version) => version.narrowingOnly !== true && version.body.version === (named?.body.version ?? 0) + 1)
-    if (body.basis?.agreement !== envelope.body.link || named === undefined || named.narrowingOnly === true) return 'not-in-force'
+    if (body.basis?.agreement !== envelope.body.link || named === undefined) return 'not-in-force'
     if (body.released < named.since || (next !== undefined && body.released >= next.since)) return 'not-in-force'
     const signed = container.statement as Signed<ReleaseStatement>
     return {
