@@ -5,9 +5,10 @@ import { describe, test } from 'node:test'
 import { type Agreement, type AgreementVersion, agreementProblems, completeSpecimen, readAgreementTemplate } from '@entente/agreement'
 import type { HybridPublicKey } from '@entente/canonical'
 import { compile } from '@entente/decision'
-import { type Side, difference, questionOf } from '@entente/difference'
+import { type Side, difference, prove, proveVersion, questionOf } from '@entente/difference'
 import { type MarkingPolicy, readPolicy } from '@entente/label'
 import { type Draft, type Edit, beginDraft, draftAfter, edited, freeId } from '../src/screens/agreement/edit.ts'
+import { compute } from '../src/screens/agreement/compute.ts'
 import { termNames } from '../src/parts/terms.ts'
 import { namedBy } from '../src/parts/value-names.ts'
 import { statementsChanged } from '../src/screens/agreement/statements.ts'
@@ -151,6 +152,32 @@ describe('examples', () => {
       }
     })
   }
+})
+
+describe('invariants', () => {
+  test('the room proves a version alone, as its node does before a seal: what another agreement forbids helps no invariant', () => {
+    const eyesOnly = BODY.prohibitions.find(({ id }) => id === 'aus-eyes-only')
+    assert.ok(eyesOnly)
+    const prohibitions = BODY.prohibitions.filter((one) => one !== eyesOnly)
+    const draft = { id: 'b'.repeat(64), body: { ...BODY, version: 2, previous: VERSION.id, inForceFrom: AT + 1, prohibitions } }
+    // Another agreement between the two, which permits nothing and forbids just that.
+    const { invariants: _, ...rest } = BODY
+    const beside = { id: 'c'.repeat(64), body: { ...rest, agreement: 'beside', grants: [], prohibitions: [eyesOnly] } }
+    const after: Side = { agreements: [draft, beside], policies: POLICIES, at: AT + 1 }
+    const invariant = BODY.invariants?.find(({ id }) => id === 'never-austeo')
+    assert.ok(invariant)
+    assert.equal(prove(after, draft, invariant).proved, true, 'with its help it holds')
+    const refuted = ['never-austeo']
+    const failing = (proofs: readonly { readonly invariant: string; readonly proved: boolean }[]): readonly string[] =>
+      proofs.filter(({ proved }) => !proved).map((one) => one.invariant)
+    assert.deepEqual(failing(proveVersion(draft, POLICIES)), refuted)
+    const tell = (): void => {}
+    const shown = compute({ task: 'proofs', version: draft, policies: POLICIES }, tell)
+    const checked = compute({ task: 'check', before: { ...after, agreements: [VERSION, beside] }, after, draft, newest: VERSION }, tell)
+    assert.deepEqual(failing(shown as readonly { readonly invariant: string; readonly proved: boolean }[]), refuted)
+    assert.ok('proofs' in checked)
+    assert.deepEqual(failing(checked.proofs), refuted)
+  })
 })
 
 describe('what reads otherwise', () => {

@@ -1,26 +1,25 @@
-import type { AgreementVersion } from '@entente/agreement'
+import type { AgreementVersion, Invariant } from '@entente/agreement'
 import type { MarkingPolicy } from '@entente/label'
 import type { Point } from './model.ts'
 import { type Proof, prove } from './prove.ts'
 
 /**
- * Every invariant of a version, in its order, as signing it asks (spec/difference.md 5): for the version alone, since what stands beside it
+ * An invariant of a version as signing it asks (spec/difference.md 5): for the version alone, since what stands beside it
  * may end, with its bases taken to be in force, and at each instant from its beginning at which a table or a membership changes; the first
- * refutation stands. The same on every node. Throws as `difference` does.
+ * refutation stands. The same on every node and in every room. Throws as `difference` does.
  */
+export function proveAlone(version: AgreementVersion, policies: readonly MarkingPolicy[], invariant: Invariant): Proof {
+  const presumed = (version.body.basis ?? []).map(({ agreement }) => agreement)
+  for (const at of instantsOf(version)) {
+    const proof = prove({ agreements: [version], policies, at, presumed }, version, invariant)
+    if (!proof.proved) return proof
+  }
+  return { invariant: invariant.id, proved: true }
+}
+
+/** Every invariant of a version, in its order, as `proveAlone`. */
 export function proveVersion(version: AgreementVersion, policies: readonly MarkingPolicy[]): readonly Proof[] {
-  const { basis = [], invariants = [] } = version.body
-  const sides = instantsOf(version).map((at) => ({
-    agreements: [version],
-    policies,
-    at,
-    presumed: basis.map(({ agreement }) => agreement),
-  }))
-  return invariants.map((invariant) => {
-    let proof: Proof = { invariant: invariant.id, proved: true }
-    for (const side of sides) if (proof.proved) proof = prove(side, version, invariant)
-    return proof
-  })
+  return (version.body.invariants ?? []).map((invariant) => proveAlone(version, policies, invariant))
 }
 
 /** Seconds at which something that the version dates begins or ends, from its own beginning to its own end. */

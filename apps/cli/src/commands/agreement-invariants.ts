@@ -1,5 +1,5 @@
 import type { Json } from '@entente/canonical'
-import { type Proof, type Wording, describe, proveAll, regionOfPoint } from '@entente/difference'
+import { type Proof, type Wording, describe, proveAll, proveVersion, regionOfPoint } from '@entente/difference'
 import { message } from '@entente/words'
 import { givenAgreement, instantOf, policiesOf, sideOf, versionOf } from '../agreement-sides.ts'
 import { type Command, listOption, one, textOption, usageError } from '../command.ts'
@@ -23,10 +23,14 @@ export const agreementInvariants: Command = {
     const version = versionOf(await givenAgreement(one(context, agreementInvariants)))
     const beside = await Promise.all(listOption(context, 'with').map(async (name) => versionOf(await givenAgreement(name))))
     const versions = [version, ...beside]
-    const at = instantOf(textOption(context, 'at'), versions, Math.floor(Date.now() / 1000))
+    const day = textOption(context, 'at')
+    const at = instantOf(day, versions, Math.floor(Date.now() / 1000))
     if (at === undefined) throw usageError(agreementInvariants)
-    const side = sideOf(versions, await policiesOf(versions), at)
-    const proofs = proveAll(side, version)
+    const policies = await policiesOf(versions)
+    const side = sideOf(versions, policies, at)
+    // What signing asks, unless the question is how it stands beside others or on a day.
+    const isAlone = beside.length === 0 && day === undefined
+    const proofs = isAlone ? proveVersion(version, policies) : proveAll(side, version)
     const wording: Wording = { lang, say: (code, values) => message(lang, code, values), sides: [side] }
     const { invariants = [] } = version.body
     const { agreement, version: number } = version.body

@@ -36,7 +36,7 @@ export function Ceremony({
   const own = useOwnKey(room)
   const bytes = useBytes(room, proposal)
   const { after, version } = compared
-  const proofs = useComputed({ task: 'proofs', side: after, version }, [after, version])
+  const proofs = useComputed({ task: 'proofs', version, policies: after.policies }, [after.policies, version])
   const signing = useSigning(session, pins, room.refresh)
   const settled = ['settled', 'sealed'].includes(proposal.state)
   const waits = proposal.missing.some(({ keyId }) => keyId === own)

@@ -1,6 +1,7 @@
 import { type Agreement, type AgreementVersion, agreementProblems, agreementShape } from '@entente/agreement'
 import { CanonicalError, type MessageValues, readShape } from '@entente/canonical'
-import { type Difference, type Proof, type Side, difference, prove } from '@entente/difference'
+import { type Difference, type Proof, type Side, difference, proveAlone } from '@entente/difference'
+import type { MarkingPolicy } from '@entente/label'
 
 /** What the exact check of a draft came to. */
 export interface Checked {
@@ -17,7 +18,7 @@ export interface Checked {
 /** What is computed beside the page, because it may take longer than a key press. */
 export type Task =
   | { readonly task: 'difference'; readonly before: Side; readonly after: Side }
-  | { readonly task: 'proofs'; readonly side: Side; readonly version: AgreementVersion }
+  | { readonly task: 'proofs'; readonly version: AgreementVersion; readonly policies: readonly MarkingPolicy[] }
   | {
       readonly task: 'check'
       readonly before: Side
@@ -41,17 +42,18 @@ export function compute(task: Task, tell: Tell): Answers[Task['task']] {
     case 'difference':
       return difference(task.before, task.after)
     case 'proofs':
-      return proofsOf(task.side, task.version, tell, 0)
+      return proofsOf(task.version, task.policies, tell, 0)
     default:
       return check(task, tell)
   }
 }
 
-function proofsOf(side: Side, version: AgreementVersion, tell: Tell, more: number): readonly Proof[] {
+/** As the node proves them before it takes a seal: whatever else is in force may end, and no help of it counts (spec/agreement.md 5). */
+function proofsOf(version: AgreementVersion, policies: readonly MarkingPolicy[], tell: Tell, more: number): readonly Proof[] {
   const invariants = version.body.invariants ?? []
   return invariants.map((invariant, at) => {
     tell(at, invariants.length + more)
-    return prove(side, version, invariant)
+    return proveAlone(version, policies, invariant)
   })
 }
 
@@ -61,7 +63,7 @@ function check({ before, after, draft, newest }: Extract<Task, { readonly task: 
   const problems = [...shape, ...(shape.length === 0 ? agreementProblems(draft.body, after.policies, newest) : [])]
   // What is not whole says nothing that could be compared.
   if (problems.some(({ severity }) => severity === 'error')) return { problems, proofs: [] }
-  const proofs = proofsOf(after, draft, tell, 1)
+  const proofs = proofsOf(draft, after.policies, tell, 1)
   tell(proofs.length, proofs.length + 1)
   return { problems, proofs, exact: difference(before, after) }
 }
