@@ -41,7 +41,7 @@ export function look(before: Side, after: Side): Looked {
   return {
     before: one,
     after: other,
-    was: succeeds ? standing(before, 'before', olderClearances(after, before.at)) : one,
+    was: succeeds ? standing(before, 'was', olderClearances(after, before.at)) : one,
     kept: succeeds ? standing(after, 'kept', newerTerms) : other,
   }
 }

@@ -1,6 +1,7 @@
 import { type Grant, type Region, tableAt } from '@entente/agreement'
 import { type Direction, NONE, type Side, type Terms } from './model.ts'
 import { type Bound, type Standing, binding, isWithin, orderOf, ordersOf, policyOf, runs, speaksOf } from './standing.ts'
+import { treeSide } from './relations.ts'
 import { type Conjunct, type Universe, lifeOf, pick, setsWith } from './universe.ts'
 
 /** A rule of one side in one direction: whatever any of its parts holds. */
@@ -57,7 +58,7 @@ function grantRule({ side, name }: Standing, bound: Bound, grant: Grant, directi
   const { organisations, posts, facilities, purposes } = grant.person
   const one = {
     area: pick(universe.one.area, (area) => grant.areas.some((granted) => tree.get(area)?.has(granted))),
-    need: setsWith(universe.one.need, universe.trees, body.agreement, name),
+    need: setsWith(universe.one.need, universe.trees, body.agreement, treeSide(name)),
     classification: levels,
     act: new Set<string>(acts),
     use: new Set<string>([NONE, ...(grant.uses ?? [])]),

@@ -20,15 +20,18 @@ export interface Bound {
   readonly read: Reading
 }
 
+/** How a side is asked; `was`: as `before` is asked of clearances that gave way to others since. */
+export type Asked = TreeName['side'] | 'was'
+
 /** A side, looked up once. */
 export interface Standing {
-  readonly name: TreeName['side']
+  readonly name: Asked
   readonly side: Side
   readonly agreements: readonly Bound[]
 }
 
 /** Looks a side up. With `reading`, terms are asked as an item that was released under another version brings them. */
-export function standing(side: Side, name: TreeName['side'], reading?: (body: Agreement) => Reading): Standing {
+export function standing(side: Side, name: Asked, reading?: (body: Agreement) => Reading): Standing {
   return {
     name,
     side,

@@ -1,7 +1,7 @@
 import type { Act, Agreement, Grant, Region } from '@entente/agreement'
 import { DifferenceError } from './errors.ts'
 import { type Direction, NONE, OTHER, type TreeName } from './model.ts'
-import { type Relation, areasAbove, clearancesFor, distinctRelations, needAreas, sufficing } from './relations.ts'
+import { type Owner, type Relation, areasAbove, clearancesFor, distinctRelations, needAreas, sufficing } from './relations.ts'
 import { type Bound, type Standing, binding, couldRun, isWithin, ordersOf, policyOf, runs, speaksOf } from './standing.ts'
 
 /** Axes on which a point has one term. */
@@ -35,7 +35,7 @@ export interface Universe {
   readonly one: Readonly<Record<SingleAxis, readonly string[]>>
   readonly many: Readonly<Record<SetAxis, readonly string[]>>
   /** Arrangements of areas that differ from each other; the axis `need` has a term for each set of them. */
-  readonly trees: readonly Relation[]
+  readonly trees: readonly Relation<TreeName>[]
   /** Readings of clearances that differ from each other; the axis `clearance` has a term for each set in which one suffices. */
   readonly readings: readonly Relation[]
   /** Codes of clearances of the reader's nation. */
@@ -180,9 +180,9 @@ export function lifeOf(body: Agreement, grant: Grant): number {
 /** Terms of an axis of sets of trees or readings: the sets that hold an agreement's own. */
 export function setsWith(
   terms: readonly string[],
-  things: readonly { readonly of: readonly TreeName[] }[],
+  things: readonly { readonly of: readonly Owner[] }[],
   agreement: string,
-  side: TreeName['side'],
+  side: Owner['side'],
 ): ReadonlySet<string> {
   const index = things.findIndex(({ of }) => of.some((one) => one.agreement === agreement && one.side === side))
   return pick(terms, (set) => (Number(set) & (1 << index)) !== 0)
