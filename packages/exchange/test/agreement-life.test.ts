@@ -277,7 +277,7 @@ test('three nations whose links deliver in any order across each other end with 
       for (let at = 0; at < 9 * steps.length; at++) deliver(at % 3, Math.floor(at / 3) % 3)
       const [own, ...others] = lives.map(({ proposals, initials, acts, waiting }) => ({
         proposals: [...proposals.keys()].sort(),
-        initials: [...initials].sort(),
+        initials: [...initials].map((pair) => pair.join(' ')).sort(),
         acts: [...acts].sort(),
         waiting: waiting.length,
       }))
