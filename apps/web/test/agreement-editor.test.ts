@@ -9,6 +9,44 @@ import { BrowserWorld } from './world.ts'
 
 const WORKER = '**/assets/compute-worker-*'
 
+const CELLS = 'all => all.map((mark) => mark.closest("[data-cell]").dataset.cell)'
+/** Milliseconds after a key in which everything that it leads to on the page's own thread has begun, the worker's answer too. */
+const AFTERWARDS = 700
+
+const median = (of: readonly number[]): number => of.toSorted((a, b) => a - b)[Math.floor(of.length / 2)] ?? Number.NaN
+
+/**
+ * Types keys; for each the longest task that held the page's thread. A fixed work is timed after each on the same thread: how much
+ * slower it is than at its best is what others do to the machine, and not the page.
+ */
+async function typed(page: Page, keys: readonly string[]): Promise<{ readonly longest: readonly number[]; readonly slower: number }> {
+  await page.evaluate(`
+    window.held = []
+    new PerformanceObserver((list) => held.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration }))))
+      .observe({ type: 'longtask' })`)
+  const spans: { readonly from: number; readonly to: number }[] = []
+  const works: number[] = []
+  for (const key of keys) {
+    const from = await page.evaluate<number>('performance.now()')
+    await page.keyboard.press(key)
+    await page.waitForTimeout(AFTERWARDS)
+    spans.push({ from, to: await page.evaluate<number>('performance.now()') })
+    works.push(
+      await page.evaluate<number>(`(() => {
+        const begun = performance.now()
+        let sum = 0
+        for (let at = 0; at < 5e6; at++) sum += at % 7
+        return performance.now() - begun + sum * 0
+      })()`),
+    )
+  }
+  const held = await page.evaluate<readonly { readonly startTime: number; readonly duration: number }[]>('held')
+  const longest = spans.map(({ from, to }) =>
+    Math.max(0, ...held.filter(({ startTime }) => from <= startTime && startTime < to).map(({ duration }) => duration)),
+  )
+  return { longest, slower: median(works) / Math.min(...works) }
+}
+
 describe('editor of an amendment', { skip: withoutBrowser() }, () => {
   const ended = new AsyncDisposableStack()
   let world: BrowserWorld
@@ -119,6 +157,54 @@ describe('editor of an amendment', { skip: withoutBrowser() }, () => {
           await undo('Control+Shift+Z')
         assert.equal(await areas.count(), 1)
         await page.locator('[data-checked="sound"] [data-live]:not([data-live="0 0 0"])').waitFor()
+      })
+
+      test('the axes are drawn at once, with their articles; regions and holdings follow when the whole difference has come', async () => {
+        await page.route(WORKER, () => {})
+        await page.reload()
+        await page.locator('.matrices[data-marks="axes"]').waitFor()
+        await goTo('grants')
+        await choose(field('ceiling'), 2)
+        const lost = page.locator('[data-direction="AUS JPN"] [data-change="lost"]')
+        await lost.first().waitFor()
+        // Only the axes can have said it: the worker never began, and its answer is not there.
+        await checked('pending')
+        assert.equal(page.workers().length, 0)
+        assert.equal(await page.locator('[data-difference], [data-marks="whole"]').count(), 0)
+        await page.locator('.amend-live progress').waitFor()
+        const before = await lost.evaluateAll(CELLS)
+        await tabTo(page, page.locator('[data-direction="AUS JPN"] [tabindex="0"]'))
+        for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
+        assert.match((await page.locator('[data-causes="lost"]').textContent()) ?? '', /aus-jpn-classified/u)
+        await page.unroute(WORKER)
+        await tabTo(page, field('lifeDays'))
+        await page.keyboard.press('ArrowUp')
+        await checked('sound')
+        await page.locator('.matrices[data-marks="whole"]').waitFor()
+        const group = page.locator(`[data-difference="exact"] [data-group="${lang === 'ja' ? 'we-stop-getting' : 'we-stop-giving'}"]`)
+        await group.locator('[data-consequence="lost"][data-held]').first().waitFor()
+        // The whole difference takes nothing back of what the axes said.
+        assert.deepEqual(await lost.evaluateAll(CELLS), before)
+        // One stop of the tab key, and arrows from there, however long the list is.
+        const stop = page.locator('.consequence-items[tabindex="0"]')
+        assert.equal(await stop.count(), 1)
+        await tabTo(page, stop)
+        await page.keyboard.press('End')
+        await page.keyboard.press('Enter')
+        assert.equal(await page.locator('.consequence-items:focus').getAttribute('aria-expanded'), 'true')
+        assert.equal(await stop.count(), 1)
+      })
+
+      test('typing holds the page for no longer than a twentieth of a second', async (t) => {
+        await goTo('grants')
+        await tabTo(page, field('lifeDays'))
+        const edits = Array.from({ length: 10 }, () => 'ArrowUp')
+        const { longest, slower } = await typed(page, edits)
+        const figures = `longest tasks ${longest.map(Math.round).join(' ')} ms, machine ${slower.toFixed(1)} times as slow as at its best`
+        t.diagnostic(figures)
+        assert.equal(longest.length, edits.length)
+        assert.ok(median(longest) <= 50 * slower, figures)
+        await checked('sound')
       })
 
       test('it is compared beside the page, and a newer text ends the comparison of an older one', async () => {

@@ -14,7 +14,16 @@ import { namedBy } from '../src/parts/value-names.ts'
 import { statementsChanged } from '../src/screens/agreement/statements.ts'
 import { placeOf } from '../src/screens/agreement/places.ts'
 import { examplesOf } from '../src/screens/agreement/examples.ts'
-import { areasOf, clearancesFor, directionsIn, exactMarks, marksOf, matrixOf } from '../src/screens/agreement/matrix.ts'
+import {
+  areasOf,
+  clearancesFor,
+  countMarks,
+  directionsIn,
+  exactMarks,
+  marksOf,
+  matrixOf,
+  matrixPairs,
+} from '../src/screens/agreement/matrix.ts'
 
 const ROOT = new URL('../../../', import.meta.url)
 const AT = 1_800_000_000
@@ -109,23 +118,43 @@ describe('matrix', () => {
   }
 
   test('what it draws at once is what the exact difference says', () => {
-    const areas = areasOf([BODY.areas])
     for (const edit of CHANGED) {
       const now = sideOf(after(edit), 'b'.repeat(64))
       const exact = difference(SIDE, now)
-      for (const direction of directionsIn([SIDE, now])) {
-        const [was, then] = [matrixOf(SIDE, direction, areas), matrixOf(now, direction, areas)]
+      const pairs = matrixPairs(SIDE, now)
+      for (const pair of pairs) {
+        const { direction, areas, levels } = pair.now
         for (const { code } of areas) {
-          for (const level of then.levels) {
-            const [quick, whole] = [marksOf(was.cell(code, level), then.cell(code, level)), exactMarks(exact, direction, code, level)]
+          for (const level of levels) {
+            const [quick, whole] = [marksOf(pair, code, level), exactMarks(exact, direction, code, level)]
             const where = `${JSON.stringify(edit)} ${direction.from} ${code} ${level}`
             assert.equal(quick.gained, whole.gained, `gained: ${where}`)
             assert.equal(quick.lost, whole.lost, `lost: ${where}`)
             assert.ok(quick.changed || !whole.changed, `changed: ${where}`)
+            for (const mark of ['gained', 'lost'] as const) {
+              const causes = pair.change(code, level)?.[mark] ?? []
+              assert.equal(causes.length > 0, quick[mark], where)
+            }
           }
         }
       }
+      const counts = countMarks(pairs)
+      assert.equal(counts.gained > 0, exact.gained.regions.length > 0)
+      assert.equal(counts.lost > 0, exact.lost.regions.length > 0)
     }
+  })
+
+  test('a nation without a marking policy: drawn without marks, and not thrown', () => {
+    const party = { ...BODY.parties[0]!, nation: 'XAA', memberFrom: AT }
+    const grant = { ...BODY.grants[0]!, id: 'to-all', to: 'members' }
+    const body = after([
+      { edit: 'add', at: 'parties', what: party },
+      { edit: 'add', at: 'grants', what: grant },
+    ])
+    const pairs = matrixPairs(SIDE, sideOf(body, 'b'.repeat(64)))
+    assert.ok(pairs.length > 2)
+    assert.throws(() => difference(SIDE, sideOf(body, 'b'.repeat(64))), { code: 'difference/policy-missing' })
+    assert.deepEqual([countMarks(pairs).gained, countMarks(pairs).lost], [0, 0])
   })
 
   test('a clearance opens through the table alone', () => {

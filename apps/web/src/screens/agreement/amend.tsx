@@ -1,6 +1,6 @@
 import type { AgreementVersion } from '@entente/agreement'
 import { proposeAgreement } from '@entente/client'
-import type { Difference, Side } from '@entente/difference'
+import type { Difference } from '@entente/difference'
 import { type ReactNode, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { useKeys } from '../../keys/keys.ts'
@@ -11,15 +11,16 @@ import { keepDraft, keptDraft } from './draft-keep.ts'
 import { type Draft, type DraftAct, beginDraft, draftAfter } from './edit.ts'
 import { Editor, focusField } from './editor.tsx'
 import type { FormOf } from './form.tsx'
-import { Legend, Matrices } from './matrix-view.tsx'
-import { areasOf, directionsIn, marksOf, matrixOf } from './matrix.ts'
+import { Consequences } from './consequence-list.tsx'
+import { Legend, Matrices, usePairs } from './matrix-view.tsx'
+import { type MatrixPair, countMarks } from './matrix.ts'
 import { type TermNames, termNames } from '../../parts/terms.ts'
 import { namedBy } from '../../parts/value-names.ts'
 import { type Place, placeOf } from './places.ts'
 import { Proofs } from './proofs.tsx'
 import { sidesOf } from './sides.ts'
 import { useComputed } from './use-computed.ts'
-import type { Room } from './use-room.ts'
+import type { Compared, Room } from './use-room.ts'
 
 const PAUSE_MILLISECONDS = 300
 
@@ -104,8 +105,14 @@ function Drafting(props: {
   const task = { task: 'check', ...sides, draft: version, newest } as const
   const checking = useComputed(task, [sides, newest.id], PAUSE_MILLISECONDS)
   const checked = checking.answer
-  // Typing goes first: counts and matrix follow when there is time, and are not drawn anew before.
-  const live = useDeferredValue(useMemo(() => ({ ...sides, exact: checked?.exact }), [sides, checked]))
+  // Typing goes first: the axes are compared when it was drawn, and drawn when there is time; the whole difference comes from beside.
+  const drawn = useDeferredValue(useMemo(() => ({ version, ...sides }), [version, sides]))
+  const pairs = usePairs(drawn.before, drawn.after)
+  const exact = useDeferredValue(drawn.version === version ? checked?.exact : undefined)
+  const live = useMemo((): Live => {
+    const termsOf = (of: 'en' | 'ja'): TermNames => termNames(of, policies, [drawn.version.body])
+    return { room: { ...room, names: { en: termsOf('en'), ja: termsOf('ja') } }, compared: drawn, pairs, exact }
+  }, [room, drawn, pairs, exact])
   const [place, setPlace] = useState<Place>({ part: 'grants', index: 0 })
   const [wanted, setWanted] = useState<string>()
   // While a new text is looked at, what was wrong with the one before it stays at its field.
@@ -151,7 +158,7 @@ function Drafting(props: {
           {draft.answers === undefined ? null : `${say('room/draft-answers', { proposal: draft.answers.slice(0, 12) })} · `}
           {say('room/version', { number: body.version })} · {say('room/draft-kept')}
         </p>
-        <LiveCounts live={live} />
+        <LiveCounts pairs={pairs} />
         <p className={checked === undefined ? '' : sound ? 'amend-sound' : 'amend-sound amend-wrong'} role="status">
           {checked !== undefined
             ? say(sound ? 'room/amend-sound' : 'room/amend-wrong', { count: wrong })
@@ -209,9 +216,7 @@ function Drafting(props: {
             <Proofs room={room} version={version} proofs={checked.proofs} />
           </>
         )}
-        <h3>{say('room/live')}</h3>
-        <Legend marks />
-        <LiveMatrices room={room} live={live} />
+        <LiveView live={live} />
       </section>
     </div>
   )
@@ -238,39 +243,40 @@ function Problems(props: {
   )
 }
 
+/** What a draft would change: the text that it is said of, and the whole difference once that has come. */
 interface Live {
-  readonly before: Side
-  readonly after: Side
+  readonly room: Room
+  readonly compared: Pick<Compared, 'version' | 'before' | 'after'>
+  readonly pairs: readonly MatrixPair[]
   readonly exact: Difference | undefined
 }
 
-const LiveMatrices = memo(function LiveMatrices({ room, live }: { readonly room: Room; readonly live: Live }): ReactNode {
-  return <Matrices room={room} before={live.before} after={live.after} exact={live.exact} marked />
+const LiveView = memo(function LiveView({ live }: { readonly live: Live }): ReactNode {
+  const { say } = useWords()
+  const { room, compared, pairs, exact } = live
+  const { before, after } = compared
+  return (
+    <>
+      <h3>{say('room/live')}</h3>
+      <Legend marks />
+      <Matrices room={room} before={before} after={after} pairs={pairs} exact={exact} marked />
+      {exact === undefined ? null : (
+        <section data-difference="exact" aria-labelledby="amend-answer">
+          <h3 id="amend-answer">{say('room/answer')}</h3>
+          <Consequences room={room} compared={compared} exact={exact} />
+        </section>
+      )}
+    </>
+  )
 })
 
 /** How many cells gain and lose, by the axes alone: at once, while it is typed. */
-const LiveCounts = memo(function LiveCounts({ live }: { readonly live: Live }): ReactNode {
+const LiveCounts = memo(function LiveCounts({ pairs }: { readonly pairs: readonly MatrixPair[] }): ReactNode {
   const { say } = useWords()
-  const { before, after } = live
-  const counts = useMemo(() => countsOf({ before, after }), [before, after])
+  const counts = useMemo(() => countMarks(pairs), [pairs])
   return (
     <p className="amend-counts" role="status" data-live={`${counts.gained} ${counts.lost} ${counts.changed}`}>
       {say('room/live-count', { ...counts })}
     </p>
   )
 })
-
-function countsOf({ before, after }: { readonly before: Side; readonly after: Side }): { gained: number; lost: number; changed: number } {
-  const counts = { gained: 0, lost: 0, changed: 0 }
-  const areas = areasOf([...after.agreements, ...before.agreements].map(({ body }) => body.areas))
-  for (const direction of directionsIn([before, after])) {
-    const [was, now] = [matrixOf(before, direction, areas), matrixOf(after, direction, areas)]
-    for (const { code } of areas) {
-      for (const level of now.levels) {
-        const marks = marksOf(was.cell(code, level), now.cell(code, level))
-        for (const mark of ['gained', 'lost', 'changed'] as const) if (marks[mark]) counts[mark]++
-      }
-    }
-  }
-  return counts
-}

@@ -1,23 +1,9 @@
-import { PERSON_DECIDES, equivalentMarking } from '@entente/agreement'
-import { type Holding, listHoldings, listRosters } from '@entente/client'
-import { type RegionHoldings, holdings } from '@entente/difference'
-import { type ScreenKey, type Values, say } from '@entente/words'
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { type ReactNode, useMemo, useState } from 'react'
-import { useBanner } from '../../frame/frame.tsx'
+import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
-import { useKeys } from '../../keys/keys.ts'
-import { Mark } from '../../parts/mark.tsx'
-import { type ShownMarking, highest, shownLabel } from '../../parts/marking.ts'
-import { Empty, Problem, codeFor } from '../../parts/states.tsx'
-import { timeText } from '../../parts/time.ts'
-import { placesOf } from '../../frame/places.ts'
-import { Readers } from '../queue/verdict.tsx'
-import { type Consequence, consequencesOf, groupKey, headingsOf, wordsOf } from './consequences.ts'
+import { Empty } from '../../parts/states.tsx'
 import { Computing, useDifference } from './computing.tsx'
-import { Legend, Matrices } from './matrix-view.tsx'
-import type { TermNames } from '../../parts/terms.ts'
+import { Consequences } from './consequence-list.tsx'
+import { Legend, Matrices, usePairs } from './matrix-view.tsx'
 import { Statements } from './statements-view.tsx'
 import type { Compared, Room } from './use-room.ts'
 
@@ -34,82 +20,21 @@ export function ChangesView({ room }: { readonly room: Room }): ReactNode {
 }
 
 function Changes({ room, compared }: { readonly room: Room; readonly compared: Compared }): ReactNode {
-  const { say, lang } = useWords()
-  const { session } = room
+  const { say } = useWords()
+  const { before, after } = compared
   const computed = useDifference(compared)
   const exact = computed.answer
-  const held = useQuery({ queryKey: ['holdings'], queryFn: () => listHoldings(session) })
-  const told = useQuery({ queryKey: ['told-rosters'], queryFn: () => listRosters(session), retry: false })
-  const items = held.data ?? []
-  const counted = told.error === null || codeFor(told.error) !== 'client/absent'
-  const rows = useMemo(() => {
-    if (exact === undefined) return undefined
-    const given = items.map(({ item, from, to, label, area, released, basis }) => ({
-      id: item,
-      direction: { from, to },
-      label,
-      area,
-      releasedAt: released,
-      ...(basis === undefined ? {} : { basis }),
-    }))
-    const now = { at: compared.after.at, areas: compared.version.body.areas }
-    return consequencesOf(exact, session.me.nation, held.data === undefined ? undefined : holdings(exact, given, told.data ?? [], now))
-  }, [exact, held.data, told.data])
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
-  const [at, setAt] = useState(0)
-  const toggle = (key: string): void => setOpen(open.has(key) ? new Set([...open].filter((one) => one !== key)) : new Set([...open, key]))
-  const focus = (index: number): void => {
-    setAt(index)
-    document.getElementById(`consequence-${rows?.[index]?.key ?? ''}`)?.focus()
-  }
-  const last = (rows?.length ?? 0) - 1
-  useKeys([
-    { keys: 'j', says: 'frame/next', run: () => focus(Math.min(at + 1, last)) },
-    { keys: 'k', says: 'frame/previous', run: () => focus(Math.max(at - 1, 0)) },
-    { keys: 'Enter', says: 'room/items', run: () => (rows?.[at] === undefined ? undefined : toggle(rows[at].key)) },
-  ])
-  const marked = new Map(items.map((one) => [one.item, markingOf(room, one)]))
-  const shown = (rows ?? []).filter(({ key }) => open.has(key)).flatMap((row) => (row.kind === 'region' ? (row.held?.items ?? []) : []))
-  useBanner(highest(shown.flatMap((item) => marked.get(item) ?? [])))
-  if (exact === undefined || rows === undefined) return <Computing {...computed} />
+  const pairs = usePairs(before, after)
+  if (exact === undefined) return <Computing {...computed} />
   return (
     <div data-difference="exact">
       <p className="room-answer">{say('room/answer')}</p>
-      <p className="line-facts">
-        {say('room/exact', { classes: exact.classes.toLocaleString(lang) })} {say('room/later')}
-      </p>
-      {held.error === null ? null : <Problem error={held.error} again={() => void held.refetch()} />}
-      {!counted || told.error === null ? null : <Problem error={told.error} again={() => void told.refetch()} />}
-      {counted ? null : <p className="line-facts">{say('room/people-not-here')}</p>}
-      {rows.length === 0 ? <p className="notice">{say('room/no-change')}</p> : null}
-      <section className="room-part" aria-labelledby="changes-rules">
-        <h3 id="changes-rules">{say('room/rules-changed')}</h3>
-        <Statements room={room} compared={compared} part="rules" />
-      </section>
-      {headingsOf(rows).map((group) => (
-        <section key={group} aria-labelledby={`group-${group}`} className="room-part" data-group={group}>
-          <h3 id={`group-${group}`}>{say(groupKey(group), { nation: room.names[lang].nation(session.me.nation) })}</h3>
-          {rows.every((row) => row.group !== group) ? <p>{say('room/nothing')}</p> : null}
-          <ul className="consequences">
-            {rows.map((row, index) =>
-              row.group !== group ? null : (
-                <Row
-                  key={row.key}
-                  row={row}
-                  compared={compared}
-                  names={room.names[lang]}
-                  open={open.has(row.key)}
-                  focus={() => setAt(index)}
-                  toggle={() => toggle(row.key)}
-                >
-                  <Items room={room} row={row} items={items} marked={marked} />
-                  {counted && row.kind === 'region' ? <People room={room} row={row} /> : null}
-                </Row>
-              ),
-            )}
-          </ul>
+      <Consequences room={room} compared={compared} exact={exact} keyed>
+        <section className="room-part" aria-labelledby="changes-rules">
+          <h3 id="changes-rules">{say('room/rules-changed')}</h3>
+          <Statements room={room} compared={compared} part="rules" />
         </section>
-      ))}
+      </Consequences>
       <section className="room-part" aria-labelledby="changes-other">
         <h3 id="changes-other">{say('room/other-changes')}</h3>
         <p className="line-facts">{say('room/other-changes-how')}</p>
@@ -118,145 +43,8 @@ function Changes({ room, compared }: { readonly room: Room; readonly compared: C
       <section className="room-part" aria-labelledby="changes-matrix">
         <h3 id="changes-matrix">{say('room/matrix')}</h3>
         <Legend marks />
-        <Matrices room={room} before={compared.before} after={compared.after} exact={exact} marked />
+        <Matrices room={room} before={before} after={after} pairs={pairs} exact={exact} marked />
       </section>
-    </div>
-  )
-}
-
-function markingOf({ session, version, side }: Room, { label, from }: Holding): ShownMarking {
-  const own = session.me.nation
-  const equivalent = from === own ? undefined : equivalentMarking(version.body, from, own, label.classification, side.at)
-  return shownLabel(session, label, equivalent === PERSON_DECIDES ? undefined : equivalent)
-}
-
-const SIGNS = { gained: '+', lost: '−', changed: '±' } as const
-
-function Row(props: {
-  readonly row: Consequence
-  readonly compared: Pick<Compared, 'before' | 'after'>
-  readonly names: TermNames
-  readonly open: boolean
-  readonly focus: () => void
-  readonly toggle: () => void
-  readonly children: ReactNode
-}): ReactNode {
-  const { row, compared, names, open, focus, toggle, children } = props
-  const { say, lang } = useWords()
-  const count = row.kind === 'region' ? row.held?.items.length : undefined
-  const people = row.kind === 'region' ? row.held?.readers : undefined
-  return (
-    <li className={`consequence consequence-${row.mark}`} data-consequence={row.mark} data-held={count} data-people={people?.atMost}>
-      <ConsequenceWords row={row} lang={lang} compared={compared} />
-      {row.kind === 'office' ? null : (
-        <button
-          type="button"
-          id={`consequence-${row.key}`}
-          className="button button-quiet consequence-items"
-          aria-expanded={open}
-          onFocus={focus}
-          onClick={toggle}
-        >
-          {say('room/counted', { count: count ?? 0 })}
-          {people === undefined
-            ? null
-            : ` · ${say(`room/people-${row.mark}`, { nation: names.nation(row.region.direction.to), counts: countsOf(people, names) })}`}
-        </button>
-      )}
-      {open ? children : null}
-    </li>
-  )
-}
-
-/** Counts in words: cells that are too small to be told stay what they are, and are not made a number. */
-function countsOf({ cells }: NonNullable<RegionHoldings['readers']>, { lang, join }: TermNames): string {
-  const known = cells.reduce((sum, { count = 0 }) => sum + count, 0)
-  const small = cells.filter(({ count }) => count === undefined)
-  const k = Math.max(0, ...small.map(({ fewerThan = 0 }) => fewerThan))
-  return join([
-    ...(known > 0 || small.length === 0 ? [say(lang, 'room/people-count', { count: known })] : []),
-    ...(small.length === 0 ? [] : [say(lang, 'room/people-small', { k, groups: small.length })]),
-  ])
-}
-
-/** A consequence in words of one language, with the articles behind it. */
-export function ConsequenceWords(props: {
-  readonly row: Consequence
-  readonly lang: 'en' | 'ja'
-  readonly compared: Pick<Compared, 'before' | 'after'>
-}): ReactNode {
-  const { row, lang, compared } = props
-  const said = (key: ScreenKey, values?: Values): string => say(lang, key, values)
-  const { head, levels, acts, more, why } = wordsOf(row, lang, compared)
-  return (
-    <div lang={lang}>
-      <p className="consequence-head">
-        <span className={`change change-${row.mark}`}>
-          {SIGNS[row.mark]}
-          <span className="only-heard">{said(`room/${row.mark}`)}</span>
-        </span>{' '}
-        {head}
-      </p>
-      <ul className="rule-words">
-        {[said('room/rule-levels', { levels }), said('room/rule-acts', { acts }), ...more].map((phrase) => (
-          <li key={phrase}>{phrase}</li>
-        ))}
-      </ul>
-      <p className="line-facts">{why.join(lang === 'ja' ? '、' : '; ')}</p>
-    </div>
-  )
-}
-
-function Items(props: {
-  readonly room: Room
-  readonly row: Consequence
-  readonly items: readonly Holding[]
-  readonly marked: ReadonlyMap<string, ShownMarking>
-}): ReactNode {
-  const { room, row, items, marked } = props
-  const { say, lang, pick } = useWords()
-  const evidence = placesOf(room.session.me.roles).some(({ to }) => to.startsWith('/ledger/'))
-  const inside = row.kind === 'region' ? new Set(row.held?.items) : new Set<string>()
-  const listed = items.filter(({ item }) => inside.has(item))
-  if (listed.length === 0) return <p className="line-facts">{say('room/items-none')}</p>
-  return (
-    <ul className="held">
-      {listed.map(({ item, title, area, released }) => {
-        const marking = marked.get(item)
-        return (
-          <li key={item} data-item={item}>
-            {marking === undefined ? null : <Mark marking={marking} />}{' '}
-            {evidence ? (
-              <Link to="/ledger/{-$item}" params={{ item }}>
-                {pick(title)}
-              </Link>
-            ) : (
-              <span className="held-title">{pick(title)}</span>
-            )}{' '}
-            <span className="line-facts">
-              {room.names[lang].area(area)} · {timeText(lang, released)} · <code>{item.slice(0, 8)}</code>
-            </span>
-          </li>
-        )
-      })}
-    </ul>
-  )
-}
-
-/** Whose people stand in a region, as their nation last told its partners: counts, small ones merged, never a name. */
-function People({ room, row }: { readonly room: Room; readonly row: Consequence & { readonly kind: 'region' } }): ReactNode {
-  const { say, lang } = useWords()
-  const { to } = row.region.direction
-  const agreement = row.region.causes[0]?.agreement
-  const readers = row.held?.readers
-  return (
-    <div className="people">
-      <p className="state-title">{say(`room/whose-${row.mark}`, { nation: room.names[lang].nation(to) })}</p>
-      {readers === undefined || agreement === undefined ? (
-        <p>{say('queue/no-roster', { nation: room.names[lang].nation(to) })}</p>
-      ) : (
-        <Readers readers={readers} nation={to} agreement={agreement} />
-      )}
     </div>
   )
 }

@@ -1,8 +1,9 @@
-import type { Difference, Side } from '@entente/difference'
+import { type AxesCell, type Difference, type Side, describeCause } from '@entente/difference'
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import { useWords } from '../../frame/language.tsx'
+import { wordingOf } from '../../parts/terms.ts'
 import { Computing, useDifference } from './computing.tsx'
-import { type Allowed, type Cell, type Marks, type Matrix, areasOf, directionsIn, exactMarks, marksOf, matrixOf } from './matrix.ts'
+import { type Allowed, type Marks, type Matrix, type MatrixPair, exactMarks, marksOf, matrixPairs } from './matrix.ts'
 import { grantWords } from './rules.ts'
 import type { Room } from './use-room.ts'
 
@@ -18,8 +19,7 @@ export function MatrixView({ room }: { readonly room: Room }): ReactNode {
   const { say } = useWords()
   const { compared, side } = room
   const computed = useDifference(compared)
-  const before = compared?.before ?? side
-  const after = compared?.after ?? side
+  const pairs = usePairs(compared?.before ?? side, compared?.after ?? side)
   return (
     <>
       <h2>{say('room/matrix')}</h2>
@@ -28,9 +28,21 @@ export function MatrixView({ room }: { readonly room: Room }): ReactNode {
       ) : null}
       <Legend marks={compared !== undefined} />
       {compared === undefined || computed.answer !== undefined ? null : <Computing {...computed} />}
-      <Matrices room={room} before={before} after={after} exact={computed.answer} marked={compared !== undefined} />
+      <Matrices
+        room={room}
+        before={compared?.before ?? side}
+        after={compared?.after ?? side}
+        pairs={pairs}
+        exact={computed.answer}
+        marked={compared !== undefined}
+      />
     </>
   )
+}
+
+/** The matrices of two sides, computed once as long as the sides stay. */
+export function usePairs(before: Side, after: Side): readonly MatrixPair[] {
+  return useMemo(() => matrixPairs(before, after), [before, after])
 }
 
 /** What signs, letters and colours of the matrix mean. */
@@ -65,36 +77,27 @@ export function Matrices(props: {
   readonly room: Room
   readonly before: Side
   readonly after: Side
+  readonly pairs: readonly MatrixPair[]
+  /** The whole difference, once it has come; before, the marks are those of the axes. */
   readonly exact: Difference | undefined
   readonly marked: boolean
 }): ReactNode {
-  const { room, before, after, exact, marked } = props
+  const { room, before, after, pairs, exact, marked } = props
   const { say } = useWords()
   const [chosen, setChosen] = useState<{ readonly matrix: number; readonly area: string; readonly level: string }>()
-  const pairs = useMemo(() => {
-    const areas = areasOf([...after.agreements, ...before.agreements].map(({ body }) => body.areas))
-    return directionsIn([before, after]).map((direction) => ({
-      was: matrixOf(before, direction, areas),
-      now: matrixOf(after, direction, areas),
-    }))
-  }, [before, after])
   const pair = chosen === undefined ? undefined : pairs[chosen.matrix]
   return (
     <>
-      <div className="matrices">
-        {pairs.map(({ was, now }, index) => (
+      <div className="matrices" data-marks={marked ? (exact === undefined ? 'axes' : 'whole') : undefined}>
+        {pairs.map((one, index) => (
           <Grid
-            key={JSON.stringify(now.direction)}
+            key={JSON.stringify(one.now.direction)}
             room={room}
-            matrix={now}
+            matrix={one.now}
             chosen={chosen?.matrix === index ? chosen : undefined}
             choose={(area, level) => setChosen({ matrix: index, area, level })}
             marks={(area, level) =>
-              !marked
-                ? undefined
-                : exact === undefined
-                  ? marksOf(was.cell(area, level), now.cell(area, level))
-                  : exactMarks(exact, now.direction, area, level)
+              !marked ? undefined : exact === undefined ? marksOf(one, area, level) : exactMarks(exact, one.now.direction, area, level)
             }
           />
         ))}
@@ -103,15 +106,7 @@ export function Matrices(props: {
         {chosen === undefined || pair === undefined ? (
           <p>{say('room/cell-choose')}</p>
         ) : (
-          <Detail
-            room={room}
-            side={after}
-            matrix={pair.now}
-            area={chosen.area}
-            level={chosen.level}
-            was={pair.was.cell(chosen.area, chosen.level)}
-            marked={marked}
-          />
+          <Detail room={room} before={before} after={after} pair={pair} area={chosen.area} level={chosen.level} marked={marked} />
         )}
       </section>
     </>
@@ -211,18 +206,19 @@ function CellMarks({ marks }: { readonly marks: Marks | undefined }): ReactNode 
 
 function Detail(props: {
   readonly room: Room
-  readonly side: Side
-  readonly matrix: Matrix
+  readonly before: Side
+  readonly after: Side
+  readonly pair: MatrixPair
   readonly area: string
   readonly level: string
-  readonly was: Cell
   readonly marked: boolean
 }): ReactNode {
-  const { room, side, matrix, area, level, was, marked } = props
+  const { room, before, after, pair, area, level, marked } = props
   const { say, lang } = useWords()
   const names = room.names[lang]
-  const cell = matrix.cell(area, level)
-  const { from, to } = matrix.direction
+  const cell = pair.now.cell(area, level)
+  const was = pair.was.cell(area, level)
+  const { from, to } = pair.now.direction
   return (
     <>
       <h3>
@@ -230,15 +226,16 @@ function Detail(props: {
         {say(`room/legend-${cell.allowed}`)}
       </h3>
       {marked && was.allowed !== cell.allowed ? <p>{say('room/was', { what: say(`room/legend-${was.allowed}`) })}</p> : null}
+      {marked ? <Causes cell={pair.change(area, level)} sides={[before, after]} /> : null}
       {cell.grants.length === 0 ? <p>{say('room/cell-nothing')}</p> : null}
       {cell.grants.map(({ agreement, article, id }) => {
-        const body = side.agreements.find((one) => one.body.agreement === agreement)?.body
+        const body = after.agreements.find((one) => one.body.agreement === agreement)?.body
         const grant = body?.grants.find((one) => one.id === id)
         return body === undefined || grant === undefined ? null : (
           <div key={id} className="rule">
             <h4>{say('room/cell-by', { article, rule: id })}</h4>
             <ul className="rule-words">
-              {grantWords(grant, body, side, names).map((phrase) => (
+              {grantWords(grant, body, after, names).map((phrase) => (
                 <li key={phrase}>{phrase}</li>
               ))}
             </ul>
@@ -247,4 +244,21 @@ function Detail(props: {
       })}
     </>
   )
+}
+
+/** By which articles something is gained or lost in a cell. */
+function Causes({ cell, sides }: { readonly cell: AxesCell | undefined; readonly sides: readonly Side[] }): ReactNode {
+  const { say, lang } = useWords()
+  const wording = wordingOf(lang, sides)
+  return (['gained', 'lost'] as const).map((mark) => {
+    const causes = cell?.[mark] ?? []
+    return causes.length === 0 ? null : (
+      <p key={mark} data-causes={mark}>
+        <span className={`change change-${mark}`}>
+          {mark === 'gained' ? '+' : '−'} {say(`room/${mark}`)}
+        </span>{' '}
+        {[...new Set(causes.map((cause) => describeCause(cause, wording)))].join(lang === 'ja' ? '、' : '; ')}
+      </p>
+    )
+  })
 }

@@ -8,19 +8,24 @@ import {
   equivalentClearance,
   equivalentMarking,
 } from '@entente/agreement'
-import type { Difference, Direction, Side } from '@entente/difference'
+import {
+  type AxesCell,
+  type AxesDifference,
+  type Difference,
+  DifferenceError,
+  type Direction,
+  type Side,
+  differenceOnAxes,
+} from '@entente/difference'
 import type { MarkingPolicy } from '@entente/label'
 
 /** How far something of an area and a level may pass. `conditions`: attested posts, an intermediary, or a marking on which a person decides. */
 export type Allowed = 'give' | 'show' | 'conditions' | 'not'
 
-/** A cell: what may pass, by which grants, and everything of it that can be gained or lost. */
+/** A cell: what may pass, by which grants, and on which terms. */
 export interface Cell {
   readonly allowed: Allowed
   readonly grants: readonly { readonly agreement: string; readonly article: string; readonly id: string }[]
-  readonly atoms: ReadonlySet<string>
-  /** The longest that anything of it may be read. */
-  readonly days: number
   readonly terms: string
 }
 
@@ -45,7 +50,7 @@ export interface Matrix {
   readonly cell: (area: string, level: string) => Cell
 }
 
-const NOTHING: Cell = { allowed: 'not', grants: [], atoms: new Set(), days: 0, terms: '' }
+const NOTHING: Cell = { allowed: 'not', grants: [], terms: '' }
 const RANK: Readonly<Record<Allowed, number>> = { not: 0, conditions: 1, show: 2, give: 3 }
 
 /** The areas of several trees, each below the one above it, each once. */
@@ -147,23 +152,17 @@ function cellOf(
 ): Cell {
   const { from, to } = direction
   let allowed: Allowed = 'not'
-  let days = 0
   const grants: Cell['grants'][number][] = []
-  const atoms = new Set<string>()
   const terms = new Set<string>()
   for (const { body, rule: grant } of reaching) {
-    const left = leftOf(grant, prohibitions)
-    const clearances = clearancesFor(side.policies, body, { from, to, level, at: side.at })
-    if (left === undefined || clearances.length === 0) continue
+    if (!leaves(grant, prohibitions) || clearancesFor(side.policies, body, { from, to, level, at: side.at }).length === 0) continue
     const reach = reachOf(body, grant, direction, level, side.at)
     if (RANK[reach] > RANK[allowed]) allowed = reach
     grants.push({ agreement: body.agreement, article: grant.article, id: grant.id })
-    for (const atom of [...left, ...clearances.map((code) => `clearance ${code}`)]) atoms.add(atom)
     const life = Math.min(grant.lifeDays, body.retention?.itemDays ?? Infinity)
-    days = Math.max(days, life)
     terms.add(JSON.stringify([life, grant.mode, grant.keyControl, grant.duties, grant.uses ?? []]))
   }
-  return allowed === 'not' ? NOTHING : { allowed, grants, atoms, days, terms: [...terms].sort().join() }
+  return allowed === 'not' ? NOTHING : { allowed, grants, terms: [...terms].sort().join() }
 }
 
 function runs(grant: Grant, { from, to, via }: Direction): boolean {
@@ -208,60 +207,83 @@ function reachOf(body: Agreement, { mode, via, person }: Grant, { from, to }: Di
   return via !== undefined || narrowed || !decided ? 'conditions' : mode
 }
 
-/** What prohibitions leave of a grant; undefined for nothing. */
-function leftOf(grant: Grant, prohibitions: readonly Prohibition[]): readonly string[] | undefined {
+/** Whether prohibitions leave anything of a grant. */
+function leaves(grant: Grant, prohibitions: readonly Prohibition[]): boolean {
   let acts: readonly string[] = grant.mode === 'show' ? grant.acts.filter((act) => act === 'list' || act === 'show') : grant.acts
   let citizens: readonly string[] = grant.person.citizenship
   let purposes: readonly string[] = grant.person.purposes
-  let categories: readonly string[] = grant.categories
-  const barred: string[] = []
   for (const rule of prohibitions) {
     const { id: _, article: __, from: ___, to: ____, via: _____, areas: ______, atLeast: _______, ...narrow } = rule
     const [only, second] = Object.keys(narrow)
-    if (only === undefined) return undefined
-    if (second !== undefined || !['acts', 'citizenshipOutside', 'purposesOutside', 'categories'].includes(only)) {
-      barred.push(JSON.stringify(narrow))
-      continue
-    }
+    if (only === undefined) return false
+    if (second !== undefined) continue
     acts = acts.filter((act) => rule.acts?.some((one) => one === act) !== true)
-    categories = categories.filter((value) => rule.categories?.includes(value) !== true)
     if (rule.citizenshipOutside !== undefined) citizens = citizens.filter((nation) => rule.citizenshipOutside?.includes(nation) === true)
     if (rule.purposesOutside !== undefined && purposes.length > 0) {
       purposes = purposes.filter((purpose) => rule.purposesOutside?.includes(purpose) === true)
-      if (purposes.length === 0) return undefined
+      if (purposes.length === 0) return false
     }
   }
-  if (acts.length === 0 || citizens.length === 0) return undefined
-  return [
-    ...acts.map((act) => `act ${act}`),
-    ...citizens.map((nation) => `citizen ${nation}`),
-    ...(purposes.length === 0 ? ['purpose any'] : purposes.map((purpose) => `purpose ${purpose}`)),
-    ...categories.map((value) => `category ${value}`),
-    ...(grant.uses ?? []).map((use) => `use ${use}`),
-    ...(['organisations', 'posts', 'facilities'] as const).flatMap((of) => (grant.person[of] ?? ['any']).map((code) => `${of} ${code}`)),
-    // What stands in the way of some is gained where it falls away: its absence is the atom.
-    ...(barred.length === 0 ? ['not barred'] : barred.map((one) => `barred ${one}`)),
-  ]
+  return acts.length > 0 && citizens.length > 0
 }
 
-/** What becomes of a cell, by the axes alone: for a draft, while it is typed. */
-export function marksOf(before: Cell, after: Cell): Marks {
-  const known = compared.get(before)?.get(after)
-  if (known !== undefined) return known
-  const made = comparedMarks(before, after)
-  compared.set(before, (compared.get(before) ?? new WeakMap<Cell, Marks>()).set(after, made))
-  return made
+/** One direction on both sides, with what becomes of each cell. */
+export interface MatrixPair {
+  readonly was: Matrix
+  readonly now: Matrix
+  /** What is gained and lost in a cell, by the axes alone, each with its causes; undefined where nothing is. */
+  readonly change: (area: string, level: string) => AxesCell | undefined
 }
 
-const compared = new WeakMap<Cell, WeakMap<Cell, Marks>>()
+/** Every direction on both sides, with the difference on their axes: at once, while it is typed (spec/difference.md 3). */
+export function matrixPairs(before: Side, after: Side): readonly MatrixPair[] {
+  const areas = areasOf([...after.agreements, ...before.agreements].map(({ body }) => body.areas))
+  const axes = before === after ? [] : axesBetween(before, after)
+  return directionsIn([before, after]).map((direction) => {
+    const found = axes.find((one) => JSON.stringify(one.direction) === JSON.stringify(direction))
+    const cells = new Map(found?.cells.map((cell) => [`${cell.area} ${cell.classification}`, cell]))
+    return {
+      was: matrixOf(before, direction, areas),
+      now: matrixOf(after, direction, areas),
+      change: (area, level) => cells.get(`${area} ${level}`),
+    }
+  })
+}
 
-function comparedMarks(before: Cell, after: Cell): Marks {
-  const more = [...after.atoms].some((atom) => !atom.startsWith('barred ') && !before.atoms.has(atom))
-  const gained = after.allowed !== 'not' && (more || after.days > before.days)
-  const fewer = [...before.atoms].some((atom) => !atom.startsWith('barred ') && !after.atoms.has(atom))
-  const lost = before.allowed !== 'not' && (fewer || after.days < before.days)
+/** What cannot be compared has no cells: why it cannot is said with the whole difference, which fails for the same reason. */
+function axesBetween(before: Side, after: Side): readonly AxesDifference[] {
+  try {
+    return differenceOnAxes(before, after)
+  } catch (error) {
+    if (error instanceof DifferenceError) return []
+    throw error
+  }
+}
+
+/** What becomes of a cell, by the axes and by the terms of its grants. */
+export function marksOf({ was, now, change }: MatrixPair, area: string, level: string): Marks {
+  const [before, after] = [was.cell(area, level), now.cell(area, level)]
+  const cell = change(area, level)
   const both = before.allowed !== 'not' && after.allowed !== 'not'
-  return { gained, lost, changed: both && (before.terms !== after.terms || before.allowed !== after.allowed) }
+  return {
+    gained: (cell?.gained.length ?? 0) > 0,
+    lost: (cell?.lost.length ?? 0) > 0,
+    changed: both && (before.terms !== after.terms || before.allowed !== after.allowed),
+  }
+}
+
+/** In how many cells something is gained, lost, or permitted on other terms. */
+export function countMarks(pairs: readonly MatrixPair[]): Readonly<Record<keyof Marks, number>> {
+  const counts = { gained: 0, lost: 0, changed: 0 }
+  for (const pair of pairs) {
+    for (const { code } of pair.now.areas) {
+      for (const level of pair.now.levels) {
+        const marks = marksOf(pair, code, level)
+        for (const mark of ['gained', 'lost', 'changed'] as const) if (marks[mark]) counts[mark]++
+      }
+    }
+  }
+  return counts
 }
 
 /** What becomes of a cell, exactly: whether a region of the difference lies in it. */
