@@ -5,6 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { LanguageProvider } from './frame/language.tsx'
 import { listenToKeys } from './keys/keys.ts'
+import { askBeforeClosing } from './screens/agreement/draft-keep.ts'
 import { makeRouter } from './screens/routes.tsx'
 import { sweepScratch } from './session/scratch.ts'
 import { SignInError } from './session/sign-in.ts'
@@ -23,6 +24,7 @@ const queries = new QueryClient({
 const root = document.getElementById('root')
 if (root === null) throw new TypeError('the page has no root')
 listenToKeys()
+askBeforeClosing()
 void sweepScratch().catch(() => {})
 createRoot(root).render(
   <StrictMode>

@@ -22,7 +22,10 @@ export const agreementWork = {
     ja: '改正案はまだありません。第 {number} 版を基に作成し、提案するまではこのタブにのみ保存します。',
   },
   'room/draft-begin': { en: 'Begin an amendment', ja: '改正案を作り始める' },
-  'room/draft-kept': { en: 'Kept in this tab only, until it is proposed.', ja: '提案するまで、このタブにのみ保存されます。' },
+  'room/draft-kept': {
+    en: 'Kept in this tab only, until it is proposed; the browser asks before it closes the tab.',
+    ja: '提案するまで、このタブにのみ保存されます（タブを閉じる前に、ブラウザーが確認します）。',
+  },
   'room/draft-stale': {
     en: 'Another version is in force since this draft was begun. Begin anew.',
     ja: '作成開始後に別の版が発効しました。新たに作り始めてください。',
