@@ -1,6 +1,7 @@
 /** The editor of an amendment by keyboard alone, in both languages: every part, messages at their fields, undo over a reload, the worker. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { Agreement } from '@entente/agreement'
 import type { Lang } from '@entente/words'
 import type { Locator, Page } from 'playwright-core'
 import { PARTS, type Part } from '../src/screens/agreement/places.ts'
@@ -245,6 +246,51 @@ describe('editor of an amendment', { skip: withoutBrowser() }, () => {
         await goTo('grants')
         await choose(page.locator('.amend-form [data-field="to"]'), 1)
         await page.locator('[data-problem="agreement/table-missing"]', { hasText: names[lang] }).first().waitFor()
+      })
+
+      test('the key of a second signatory goes and comes, from a file of that nation alone; how often checkpoints are made', async () => {
+        await goTo('parties')
+        const key = page.locator('.amend-form [data-field="countersigningKey"]')
+        const number = (await key.getAttribute('data-key')) ?? ''
+        assert.match(number, /^[0-9a-f]{64}$/u)
+        await tabTo(page, key.locator('[data-act="leave-out"]'))
+        await page.keyboard.press('Enter')
+        await page.locator('[data-field="countersigningKey"][data-key="none"]').waitFor()
+        await checked('pending')
+        const { parties } = await page.evaluate<Agreement>(
+          "JSON.parse(Object.entries(sessionStorage).find(([name]) => name.includes('amendment'))[1]).begun",
+        )
+        const [own, other] = [parties[0]!, parties.find(({ nation }) => nation === 'JPN')!]
+        const give = async (party: object): Promise<void> =>
+          page
+            .locator('[data-field="countersigningKey-file"]')
+            .setInputFiles({ name: 'party.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(party)) })
+        const { countersigningKey: _, ...alone } = own
+        for (const [party, code] of [
+          [other, 'agreement/unknown-nation'],
+          [alone, 'canonical/shape'],
+        ] as const) {
+          await give(party)
+          await page.locator('.amend-form .state-problem code', { hasText: code }).waitFor()
+        }
+        // The first person's key does not make a second person.
+        await give({ ...own, countersigningKey: own.authorityKey })
+        await page.locator('[data-problem="agreement/duplicate"]').waitFor()
+        await tabTo(page, page.locator('[data-problem="agreement/duplicate"] button'))
+        await page.keyboard.press('Enter')
+        await page.locator('[data-field="countersigningKey-file"]:focus').waitFor()
+        await give(own)
+        await page.locator(`[data-field="countersigningKey"][data-key="${number}"]`).waitFor()
+        await goTo('limits')
+        await choose(field('kind'), 1)
+        await tabTo(page, field('milliseconds'))
+        await page.keyboard.press('Control+a')
+        await page.keyboard.type('4')
+        await page.locator('[data-field="milliseconds"][aria-invalid="true"]').waitFor()
+        await page.keyboard.type('000')
+        await page.locator('[data-field="milliseconds"]:not([aria-invalid])').waitFor()
+        await choose(field('kind'), 0)
+        assert.equal(await field('milliseconds').count(), 0)
       })
 
       test('closing the tab asks first, from any screen; where the page goes by itself it does not, and the draft stays', async () => {

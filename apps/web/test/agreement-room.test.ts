@@ -250,6 +250,15 @@ describe('what reads otherwise', () => {
         /海洋/u,
       ],
       ['room/edit-limits', set('rosterMinimum', 5), 1, 1, /5/u, /5/u],
+      ['room/edit-limits', set('witness/rhythm', { kind: 'fixed', milliseconds: 500 }), 1, 1, /every 500 ms/u, /500 ミリ秒ごと/u],
+      [
+        'room/edit-parties',
+        set('parties/0/countersigningKey', KEY),
+        1,
+        1,
+        /one person signs.*two persons sign/u,
+        /一名が署名.*二名が署名/u,
+      ],
       ['room/edit-articles', set('articles/0/text/en', 'another'), 0, 1, /Article 1 .*another text/u, /第 1 条.*文言の変更/u],
     ]
     for (const [heading, edit, gone, come, ...texts] of cases) {
@@ -371,9 +380,12 @@ describe('editor', () => {
       set('areas/1/parent', 'nowhere'),
       set('survival', { article: '99', acts: ['list'] }),
       { edit: 'add', at: 'successions', what: { kind: 'grant', from: 'a', to: 'b', article: '3' } },
+      set('parties/0/countersigningKey', KEY),
       { edit: 'add', at: 'invariants', what: { id: 'x', text: { en: 'x', ja: 'x' }, never: { areas: ['nowhere'] } } },
     ])
     const found = agreementProblems(broken, POLICIES, VERSION).map(({ where }) => placeOf(where).part)
-    for (const part of ['grants', 'areas', 'provisions', 'successions', 'invariants'] as const) assert.ok(found.includes(part), part)
+    assert.deepEqual(placeOf('witness/rhythm/milliseconds').part, 'limits')
+    for (const part of ['grants', 'areas', 'provisions', 'successions', 'invariants', 'parties'] as const)
+      assert.ok(found.includes(part), part)
   })
 })

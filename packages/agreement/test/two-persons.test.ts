@@ -5,6 +5,7 @@ import {
   type Agreement,
   type AgreementNotice,
   agreementId,
+  agreementProblems,
   followVersions,
   knownNotice,
   mergeSignatures,
@@ -17,7 +18,7 @@ import {
 } from '@entente/agreement'
 import type { Signed } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
-import { START, anchors, aus, authority, bent, first, jpn, other, part } from './specimen.ts'
+import { START, anchors, aus, authority, bent, first, jpn, other, part, policies } from './specimen.ts'
 import { version } from './whole.ts'
 
 const second = await authority(7)
@@ -48,6 +49,15 @@ test('where two persons are pinned no version counts without both, wherever each
   // A signature of the second person over something else, with the key id of the first.
   const forged = { ...whole, signatures: whole.signatures.map((one) => ({ ...one, keyId: whole.signatures[0]?.keyId ?? '' })) }
   await assert.rejects(verifyAgreement(nodeCrypto, forged, { anchors }))
+})
+
+test('one key, or a half of it, does not make two persons', () => {
+  const own = jpn.publicKey
+  for (const twice of [own, { ...second.publicKey, ed25519: own.ed25519 }, { ...second.publicKey, mldsa65: own.mldsa65 }]) {
+    const [problem] = agreementProblems(bent(first, ['parties/1/countersigningKey', part(twice)]), policies)
+    assert.deepEqual([problem?.code, problem?.where], ['agreement/duplicate', 'parties/1/countersigningKey'])
+  }
+  assert.deepEqual(agreementProblems(body, policies), [])
 })
 
 test('the second person of a version must sign the next one, which may let them go', async () => {

@@ -36,7 +36,10 @@ function frame(findings: Findings): void {
 
 function membership(findings: Findings): void {
   const { agreement } = findings
-  agreement.parties.forEach(({ nation, memberFrom = 0, memberUntil = Infinity }, index) => {
+  agreement.parties.forEach(({ nation, authorityKey, countersigningKey: second, memberFrom = 0, memberUntil = Infinity }, index) => {
+    // One key twice would let one person sign as two.
+    if (second !== undefined && (second.ed25519 === authorityKey.ed25519 || second.mldsa65 === authorityKey.mldsa65))
+      findings.add('agreement/duplicate', `parties/${index}/countersigningKey`, { of: nation })
     if (memberUntil <= memberFrom) findings.add('agreement/membership', `parties/${index}/memberUntil`, { nation })
   })
   if (membersAt({ id: '', body: agreement }, agreement.inForceFrom).length < 2) findings.add('agreement/too-few-members', 'parties')

@@ -1,4 +1,5 @@
 import type { AgreementVersion } from '@entente/agreement'
+import { keyIdOf } from '@entente/canonical'
 import { proposeAgreement } from '@entente/client'
 import type { Difference } from '@entente/difference'
 import { type ReactNode, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
@@ -118,7 +119,15 @@ function Drafting(props: {
   // While a new text is looked at, what was wrong with the one before it stays at its field.
   const problems = useRef<Checked['problems']>([])
   if (checked !== undefined) problems.current = checked.problems
-  const form: FormOf = { body, base: newest.body, policies, names, problems: problems.current, edit: (edit) => act({ act: 'edit', edit }) }
+  const form: FormOf = {
+    body,
+    base: newest.body,
+    policies,
+    names,
+    problems: problems.current,
+    keyId: (key) => keyIdOf(session.client.crypto, key),
+    edit: (edit) => act({ act: 'edit', edit }),
+  }
   useEffect(() => {
     if (wanted === undefined) return
     focusField(wanted, body)

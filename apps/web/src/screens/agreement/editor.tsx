@@ -1,8 +1,7 @@
-import { type Party, readParty } from '@entente/agreement'
+import type { Party } from '@entente/agreement'
 import { EntenteError } from '@entente/canonical'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
-import { Problem } from '../../parts/states.tsx'
 import { dateText } from '../../parts/time.ts'
 import { freeId, valueAt } from './edit.ts'
 import { Choose, type Option } from './fields.tsx'
@@ -26,6 +25,7 @@ import {
 } from './forms.ts'
 import { areasOf } from './matrix.ts'
 import { optionsOf } from './options.ts'
+import { PartyFile } from './party-file.tsx'
 import { LISTS, type List, PARTS, type Place } from './places.ts'
 import type { Room } from './use-room.ts'
 
@@ -231,26 +231,19 @@ function freshOf(form: FormOf, list: List): unknown {
 /** Who else may become a party: whose authority's key this device knows, or a file of that nation's says; it is compared like any other. */
 function NewParties({ room, form }: { readonly room: Room; readonly form: FormOf }): ReactNode {
   const { say } = useWords()
-  const [error, setError] = useState<unknown>()
   const { body, names, policies } = form
   const { authorities } = room.session.device.anchors
   const add = (what: Party): void => form.edit({ edit: 'add', at: 'parties', what })
-  const take = async (file: File): Promise<void> => {
-    setError(undefined)
-    try {
-      const party = readParty(new Uint8Array(await file.arrayBuffer()))
-      if (body.parties.some(({ nation }) => nation === party.nation))
-        throw new EntenteError('agreement/duplicate', 'a party already', { values: { of: party.nation } })
-      add({ ...party, memberFrom: party.memberFrom ?? body.inForceFrom })
-    } catch (cause) {
-      setError(cause)
-    }
+  const take = (party: Party): void => {
+    if (body.parties.some(({ nation }) => nation === party.nation))
+      throw new EntenteError('agreement/duplicate', 'a party already', { values: { of: party.nation } })
+    add({ ...party, memberFrom: party.memberFrom ?? body.inForceFrom })
   }
   const others = Object.entries(authorities).filter(([nation]) => body.parties.every((party) => party.nation !== nation))
   return (
     <div className="form">
       {others.length === 0 ? <p className="line-facts">{say('room/new-party-none')}</p> : null}
-      <p className="acts">
+      <PartyFile label={say('room/new-party-file')} name="party-file" take={take}>
         {others.map(([nation, authorityKey]) => {
           const known = policies.find((policy) => policy.nation === nation)?.nationNames ?? { en: nation, ja: nation }
           return (
@@ -264,20 +257,7 @@ function NewParties({ room, form }: { readonly room: Room; readonly form: FormOf
             </button>
           )
         })}
-        <label className="button button-second file-button">
-          {say('room/new-party-file')}
-          <input
-            type="file"
-            accept="application/json,.json"
-            data-field="party-file"
-            onChange={(event) => {
-              const [file] = event.target.files ?? []
-              if (file !== undefined) void take(file)
-            }}
-          />
-        </label>
-      </p>
-      {error === undefined ? null : <Problem error={error} />}
+      </PartyFile>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { Agreement } from '@entente/agreement'
+import type { HybridPublicKey } from '@entente/canonical'
 import type { MarkingPolicy } from '@entente/label'
 import type { ScreenKey, Values } from '@entente/words'
 import type { ReactNode } from 'react'
@@ -6,6 +7,7 @@ import { useWords } from '../../frame/language.tsx'
 import type { Checked } from './compute.ts'
 import { type Edit, valueAt } from './edit.ts'
 import { Check, Checks, Choose, CodesField, NumberField, type Option, TextField, TimeField } from './fields.tsx'
+import { KeyField } from './party-file.tsx'
 import type { TermNames } from '../../parts/terms.ts'
 import { namedBy } from '../../parts/value-names.ts'
 
@@ -17,6 +19,7 @@ export interface FormOf {
   readonly policies: readonly MarkingPolicy[]
   readonly names: TermNames
   readonly problems: Checked['problems']
+  readonly keyId: (key: HybridPublicKey) => string
   readonly edit: (edit: Edit) => void
 }
 
@@ -39,6 +42,8 @@ export type FieldOf = {
   | { readonly kind: 'codes'; readonly optional?: true }
   | { readonly kind: 'number' | 'flag' | 'code' }
   | { readonly kind: 'time'; readonly optional?: true }
+  /** A key that may be left out; it comes from a file of this nation. */
+  | { readonly kind: 'key'; readonly nation: string }
   | { readonly kind: 'both'; readonly long?: true }
   /** A provision that may be left out, with what stands in it where it is put in. */
   | { readonly kind: 'provision'; readonly begin: () => unknown; readonly of: readonly FieldOf[] }
@@ -115,6 +120,10 @@ function OneField({ form, below, field }: { readonly form: FormOf; readonly belo
       return <TextField {...common} value={textOf(value)} change={type} />
     case 'time':
       return <TimeField {...common} value={typeof value === 'number' ? value : undefined} optional={field.optional} change={type} />
+    case 'key': {
+      const id = value === undefined ? undefined : form.keyId(value as HybridPublicKey)
+      return <KeyField {...common} value={id} nation={field.nation} change={set} />
+    }
     case 'both':
       return (
         <div className="form both">

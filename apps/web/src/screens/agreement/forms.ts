@@ -4,6 +4,9 @@ import { optionsOf } from './options.ts'
 
 type Options = ReturnType<typeof optionsOf>
 
+/** What a fixed rhythm begins with: a checkpoint a minute. */
+const RHYTHM_MILLISECONDS = 60_000
+
 const ID: FieldOf = { at: 'id', label: 'room/field-id', kind: 'code' }
 
 function articleOf({ articles }: Options): FieldOf {
@@ -221,6 +224,7 @@ export function partyShape(form: FormOf, nation: string): FormShape {
       { at: 'memberFrom', label: 'room/field-member-from', values, kind: 'time', optional: true },
       { at: 'memberUntil', label: 'room/field-member-until', values, kind: 'time', optional: true },
     ],
+    { at: 'countersigningKey', label: 'room/field-countersigning', values, kind: 'key', nation },
   ]
 }
 
@@ -266,15 +270,33 @@ export function provisionsShape(form: FormOf): FormShape {
 }
 
 export function limitsShape(form: FormOf): FormShape {
+  const o = optionsOf(form)
+  const { rhythm } = form.body.witness
   return [
     [
-      { at: 'pseudonymLife', label: 'room/field-pseudonym', kind: 'choose', options: optionsOf(form).lives },
+      { at: 'pseudonymLife', label: 'room/field-pseudonym', kind: 'choose', options: o.lives },
       { at: 'rosterMinimum', label: 'room/field-roster-minimum', kind: 'number' },
       { at: 'compromiseHours', label: 'room/field-compromise-hours', kind: 'number' },
     ],
     [
       { at: 'limits/openingsPerPersonPerDay', label: 'room/field-openings-person', kind: 'number' },
       { at: 'limits/openingsPerNationPerDay', label: 'room/field-openings-nation', kind: 'number' },
+    ],
+    [
+      {
+        at: 'witness/rhythm/kind',
+        label: 'room/field-rhythm',
+        kind: 'choose',
+        options: o.rhythms,
+        edits: (kind) => ({
+          edit: 'set',
+          at: 'witness/rhythm',
+          to: kind === 'fixed' ? { kind, milliseconds: RHYTHM_MILLISECONDS } : { kind: 'on-demand' },
+        }),
+      },
+      ...(rhythm.kind === 'fixed'
+        ? [{ at: 'witness/rhythm/milliseconds', label: 'room/field-rhythm-every', kind: 'number' } as const]
+        : []),
     ],
   ]
 }

@@ -56,6 +56,7 @@ export function optionsOf({ body, base, policies, names }: Pick<FormOf, 'body' |
     events: worded(EVENTS, (event) => `room/event-${event}`),
     kinds: worded(['markings', 'clearances'] as const, (kind) => `room/kind-${kind}`),
     entries: worded(['signature', 'notes'] as const, (by) => `room/entry-${by}`),
+    rhythms: worded(['on-demand', 'fixed'] as const, (kind) => `room/rhythm-${kind}`),
     lives: worded(['item', 'day', 'stable'] as const, (life) => `room/pseudonym-${life}`),
     terms: worded(['grant', 'area', 'classification', 'clearance'] as const, (kind) => `room/term-${kind}`),
     categories: (nation: string | undefined): readonly Option[] =>

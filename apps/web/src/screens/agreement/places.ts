@@ -30,5 +30,5 @@ export function placeOf(where: string): Place {
   if (head === 'rules') return { part: 'grants', index: 0 }
   if (['survival', 'retention', 'entry', 'amendment', 'suspension', 'termination', 'thirdParty'].includes(head))
     return { part: 'provisions', index: 0 }
-  return { part: ['limits', 'pseudonymLife', 'rosterMinimum', 'compromiseHours'].includes(head) ? 'limits' : 'dates', index: 0 }
+  return { part: ['limits', 'pseudonymLife', 'rosterMinimum', 'compromiseHours', 'witness'].includes(head) ? 'limits' : 'dates', index: 0 }
 }

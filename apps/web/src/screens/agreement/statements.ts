@@ -96,9 +96,11 @@ function statementsOf(body: Agreement, names: TermNames, at: number): Statements
   const only = (wanted: (key: ScreenKey) => boolean): readonly string[] =>
     provisions.filter(({ key }) => wanted(key)).map((one) => one.text)
   return {
-    'room/edit-parties': body.parties.map(({ names: name, authority, memberFrom, memberUntil }) =>
+    'room/edit-parties': body.parties.map(({ names: name, authority, memberFrom, memberUntil, countersigningKey: second }) =>
       join([
         text('room/says', { what: name[lang], value: authority[lang] }),
+        // The number is read back with the signatures; here it is enough to see that it is another key.
+        second === undefined ? text('room/one-signs') : text('room/two-sign', { key: second.ed25519.slice(0, 8) }),
         ...(memberFrom === undefined ? [] : [text('room/member-from', { time: timeText(lang, memberFrom) })]),
         ...(memberUntil === undefined ? [] : [text('room/member-until', { time: timeText(lang, memberUntil) })]),
       ]),
@@ -116,6 +118,7 @@ function statementsOf(body: Agreement, names: TermNames, at: number): Statements
       of('room/field-compromise-hours', body.compromiseHours),
       of('room/field-openings-person', body.limits.openingsPerPersonPerDay),
       of('room/field-openings-nation', body.limits.openingsPerNationPerDay),
+      of('room/field-rhythm', rhythmWords(body, lang)),
     ],
     'room/edit-basis': (body.basis ?? []).map(({ agreement, article }) =>
       text('room/says', { what: agreement, value: text('room/article', { article }) }),
@@ -127,6 +130,12 @@ function statementsOf(body: Agreement, names: TermNames, at: number): Statements
     ],
     'room/edit-articles': articles,
   }
+}
+
+function rhythmWords({ witness: { rhythm } }: Agreement, lang: TermNames['lang']): string {
+  return rhythm.kind === 'fixed'
+    ? say(lang, 'room/rhythm-every', { milliseconds: rhythm.milliseconds })
+    : say(lang, `room/rhythm-${rhythm.kind}`)
 }
 
 /** Every row of the tables that count at a time. */
