@@ -103,7 +103,7 @@ export const agreementWork = {
   },
   'room/rhythm-every': { en: 'every {milliseconds} ms', ja: '{milliseconds} ミリ秒ごと' },
   'room/field-countersigning': { en: '{nation}: key of the second signatory', ja: '{nation}：第二署名者の鍵' },
-  'room/key-number': { en: 'number of the key', ja: '鍵の番号' },
+  'room/key-number': { en: 'Number of the key', ja: '鍵の番号' },
   'room/key-none': { en: 'None: one person signs for this nation.', ja: 'なし：この国については一名が署名します。' },
   'room/key-file': { en: 'Key from a file of this nation', ja: 'この国のファイルから鍵を読み込む' },
   'room/one-signs': { en: 'one person signs', ja: '一名が署名' },

@@ -12,7 +12,7 @@ import { keepDraft, keptDraft } from './draft-keep.ts'
 import { type Draft, type DraftAct, beginDraft, draftAfter } from './edit.ts'
 import { Editor, focusField } from './editor.tsx'
 import type { FormOf } from './form.tsx'
-import { Consequences } from './consequence-list.tsx'
+import { Consequences, type Held, useHeld } from './consequence-list.tsx'
 import { Legend, Matrices, usePairs } from './matrix-view.tsx'
 import { type MatrixPair, countMarks } from './matrix.ts'
 import { type TermNames, termNames } from '../../parts/terms.ts'
@@ -110,6 +110,8 @@ function Drafting(props: {
   const drawn = useDeferredValue(useMemo(() => ({ version, ...sides }), [version, sides]))
   const pairs = usePairs(drawn.before, drawn.after)
   const exact = useDeferredValue(drawn.version === version ? checked?.exact : undefined)
+  const { holdings, rosters } = useHeld(room)
+  const held = useMemo(() => ({ holdings, rosters }), [holdings, rosters])
   const live = useMemo((): Live => {
     const termsOf = (of: 'en' | 'ja'): TermNames => termNames(of, policies, [drawn.version.body])
     return { room: { ...room, names: { en: termsOf('en'), ja: termsOf('ja') } }, compared: drawn, pairs, exact }
@@ -225,7 +227,7 @@ function Drafting(props: {
             <Proofs room={room} version={version} proofs={checked.proofs} />
           </>
         )}
-        <LiveView live={live} />
+        <LiveView live={live} held={held} />
       </section>
     </div>
   )
@@ -260,7 +262,7 @@ interface Live {
   readonly exact: Difference | undefined
 }
 
-const LiveView = memo(function LiveView({ live }: { readonly live: Live }): ReactNode {
+const LiveView = memo(function LiveView({ live, held }: { readonly live: Live; readonly held: Held }): ReactNode {
   const { say } = useWords()
   const { room, compared, pairs, exact } = live
   const { before, after } = compared
@@ -272,7 +274,7 @@ const LiveView = memo(function LiveView({ live }: { readonly live: Live }): Reac
       {exact === undefined ? null : (
         <section data-difference="exact" aria-labelledby="amend-answer">
           <h3 id="amend-answer">{say('room/answer')}</h3>
-          <Consequences room={room} compared={compared} exact={exact} />
+          <Consequences room={room} compared={compared} exact={exact} held={held} />
         </section>
       )}
     </>

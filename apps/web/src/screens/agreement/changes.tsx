@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useWords } from '../../frame/language.tsx'
 import { Empty } from '../../parts/states.tsx'
 import { Computing, useDifference } from './computing.tsx'
-import { Consequences } from './consequence-list.tsx'
+import { Consequences, useHeld } from './consequence-list.tsx'
 import { Legend, Matrices, usePairs } from './matrix-view.tsx'
 import { Statements } from './statements-view.tsx'
 import type { Compared, Room } from './use-room.ts'
@@ -25,11 +25,12 @@ function Changes({ room, compared }: { readonly room: Room; readonly compared: C
   const computed = useDifference(compared)
   const exact = computed.answer
   const pairs = usePairs(before, after)
+  const held = useHeld(room)
   if (exact === undefined) return <Computing {...computed} />
   return (
     <div data-difference="exact">
       <p className="room-answer">{say('room/answer')}</p>
-      <Consequences room={room} compared={compared} exact={exact} keyed>
+      <Consequences room={room} compared={compared} exact={exact} held={held} keyed>
         <section className="room-part" aria-labelledby="changes-rules">
           <h3 id="changes-rules">{say('room/rules-changed')}</h3>
           <Statements room={room} compared={compared} part="rules" />

@@ -2,7 +2,7 @@ import { PERSON_DECIDES, equivalentMarking } from '@entente/agreement'
 import { type Holding, listHoldings, listRosters } from '@entente/client'
 import { type Difference, type RegionHoldings, holdings } from '@entente/difference'
 import { type ScreenKey, type Values, say } from '@entente/words'
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react'
 import { useBanner } from '../../frame/frame.tsx'
@@ -18,20 +18,34 @@ import { Readers } from '../queue/verdict.tsx'
 import { type Consequence, consequencesOf, groupKey, headingsOf, wordsOf } from './consequences.ts'
 import type { Compared, Room } from './use-room.ts'
 
+/** The holdings that this person may list, and what each nation told of its readers. */
+export interface Held {
+  readonly holdings: UseQueryResult<readonly Holding[]>
+  readonly rosters: UseQueryResult<Awaited<ReturnType<typeof listRosters>>>
+}
+
+/** Asked once by whoever stays on the screen: the node enters every list that it gives, so a draft asks for none anew while it is typed. */
+export function useHeld({ session }: Room): Held {
+  return {
+    holdings: useQuery({ queryKey: ['holdings'], queryFn: () => listHoldings(session) }),
+    rosters: useQuery({ queryKey: ['told-rosters'], queryFn: () => listRosters(session), retry: false }),
+  }
+}
+
 /** What is gained, lost and changed, region by region, each with the holdings in it; `children` stand before the regions. */
 export function Consequences(props: {
   readonly room: Room
   readonly compared: Pick<Compared, 'version' | 'before' | 'after'>
   readonly exact: Difference
+  readonly held: Held
   /** Whether letters go from one to the next: not beside a form. */
   readonly keyed?: boolean
   readonly children?: ReactNode
 }): ReactNode {
   const { room, compared, exact, keyed = false, children } = props
+  const { holdings: held, rosters: told } = props.held
   const { say, lang } = useWords()
   const { session } = room
-  const held = useQuery({ queryKey: ['holdings'], queryFn: () => listHoldings(session) })
-  const told = useQuery({ queryKey: ['told-rosters'], queryFn: () => listRosters(session), retry: false })
   const items = held.data ?? []
   const counted = told.error === null || codeFor(told.error) !== 'client/absent'
   const rows = useMemo(() => {
