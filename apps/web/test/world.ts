@@ -11,6 +11,7 @@ import { type LoadedWorld, type WorldReport, readWorld } from '../../cli/src/dem
 import { nodeFetch } from '../../cli/src/login/index.ts'
 import { main } from '../../cli/src/main.ts'
 import { chart } from './picture.ts'
+import { setUpThree, withThirdNation } from './third-nation.ts'
 
 export type { WorldReport }
 
@@ -66,12 +67,16 @@ export class BrowserWorld implements AsyncDisposable {
     this.#ended = own.ended
   }
 
-  /** Both nations, open, with clearances and devices, and no report. `lang` is the language of the command line and of drafts' first passages. */
-  static async start({ lang = 'en' }: { readonly lang?: Lang } = {}): Promise<BrowserWorld> {
+  /**
+   * Both nations, open, with clearances and devices, and no report; with `third` a third one beside them, and nobody cleared. `lang` is the
+   * language of the command line and of drafts' first passages.
+   */
+  static async start({ lang = 'en', third = false }: { readonly lang?: Lang; readonly third?: boolean } = {}): Promise<BrowserWorld> {
     await using ended = new AsyncDisposableStack()
     const dir = await mkdtemp(join(tmpdir(), 'entente-pages-'))
     ended.defer(() => rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
-    const data = await readWorld(undefined)
+    const data = third ? withThirdNation(await readWorld(undefined)) : await readWorld(undefined)
+    if (third) await setUpThree(dir, data, clock())
     const nodes = new Map<string, string>()
     const door = await openDeviceDoor(dir, data, { port: 0, nodeOf: (nation) => nodes.get(nation) })
     ended.defer(() => door.close())

@@ -9,7 +9,7 @@ import { type SetUpEvidence, deviceDirectory, nationDirectory } from './set-up.t
 import { type LoadedWorld, type WorldNation, otherThan } from './world.ts'
 
 /** What one nation's people hand to the other's; its inside is the node's affair. */
-interface Parcel {
+export interface Parcel {
   readonly nation: string
   readonly authorityKey: HybridPublicKey
   readonly countersigningKey: HybridPublicKey
@@ -76,7 +76,8 @@ export async function setUpNations(dir: string, world: LoadedWorld, now: number)
   }
 }
 
-function initInput(world: LoadedWorld, nation: WorldNation): Json {
+/** What `init` takes to make this nation. */
+export function initInput(world: LoadedWorld, nation: WorldNation): Json {
   return {
     realm: world.realm,
     nation: nation.nation,
@@ -90,7 +91,7 @@ function initInput(world: LoadedWorld, nation: WorldNation): Json {
 }
 
 /** Every person's device; gives the public keys of those who sign for their nation. */
-async function makeDevices(
+export async function makeDevices(
   dir: string,
   world: LoadedWorld,
   nation: WorldNation,
@@ -123,7 +124,16 @@ async function authoritySeeds(
   return ed25519 === undefined || mldsa65 === undefined ? undefined : { ed25519, mldsa65 }
 }
 
-function statementInput(world: LoadedWorld, nation: WorldNation, keys: Readonly<Record<string, HybridPublicKey>>, now: number): Json {
+/** What `statement` takes for the nation's first key statement: `keys` are those of its people who sign; `links` those with its partners. */
+export function statementInput(
+  world: LoadedWorld,
+  nation: WorldNation,
+  keys: Readonly<Record<string, HybridPublicKey>>,
+  now: number,
+  links: readonly { readonly agreement: string; readonly partner: string }[] = [
+    { agreement: world.agreement, partner: otherThan(world, nation.nation).nation },
+  ],
+): Json {
   const officers = nation.persons.flatMap(({ id, delegation }) => {
     const key = keys[id]
     if (delegation === undefined || key === undefined) return []
@@ -135,7 +145,7 @@ function statementInput(world: LoadedWorld, nation: WorldNation, keys: Readonly<
     return roles.includes('clearance-officer') && key !== undefined ? [[id, { ...key }] as const] : []
   })
   return {
-    links: [{ agreement: world.agreement, partner: otherThan(world, nation.nation).nation }],
+    links: links.map((link) => ({ ...link })),
     officers,
     negotiators: nation.persons.flatMap(({ id, roles }) => {
       const key = keys[id]

@@ -1,7 +1,7 @@
 import { type Json, canonicalText } from '@entente/canonical'
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type LoadedWorld, type WorldNation, nationOf, otherThan } from './world.ts'
+import { type LoadedWorld, type WorldNation, nationOf } from './world.ts'
 import { writeWhole } from './write-whole.ts'
 
 /** What the first start shows of itself. */
@@ -40,13 +40,15 @@ export async function configuredPorts(dir: string, world: LoadedWorld): Promise<
   return Object.fromEntries(await Promise.all(ports))
 }
 
-/** Tells each node where the other is at present. Whole or not at all: a running node reads it at any time. */
+/** Tells each node where every other is at present. Whole or not at all: a running node reads it at any time. */
 export async function writePeers(dir: string, world: LoadedWorld, ports: Readonly<Record<string, number>>): Promise<void> {
   for (const nation of world.nations) {
-    const partner = otherThan(world, nation.nation)
-    const port = ports[partner.nation]
-    if (port === undefined) throw new TypeError(`no port of ${partner.nation}`)
-    const peers = { [`https://node.${partner.domain}`]: { host: '127.0.0.1', port } }
+    const peers: Record<string, { readonly host: string; readonly port: number }> = {}
+    for (const partner of world.nations) {
+      const port = ports[partner.nation]
+      if (port === undefined) throw new TypeError(`no port of ${partner.nation}`)
+      if (partner !== nation) peers[`https://node.${partner.domain}`] = { host: '127.0.0.1', port }
+    }
     await writeWhole(join(nationDirectory(dir, nationOf(world, nation.nation)), 'peers.json'), canonicalText(peers))
   }
 }
