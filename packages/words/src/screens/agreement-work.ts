@@ -94,9 +94,9 @@ export const agreementWork = {
   'room/field-compromise-hours': { en: 'Hours to notify a compromise', ja: '漏えいの通報までの時間' },
   'room/field-openings-person': { en: 'Openings a person a day', ja: '一人一日の開封数' },
   'room/field-openings-nation': { en: 'Openings a nation a day', ja: '一国一日の開封数' },
-  'room/field-rhythm': { en: 'Checkpoints of the logs', ja: '記録簿のチェックポイント' },
+  'room/field-rhythm': { en: 'Checkpoints of the logs', ja: 'ログの検印（チェックポイント）' },
   'room/field-rhythm-every': { en: 'Milliseconds between them', ja: '間隔（ミリ秒）' },
-  'room/rhythm-on-demand': { en: 'when something is entered', ja: '記入の都度' },
+  'room/rhythm-on-demand': { en: 'when something is entered', ja: '記載の都度' },
   'room/rhythm-fixed': {
     en: 'at a fixed interval (nodes of this version refuse such an agreement)',
     ja: '一定の間隔（この版のノードは、このような取決めを受け付けません）',
