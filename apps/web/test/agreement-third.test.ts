@@ -73,7 +73,8 @@ describe('a third nation', { skip: withoutBrowser() }, () => {
     await page.locator('[data-field="party-file"]').setInputFiles(file)
     await page.locator('[data-checked="sound"] [data-field="countersigningKey"]').waitFor()
     await page.keyboard.press('Control+Enter')
-    await page.locator('[data-proposal-state="proposed"]').waitFor()
+    await page.locator('[data-proposal-state="proposed"], .amend .state-problem').first().waitFor()
+    assert.deepEqual(await page.locator('.state-problem').allTextContents(), [], 'nothing against it')
     proposal = new URL(page.url()).searchParams.get('with') ?? ''
     assert.match(proposal, /^[0-9a-f]{64}$/u)
   })

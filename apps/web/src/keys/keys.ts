@@ -1,5 +1,5 @@
 import type { ScreenKey } from '@entente/words'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useLayoutEffect, useSyncExternalStore } from 'react'
 
 /** Something that a key does. */
 export interface KeyAct {
@@ -27,7 +27,8 @@ function change(next: readonly KeyAct[]): void {
 
 /** Makes keys act as long as the component is there. A later component's act on the same keys comes first. */
 export function useKeys(mine: readonly KeyAct[]): void {
-  useEffect(() => {
+  // With what is shown, not after it: who sees that something can be done and presses the key at once must not meet the act of before.
+  useLayoutEffect(() => {
     change([...mine, ...acts])
     return () => change(acts.filter((act) => !mine.includes(act)))
   })
