@@ -71,6 +71,8 @@ describe('a third nation', { skip: withoutBrowser() }, () => {
     const party = body.parties.find(({ nation }) => nation === 'USA')
     const file = { name: 'usa.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(party)) }
     await page.locator('[data-field="party-file"]').setInputFiles(file)
+    // The file is read in its own time; once its party is there, the text is looked at anew.
+    await page.locator('.amend-form [data-field="which"] option').nth(2).waitFor({ state: 'attached' })
     await page.locator('[data-checked="sound"] [data-field="countersigningKey"]').waitFor()
     await page.keyboard.press('Control+Enter')
     await page.locator('[data-proposal-state="proposed"], .amend .state-problem').first().waitFor()
