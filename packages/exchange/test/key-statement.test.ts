@@ -87,13 +87,18 @@ test('keys are found by their names, and an officer only until the delegation en
   }
 })
 
+/** A policy of these levels and nothing else. */
+function leveled(...levels: readonly string[]): MarkingPolicy {
+  const classifications = levels.map((level, order) => ({ code: level, order }))
+  return { classifications, categories: [], personRules: [], releasableTo: [] } as unknown as MarkingPolicy
+}
+
 test('who may release is delegated then, up to that classification, in that area; what no policy or tree knows, nobody may', () => {
   const statement = keyStatement()
   const [delegation] = statement.delegations
   assert.ok(delegation !== undefined)
   const [area = ''] = delegation.areas
-  const levels = ['OFFICIAL', 'SECRET', 'TOP-SECRET']
-  const policy = { classifications: levels.map((classification, order) => ({ code: classification, order })) } as unknown as MarkingPolicy
+  const policy = leveled('OFFICIAL', 'SECRET', 'TOP-SECRET')
   const trust = { agreements: new Map() } as unknown as Trust
   const may = (classification: string, where: string, released: number, given = statement): number =>
     releasingOfficers(trust, given, policy, { label: { classification }, area: where, released }).length
@@ -114,8 +119,7 @@ test('where the version of the basis delegates to offices, only their officers m
   const [own] = statement.delegations
   assert.ok(own !== undefined)
   const [area = ''] = own.areas
-  const levels = ['OFFICIAL', 'SECRET', 'TOP-SECRET']
-  const policy = { classifications: levels.map((classification, order) => ({ code: classification, order })) } as unknown as MarkingPolicy
+  const policy = leveled('OFFICIAL', 'SECRET', 'TOP-SECRET')
   const delegated = { id: 'd', article: '5', nation: 'AUS', office: 'OFFICE', ceiling: 'SECRET', areas: [area], modes: ['give'] }
   const body = {
     areas: [{ code: area, names: { en: '', ja: '' } }],
