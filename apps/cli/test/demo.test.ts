@@ -10,7 +10,7 @@ import { lockDirectory } from '#src/demo/lock.ts'
 import { processTree, proportionalSetSize } from '#src/demo/memory.ts'
 import { readOptions } from '#src/demo/options.ts'
 import { startRelay } from '#src/demo/relay.ts'
-import { keyCanary, searchFiles, searchMemory, wordCanary } from '#src/demo/story/canary.ts'
+import { keyCanary, nameCanary, searchFiles, searchMemory, wordCanary } from '#src/demo/story/canary.ts'
 import { readWorld } from '#src/demo/world.ts'
 
 const io = { stdout: { write: () => true }, stderr: { write: () => true }, env: { LANG: 'ja_JP.UTF-8' } }
@@ -100,6 +100,25 @@ test('a canary is found in a file across the edge of a piece, in every form of a
   }
   await writeFile(join(dir, 'key'), 'nothing')
   assert.equal((await searchFiles([join(dir, 'key')], [keyCanary('key', key), word])).sightings.length, 0)
+})
+
+test('a name is found in text, in a path and beside a key, and not where base64 spells it by chance', async (t) => {
+  const file = join(await scratch(t), 'file')
+  const chance = 'x9Qk3LmZ0aB7cD4eF6gH1iJ2kNsatoP5qR8sT+uV/wX-yZ_0123456789'
+  const found = async (text: string | Buffer): Promise<number> => {
+    await writeFile(file, text)
+    return (await searchFiles([file], [nameCanary('sato')])).sightings.length
+  }
+  for (const text of [
+    '{"by":"sato"}',
+    'jpn/people/sato/device.json',
+    `${chance.slice(0, 20)}sato`,
+    `${chance}\nsato`,
+    Buffer.from('sato', 'utf16le'),
+  ]) {
+    assert.equal(await found(text), 1, String(text))
+  }
+  for (const text of [chance, `"${chance}=="`, 'nothing']) assert.equal(await found(text), 0, text)
 })
 
 test('a canary is found in the memory of another process, one-byte and two-byte', { skip: process.platform !== 'linux' }, async (t) => {

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 export interface Canary {
   readonly name: string
   readonly forms: readonly Buffer[]
+  /** So short that encoded chance spells it now and then: such a place is none. */
+  readonly short?: true
 }
 
 /** Where a canary was found. */
@@ -25,6 +27,11 @@ const CHUNK_BYTES = 4_194_304
 /** A word, as UTF-8 and as the two-byte text that engines keep in memory. */
 export function wordCanary(name: string, word: string): Canary {
   return { name, forms: [Buffer.from(word, 'utf8'), Buffer.from(word, 'utf16le')] }
+}
+
+/** A short word, such as somebody's name: four given letters stand once in 17 million of base64, and a nation's files have millions. */
+export function nameCanary(name: string): Canary {
+  return { ...wordCanary(name, name), short: true }
 }
 
 /** A key: raw, and as every text that it is commonly written as. */
@@ -138,8 +145,8 @@ async function searchIn(
     if (count === 0) break
     total += count
     const part = buffer.subarray(0, count)
-    for (const { name, forms } of canaries) {
-      if (!seen.has(name) && forms.some((form) => part.includes(form))) {
+    for (const { name, forms, short } of canaries) {
+      if (!seen.has(name) && forms.some((form) => occurs(part, form, short))) {
         seen.add(name)
         found(name)
       }
@@ -148,4 +155,22 @@ async function searchIn(
     at += count - overlap
   }
   return total
+}
+
+/** How long a run of the letters of base64 is at least, with a capital, a small letter and a digit, to be taken for encoded chance: 30 bytes. */
+const ENCODED_LETTERS = 40
+
+function occurs(part: Buffer, form: Buffer, short: true | undefined): boolean {
+  for (let at = part.indexOf(form); at !== -1; at = part.indexOf(form, at + 1)) {
+    if (short === undefined || !isEncoded(part, at, form.length)) return true
+  }
+  return false
+}
+
+/** Whether a place is the inside of a long run of base64 in either alphabet. */
+function isEncoded(part: Buffer, at: number, length: number): boolean {
+  const before = part.toString('latin1', Math.max(0, at - ENCODED_LETTERS), at)
+  const behind = part.toString('latin1', at + length, at + length + ENCODED_LETTERS)
+  const run = `${/[\w+/=-]*$/u.exec(before)?.[0] ?? ''}${part.toString('latin1', at, at + length)}${/^[\w+/=-]*/u.exec(behind)?.[0] ?? ''}`
+  return run.length >= ENCODED_LETTERS && [/[A-Z]/u, /[a-z]/u, /\d/u].every((letter) => letter.test(run))
 }

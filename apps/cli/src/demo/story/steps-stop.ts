@@ -8,7 +8,7 @@ import { addressOf } from '../running.ts'
 import { nationDirectory } from '../set-up.ts'
 import { nationOf, personOf } from '../world.ts'
 import { type WorldReport } from '../world.ts'
-import { searchFiles, wordCanary } from './canary.ts'
+import { nameCanary, searchFiles } from './canary.ts'
 import { NotOpened, openItem } from './flows.ts'
 import { releaseDraft } from './release-flow.ts'
 import { grantAgain } from './grant-again.ts'
@@ -135,7 +135,7 @@ export async function withdrawn(scene: Scene, evidence: Evidence): Promise<void>
   evidence['refused after'] = await refusedOpening(scene, reader, given)
   const { id, names } = personOf(nation, cast.firstReader)
   const family = names.en.split(' ')[0] ?? names.en
-  const words = [id, names.en, names.ja, family].map((word) => wordCanary(word, word))
+  const words = [id, names.en, names.ja, family].map(nameCanary)
   const own = nationDirectory(scene.dir, nation)
   const control = await searchFiles([own], words)
   check(control.sightings.length > 0, "the name is found where it belongs: in the reader's own nation")
