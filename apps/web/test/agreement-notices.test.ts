@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { AgreementTemplate } from '@entente/agreement'
 import type { Lang } from '@entente/words'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { PARTS } from '../src/screens/agreement/places.ts'
 import { axeFindings } from './axe.ts'
-import { PATIENCE_MILLISECONDS, type Watched, signIn, tabTo, watchedBrowser, withoutBrowser } from './browser.ts'
+import { type Watched, tabTo, watchedBrowser, withoutBrowser } from './browser.ts'
+import { RoomTabs } from './room-tabs.ts'
 import { BrowserWorld } from './world.ts'
 
 const TEMPLATE = new URL('../../../agreements/jpn-aus/agreement.json', import.meta.url)
@@ -19,30 +20,18 @@ describe('counter-proposal and notices', { skip: withoutBrowser() }, () => {
   const ended = new AsyncDisposableStack()
   let world: BrowserWorld
   let browser: Watched
-  const contexts = new Map<Lang, BrowserContext>()
-  const tabs = new Map<string, Page>()
+  let tabs: RoomTabs
   let first = ''
   let counter = ''
 
   before(async () => {
     world = ended.use(await BrowserWorld.start())
     browser = ended.use(await watchedBrowser())
-    for (const lang of ['en', 'ja'] as const) contexts.set(lang, await browser.context({ lang }))
+    tabs = await RoomTabs.open(world, browser)
   })
   after(() => ended.disposeAsync())
 
-  const tabOf = async (person: string): Promise<Page> => {
-    const known = tabs.get(person)
-    if (known !== undefined) return known
-    const lang = LANGS[person] ?? 'en'
-    const tab = await contexts.get(lang)!.newPage()
-    tab.setDefaultTimeout(PATIENCE_MILLISECONDS * 3)
-    await signIn(tab, world.nodeOf(person), world.nameOf(person, lang))
-    for (const key of ['g', 'a']) await tab.keyboard.press(key)
-    await tab.locator('.articles').waitFor()
-    tabs.set(person, tab)
-    return tab
-  }
+  const tabOf = (person: string): Promise<Page> => tabs.of(person, LANGS[person] ?? 'en')
 
   /** One person's signature on a notice: what it does is read before, and it can be taken back. */
   const gives = async (person: string, kind: keyof typeof NAMES): Promise<void> => {

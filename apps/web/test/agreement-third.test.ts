@@ -6,10 +6,11 @@ import { after, before, describe, test } from 'node:test'
 import type { Agreement } from '@entente/agreement'
 import type { Signed } from '@entente/canonical'
 import type { Lang } from '@entente/words'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { PARTS } from '../src/screens/agreement/places.ts'
 import { axeFindings } from './axe.ts'
-import { PATIENCE_MILLISECONDS, type Watched, signIn, tabTo, watchedBrowser, withoutBrowser } from './browser.ts'
+import { PATIENCE_MILLISECONDS, type Watched, tabTo, watchedBrowser, withoutBrowser } from './browser.ts'
+import { RoomTabs } from './room-tabs.ts'
 import { BrowserWorld } from './world.ts'
 
 const LANGS: Readonly<Record<string, Lang>> = { mori: 'ja', kondo: 'ja' }
@@ -19,35 +20,25 @@ describe('a third nation', { skip: withoutBrowser() }, () => {
   const ended = new AsyncDisposableStack()
   let world: BrowserWorld
   let browser: Watched
-  const contexts = new Map<Lang, BrowserContext>()
-  const tabs = new Map<string, Page>()
+  let tabs: RoomTabs
   let proposal = ''
 
   before(async () => {
     world = ended.use(await BrowserWorld.start({ third: true }))
     browser = ended.use(await watchedBrowser())
-    for (const lang of ['en', 'ja'] as const) contexts.set(lang, await browser.context({ lang }))
+    tabs = await RoomTabs.open(world, browser)
   })
   after(() => ended.disposeAsync())
 
   /** The tab of a person, in the room of the agreement that the third nation is invited to. */
-  const tabOf = async (person: string): Promise<Page> => {
-    const known = tabs.get(person)
-    if (known !== undefined) return known
-    const lang = LANGS[person] ?? 'en'
-    const tab = await contexts.get(lang)!.newPage()
-    tab.setDefaultTimeout(patient)
-    await signIn(tab, world.nodeOf(person), world.nameOf(person, lang))
-    for (const key of ['g', 'a']) await tab.keyboard.press(key)
-    await tab.locator('.articles').waitFor()
-    const which = tab.locator('.room-which select')
-    await which.focus()
-    await tab.keyboard.press('Home')
-    while ((await which.inputValue()) !== world.data.agreement) await tab.keyboard.press('ArrowDown')
-    await tab.evaluate('document.activeElement.blur()')
-    tabs.set(person, tab)
-    return tab
-  }
+  const tabOf = (person: string): Promise<Page> =>
+    tabs.of(person, LANGS[person] ?? 'en', async (tab) => {
+      const which = tab.locator('.room-which select')
+      await which.focus()
+      await tab.keyboard.press('Home')
+      while ((await which.inputValue()) !== world.data.agreement) await tab.keyboard.press('ArrowDown')
+      await tab.evaluate('document.activeElement.blur()')
+    })
   const eventually = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
     const until = performance.now() + patient
     while (!(await holds())) {

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Lang } from '@entente/words'
-import type { BrowserContext, Page } from 'playwright-core'
-import { PATIENCE_MILLISECONDS, type Watched, composingKey, signIn, tabTo, watchedBrowser, withoutBrowser } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { type Watched, composingKey, tabTo, watchedBrowser, withoutBrowser } from './browser.ts'
+import { RoomTabs } from './room-tabs.ts'
 import { BrowserWorld, type WorldReport } from './world.ts'
 
-const patient = { timeout: PATIENCE_MILLISECONDS * 3 }
 const CAVEAT = 'caveat/DELICATE-SOURCE'
 
 /** Nothing of it may go before the amendment, and all of it after. */
@@ -27,31 +27,18 @@ describe('agreement room', { skip: withoutBrowser() }, () => {
   const ended = new AsyncDisposableStack()
   let world: BrowserWorld
   let browser: Watched
-  const contexts = new Map<Lang, BrowserContext>()
-  const tabs = new Map<string, Page>()
+  let tabs: RoomTabs
   let draft = ''
 
   before(async () => {
     world = ended.use(await BrowserWorld.start())
     browser = ended.use(await watchedBrowser())
-    for (const lang of ['en', 'ja'] as const) contexts.set(lang, await browser.context({ lang }))
+    tabs = await RoomTabs.open(world, browser)
     draft = await world.submit(DELICATE)
   })
   after(() => ended.disposeAsync())
 
-  /** The tab of a person, signed in once, in their nation's language; everybody begins in the room. */
-  const tabOf = async (person: string, lang: Lang): Promise<Page> => {
-    const known = tabs.get(person)
-    if (known !== undefined) return known
-    const tab = await contexts.get(lang)!.newPage()
-    tab.setDefaultTimeout(patient.timeout)
-    await signIn(tab, world.nodeOf(person), world.nameOf(person, lang))
-    await tab.keyboard.press('g')
-    await tab.keyboard.press('a')
-    await tab.locator('.articles').waitFor()
-    tabs.set(person, tab)
-    return tab
-  }
+  const tabOf = (person: string, lang: Lang): Promise<Page> => tabs.of(person, lang)
   const releases = async (): Promise<number> => (await world.told('walker', ['report', 'release', draft, '--to', 'JPN'])).exit
   const here = async (page: Page): Promise<void> => {
     await page.locator('li[data-proposal]').first().waitFor()
@@ -158,8 +145,8 @@ describe('agreement room', { skip: withoutBrowser() }, () => {
   }
 
   test('it is in force at both, and what the room said is what can be released', async () => {
-    for (const person of ['mori', 'evans']) await tabs.get(person)!.locator('[data-proposal-state="in-force"]').waitFor()
-    const page = tabs.get('evans')!
+    for (const person of ['mori', 'evans']) await tabs.opened(person).locator('[data-proposal-state="in-force"]').waitFor()
+    const page = tabs.opened('evans')
     await page.keyboard.press('4')
     // The page may still compare with the version before, until it asks again which one is in force.
     await page.locator('[data-difference="exact"]:not(:has([data-consequence]))').waitFor()
@@ -174,7 +161,7 @@ describe('agreement room', { skip: withoutBrowser() }, () => {
   })
 
   test('time travel: before the amendment the room says what held then', async () => {
-    const page = tabs.get('mori')!
+    const page = tabs.opened('mori')
     await page.keyboard.press('t')
     await page.locator('.event').first().waitFor()
     const events = await page.locator('.event').count()
@@ -189,7 +176,7 @@ describe('agreement room', { skip: withoutBrowser() }, () => {
 
   test('a suspension says what it does before it is signed, needs both persons, and then nothing may pass', async () => {
     for (const person of ['kondo', 'hayashi']) {
-      const page = tabs.get(person)!
+      const page = tabs.opened(person)
       await page.keyboard.press('8')
       await page.locator('.pane .acts').first().waitFor()
       await page.keyboard.press('s')
@@ -199,7 +186,7 @@ describe('agreement room', { skip: withoutBrowser() }, () => {
       await page.keyboard.press('Control+Enter')
       await page.locator('[data-signing="done"]').waitFor()
     }
-    const page = tabs.get('kondo')!
+    const page = tabs.opened('kondo')
     await page.locator('.room-state-suspended').waitFor()
     await page.keyboard.press('3')
     await page.locator('.matrix').first().waitFor()
