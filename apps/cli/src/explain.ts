@@ -75,7 +75,7 @@ export function couldReadLines(lang: Lang, could: CouldRead): string[] {
     `${word(lang, 'reader')}:`,
     ...could.conditions.map(
       (condition) =>
-        `  · ${message(lang, condition.code, { ...only('article', condition.article), ...only('rule', condition.rule), ...condition.values })}`,
+        `  · ${message(lang, condition.code, { ...ifGiven('article', condition.article), ...ifGiven('rule', condition.rule), ...condition.values })}`,
     ),
     ...(readers === undefined ? [word(lang, 'noRoster')] : readerLines(lang, readers)),
   ]
@@ -102,6 +102,6 @@ export function reasonLine(
   return reasonSentence(lang, reason)
 }
 
-function only(name: string, value: string | undefined): MessageValues {
+function ifGiven(name: string, value: string | undefined): MessageValues {
   return value === undefined ? {} : { [name]: value }
 }

@@ -1,7 +1,6 @@
 import { type Act, type Delegation, equivalentMarking } from '@entente/agreement'
 import type { Label } from '@entente/label'
 import type { CompiledAgreement, CompiledFacts, CompiledGrant, CompiledPolicy, CompiledProhibition, CompiledVersion } from './compile.ts'
-
 import type { Refusal } from './condition.ts'
 import { addGrantRefusals, isAtMost, leads, reachesFloor } from './grant.ts'
 import { lifeUnder } from './granted.ts'

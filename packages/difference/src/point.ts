@@ -82,7 +82,7 @@ function stranger(universe: Universe): string {
 /** A point as the region that holds nothing else, so that it can be worded as one. */
 export function regionOfPoint(point: Point): DifferenceRegion {
   const { organisation, post, facility, attested, purpose } = point
-  const only = (terms: readonly string[]): SetTerms => ({ some: terms.map((term) => [term]), any: [], none: [OTHER] })
+  const exactly = (terms: readonly string[]): SetTerms => ({ some: terms.map((term) => [term]), any: [], none: [OTHER] })
   return {
     direction: point.direction,
     areas: [point.area],
@@ -91,9 +91,9 @@ export function regionOfPoint(point: Point): DifferenceRegion {
     uses: [point.use ?? NONE],
     clearances: [{ classification: point.classification, clearances: point.clearance === undefined ? [] : [point.clearance] }],
     ...(point.ageDays === 0 ? {} : { ages: [{ fromDay: point.ageDays, beforeDay: point.ageDays + 1 }] }),
-    categories: only(point.categories),
-    personRules: { ...only(point.personRules), none: [] },
-    citizenships: only(point.citizenships),
+    categories: exactly(point.categories),
+    personRules: { ...exactly(point.personRules), none: [] },
+    citizenships: exactly(point.citizenships),
     ...(organisation === undefined ? {} : { organisations: [organisation] }),
     ...(post === undefined ? {} : { posts: [post] }),
     ...(facility === undefined ? {} : { facilities: [facility] }),

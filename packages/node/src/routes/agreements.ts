@@ -8,7 +8,7 @@ import { listProposals, proposalSigningBytes, readProposal } from '../use-cases/
 import { toldRosters } from '../use-cases/received-rosters.ts'
 import { negotiateAgreement } from '../use-cases/negotiate-agreement.ts'
 import { sealAgreement } from '../use-cases/seal-agreement.ts'
-import { ROLES, described, only, strict, words } from './parts.ts'
+import { ROLES, described, forRoles, strict, words } from './parts.ts'
 
 const ID = strict({ id: words.sha256 })
 /** Who weighs what an agreement would change: no reader and no author. */
@@ -28,7 +28,7 @@ function registerReading(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/agreements',
     {
-      ...only(...ROLES),
+      ...forRoles(...ROLES),
       schema: described('listAgreements', 'Every version of every agreement, with its signatures, and how it stands at a time', {
         querystring: strict({ at: { type: 'string', pattern: '^(?:0|[1-9][0-9]{0,11})$' } }, 'at'),
       }),
@@ -40,28 +40,31 @@ function registerReading(app: FastifyInstance, nation: Nation): void {
   )
   app.get(
     '/api/agreements/proposals',
-    { ...only(...ROLES), schema: described('listProposals', 'Versions that were proposed, and how far each has come', {}) },
+    { ...forRoles(...ROLES), schema: described('listProposals', 'Versions that were proposed, and how far each has come', {}) },
     async () => listProposals(nation),
   )
   app.get(
     '/api/agreements/proposals/:id',
-    { ...only(...ROLES), schema: described('readProposal', 'One proposal with its body and every act about it', { params: ID }) },
+    { ...forRoles(...ROLES), schema: described('readProposal', 'One proposal with its body and every act about it', { params: ID }) },
     async (request) => readProposal(nation, idOf(request)),
   )
   app.get(
     '/api/agreements/proposals/:id/signing-bytes',
-    { ...only(...ROLES), schema: described('readSigningBytes', 'Exactly the bytes that every seal of a proposal signs', { params: ID }) },
+    {
+      ...forRoles(...ROLES),
+      schema: described('readSigningBytes', 'Exactly the bytes that every seal of a proposal signs', { params: ID }),
+    },
     async (request, reply) => reply.type('application/octet-stream').send(Buffer.from(await proposalSigningBytes(nation, idOf(request)))),
   )
   app.get(
     '/api/agreements/holdings',
-    { ...only(...ROLES), schema: described('listHoldings', 'What the caller may list, as a difference of agreements places it', {}) },
+    { ...forRoles(...ROLES), schema: described('listHoldings', 'What the caller may list, as a difference of agreements places it', {}) },
     async (request) => listHoldings(nation, callerOf(request).person),
   )
   app.get(
     '/api/agreements/rosters',
     {
-      ...only(...OFFICERS),
+      ...forRoles(...OFFICERS),
       schema: described('toldRosters', 'How many readers each nation has, as it last told its partners: counts alone', {}),
     },
     async () => ({ rosters: await toldRosters(nation) }),
@@ -71,13 +74,13 @@ function registerReading(app: FastifyInstance, nation: Nation): void {
 function registerActs(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/agreements/acts',
-    { ...only('negotiator'), schema: described('negotiateAgreement', 'Propose, counter, comment or initial', { body: SIGNED }) },
+    { ...forRoles('negotiator'), schema: described('negotiateAgreement', 'Propose, counter, comment or initial', { body: SIGNED }) },
     async (request) => negotiateAgreement(nation, callerOf(request).person, signedOf(request)),
   )
   app.post(
     '/api/agreements/seals',
     {
-      ...only('signatory'),
+      ...forRoles('signatory'),
       schema: described('sealAgreement', "One authority key's signature over a proposal", {
         body: strict({ proposal: words.sha256, signature: words.document }),
       }),
@@ -87,7 +90,7 @@ function registerActs(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/agreements/notices',
     {
-      ...only('signatory'),
+      ...forRoles('signatory'),
       schema: described('giveNotice', 'Note, suspend, resume, terminate or withdraw; waits for the second person', { body: SIGNED }),
     },
     async (request) => giveNotice(nation, callerOf(request).person, signedOf(request)),

@@ -21,7 +21,7 @@ import {
   readDraftFile,
   takePart,
 } from '../use-cases/upload.ts'
-import { described, only, sendBytes, strict, words } from './parts.ts'
+import { described, forRoles, sendBytes, strict, words } from './parts.ts'
 
 const TITLE = { type: 'string', minLength: 1, maxLength: 512 }
 const MARKING = { type: 'string', maxLength: 512 }
@@ -61,39 +61,39 @@ export function registerDrafting(app: FastifyInstance, nation: Nation): void {
 function registerDrafts(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/drafts',
-    { ...only('author'), schema: described('saveDraft', 'Save a new draft', { body: DRAFT }) },
+    { ...forRoles('author'), schema: described('saveDraft', 'Save a new draft', { body: DRAFT }) },
     async (request, reply) => reply.code(201).send(await saveDraft(nation, callerOf(request).person, request.body as DraftInput)),
   )
   app.put(
     '/api/drafts/:id',
-    { ...only('author'), schema: described('replaceDraft', 'Replace a draft', { params: ID, body: DRAFT }) },
+    { ...forRoles('author'), schema: described('replaceDraft', 'Replace a draft', { params: ID, body: DRAFT }) },
     async (request) => replaceDraft(nation, callerOf(request).person, idOf(request), request.body as DraftInput),
   )
   app.get(
     '/api/drafts',
-    { ...only('author', 'disclosure-officer'), schema: described('listDrafts', 'Own drafts, and for officers those in review', {}) },
+    { ...forRoles('author', 'disclosure-officer'), schema: described('listDrafts', 'Own drafts, and for officers those in review', {}) },
     async (request) => ({
       drafts: await listDrafts(nation, callerOf(request)),
     }),
   )
   app.get(
     '/api/drafts/:id',
-    { ...only('author', 'disclosure-officer'), schema: described('readDraft', 'One draft with its portions', { params: ID }) },
+    { ...forRoles('author', 'disclosure-officer'), schema: described('readDraft', 'One draft with its portions', { params: ID }) },
     async (request) => readDraft(nation, callerOf(request), idOf(request)),
   )
   app.post(
     '/api/drafts/:id/submit',
-    { ...only('author'), schema: described('submitDraft', 'Give a draft to review', { params: ID }) },
+    { ...forRoles('author'), schema: described('submitDraft', 'Give a draft to review', { params: ID }) },
     async (request) => submitDraft(nation, callerOf(request).person, idOf(request)),
   )
   app.post(
     '/api/drafts/:id/withdraw',
-    { ...only('author'), schema: described('withdrawDraft', 'Take an own draft back from review', { params: ID }) },
+    { ...forRoles('author'), schema: described('withdrawDraft', 'Take an own draft back from review', { params: ID }) },
     async (request) => withdrawDraft(nation, callerOf(request).person, idOf(request)),
   )
   app.post(
     '/api/drafts/:id/discard',
-    { ...only('author'), schema: described('discardDraft', 'Remove an own draft for good', { params: ID }) },
+    { ...forRoles('author'), schema: described('discardDraft', 'Remove an own draft for good', { params: ID }) },
     async (request, reply) => {
       await discardDraft(nation, callerOf(request).person, idOf(request))
       return reply.code(204).send()
@@ -102,7 +102,7 @@ function registerDrafts(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/drafts/:id/return',
     {
-      ...only('disclosure-officer'),
+      ...forRoles('disclosure-officer'),
       schema: described('returnDraft', 'Give a draft back to its author', {
         params: ID,
         body: strict(
@@ -121,7 +121,7 @@ function registerDrafts(app: FastifyInstance, nation: Nation): void {
 function registerUploads(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/drafts/:id/files',
-    { ...only('author'), schema: described('announceDraftFile', 'Announce a file of a draft', { params: ID, body: ANNOUNCED }) },
+    { ...forRoles('author'), schema: described('announceDraftFile', 'Announce a file of a draft', { params: ID, body: ANNOUNCED }) },
     async (request) => ({
       upload: await announceDraftFile(nation, callerOf(request).person, idOf(request), request.body as Announced),
     }),
@@ -129,7 +129,7 @@ function registerUploads(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/drafts/:id/files/:sha256',
     {
-      ...only('author', 'disclosure-officer'),
+      ...forRoles('author', 'disclosure-officer'),
       schema: described('readDraftFile', 'The bytes of a file of a draft', { params: strict({ id: words.uuid, sha256: words.sha256 }) }),
     },
     async (request, reply) =>
@@ -137,7 +137,7 @@ function registerUploads(app: FastifyInstance, nation: Nation): void {
   )
   app.post(
     '/api/containers',
-    { ...only('disclosure-officer'), schema: described('announceContainer', 'Announce a sealed container', { body: CONTAINER }) },
+    { ...forRoles('disclosure-officer'), schema: described('announceContainer', 'Announce a sealed container', { body: CONTAINER }) },
     async (request) => ({
       upload: await announceContainer(nation, callerOf(request).person, request.body as AnnouncedContainer),
     }),
@@ -145,7 +145,7 @@ function registerUploads(app: FastifyInstance, nation: Nation): void {
   app.put(
     '/api/uploads/:upload/parts/:number',
     {
-      ...only('author', 'disclosure-officer'),
+      ...forRoles('author', 'disclosure-officer'),
       bodyLimit: PART_BYTES,
       schema: described('takePart', 'One part of an upload', {
         params: strict({ upload: UPLOAD, number: { type: 'string', pattern: '^(?:0|[1-9][0-9]{0,4})$' } }),
@@ -164,7 +164,7 @@ function registerUploads(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/uploads/:upload/complete',
     {
-      ...only('author', 'disclosure-officer'),
+      ...forRoles('author', 'disclosure-officer'),
       schema: described('completeUpload', 'End an upload: a file with the hash that was announced, a container without', {
         params: strict({ upload: UPLOAD }),
         body: strict({ sha256: words.sha256, size: words.size }, 'sha256'),
@@ -179,7 +179,7 @@ function registerRelease(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/drafts/:id/disclosure',
     {
-      ...only('author', 'disclosure-officer'),
+      ...forRoles('author', 'disclosure-officer'),
       schema: described('explainDisclosure', 'What of a draft may go to a nation, and why; for its author and for officers', {
         params: ID,
         querystring: strict({ to: words.nation }),
@@ -190,7 +190,7 @@ function registerRelease(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/drafts/:id/sealing',
     {
-      ...only('disclosure-officer'),
+      ...forRoles('disclosure-officer'),
       schema: described('prepareSealing', 'Prepare the renditions of a release', {
         params: ID,
         body: strict({ to: { type: 'array', maxItems: 64, items: words.nation } }),
@@ -203,7 +203,7 @@ function registerRelease(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/releases',
     {
-      ...only('disclosure-officer'),
+      ...forRoles('disclosure-officer'),
       schema: described('releaseReport', 'Release a report', {
         body: strict({ draft: words.uuid, renditions: { type: 'array', minItems: 1, maxItems: 65, items: RENDITION } }),
       }),

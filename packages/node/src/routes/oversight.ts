@@ -14,7 +14,7 @@ import { receivedRosters } from '../use-cases/received-rosters.ts'
 import { releasedItems } from '../use-cases/released-items.ts'
 import { sendRoster } from '../use-cases/send-roster.ts'
 import { stopItem } from '../use-cases/stop-item.ts'
-import { described, only, strict, words } from './parts.ts'
+import { described, forRoles, strict, words } from './parts.ts'
 
 const itemParams = strict({ item: words.uuid })
 /** A log's name: `home`, or agreement and partner. */
@@ -35,7 +35,7 @@ function registerItems(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/register',
     {
-      ...only('disclosure-officer', 'security-officer', 'auditor'),
+      ...forRoles('disclosure-officer', 'security-officer', 'auditor'),
       schema: described('releasedItems', 'What this nation released, and how it stands', {}),
     },
     async (request) => releasedItems(nation, callerOf(request).person),
@@ -43,7 +43,7 @@ function registerItems(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/items/:item/revoke',
     {
-      ...only('security-officer', 'disclosure-officer'),
+      ...forRoles('security-officer', 'disclosure-officer'),
       schema: described('stopItem', 'Stop an item for ever', {
         params: itemParams,
         body: strict({ reason: { type: 'string', maxLength: 64 }, signed: words.document }),
@@ -57,7 +57,7 @@ function registerItems(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/items/:item/readers',
     {
-      ...only('disclosure-officer', 'security-officer', 'auditor'),
+      ...forRoles('disclosure-officer', 'security-officer', 'auditor'),
       schema: described('couldRead', 'Who could read an item', { params: itemParams }),
     },
     async (request) => couldRead(nation, itemOf(request)),
@@ -65,7 +65,7 @@ function registerItems(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/items/:item/evidence',
     {
-      ...only('security-officer', 'auditor'),
+      ...forRoles('security-officer', 'auditor'),
       schema: described('itemEvidence', 'Every entry about an item, with its proof', { params: itemParams }),
     },
     async (request) => ({ entries: await itemEvidence(nation, itemOf(request)) }),
@@ -73,7 +73,7 @@ function registerItems(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/items/:item/letters',
     {
-      ...only('disclosure-officer', 'security-officer', 'auditor'),
+      ...forRoles('disclosure-officer', 'security-officer', 'auditor'),
       schema: described('itemLetters', 'What was written to the partner about an own item, and its receipts', { params: itemParams }),
     },
     async (request) => ({ letters: await itemLetters(nation, itemOf(request)) }),
@@ -81,7 +81,7 @@ function registerItems(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/items/:item/damage',
     {
-      ...only('security-officer'),
+      ...forRoles('security-officer'),
       schema: described('assessDamage', 'What a compromise of an item or of its whole report would mean', {
         params: itemParams,
         querystring: strict({ scope: { type: 'string', enum: ['item', 'report'] } }, 'scope'),
@@ -97,17 +97,17 @@ function registerItems(app: FastifyInstance, nation: Nation): void {
 function registerClearance(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/clearance/next',
-    { ...only('clearance-officer'), schema: described('nextClearanceAct', 'Number of the next clearance act', {}) },
+    { ...forRoles('clearance-officer'), schema: described('nextClearanceAct', 'Number of the next clearance act', {}) },
     async () => nextClearanceAct(nation),
   )
   app.post(
     '/api/clearance/acts',
-    { ...only('clearance-officer'), schema: described('enterClearanceAct', 'Enter a signed clearance act', { body: signedBody }) },
+    { ...forRoles('clearance-officer'), schema: described('enterClearanceAct', 'Enter a signed clearance act', { body: signedBody }) },
     async (request) => enterClearanceAct(nation, callerOf(request).person, signedOf(request)),
   )
   app.post(
     '/api/clearance/codes',
-    { ...only('clearance-officer'), schema: described('enterEnrolmentCode', 'Enter a signed enrolment code', { body: signedBody }) },
+    { ...forRoles('clearance-officer'), schema: described('enterEnrolmentCode', 'Enter a signed enrolment code', { body: signedBody }) },
     async (request, reply) => {
       await enterEnrolmentCode(nation, signedOf(request))
       return reply.code(204).send()
@@ -116,7 +116,7 @@ function registerClearance(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/clearance/people/:person',
     {
-      ...only('clearance-officer'),
+      ...forRoles('clearance-officer'),
       schema: described('personAtOffice', 'What the office says of an own person', {
         params: strict({ person: { type: 'string', pattern: '^[a-z0-9-]{1,64}$' } }),
       }),
@@ -126,7 +126,7 @@ function registerClearance(app: FastifyInstance, nation: Nation): void {
   app.post(
     '/api/rosters',
     {
-      ...only('clearance-officer', 'security-officer'),
+      ...forRoles('clearance-officer', 'security-officer'),
       schema: described('sendRoster', 'Count the own readers for a partner and send the counts', {
         body: strict({ agreement: words.code, to: words.nation }),
       }),
@@ -136,7 +136,7 @@ function registerClearance(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/rosters',
     {
-      ...only('clearance-officer', 'security-officer', 'disclosure-officer'),
+      ...forRoles('clearance-officer', 'security-officer', 'disclosure-officer'),
       schema: described('receivedRosters', 'The newest roster of every partner', {}),
     },
     async () => ({ rosters: await receivedRosters(nation) }),
@@ -146,18 +146,18 @@ function registerClearance(app: FastifyInstance, nation: Nation): void {
 function registerLedger(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/ledger',
-    { ...only('auditor'), schema: described('ledgerStatus', 'The own logs: sizes, cosigned sizes, which are closed', {}) },
+    { ...forRoles('auditor'), schema: described('ledgerStatus', 'The own logs: sizes, cosigned sizes, which are closed', {}) },
     async () => nation.ledger.call('status', {}),
   )
   app.get(
     '/api/ledger/policy',
-    { ...only('auditor'), schema: described('ledgerPolicy', 'The tlog-policy of one of the own logs', { querystring: logQuery }) },
+    { ...forRoles('auditor'), schema: described('ledgerPolicy', 'The tlog-policy of one of the own logs', { querystring: logQuery }) },
     async (request, reply) => reply.type('text/plain; charset=utf-8').send(ledgerPolicy(nation, logOf(request))),
   )
   app.get(
     '/api/ledger/disclosure',
     {
-      ...only('auditor'),
+      ...forRoles('auditor'),
       schema: described('discloseLog', 'Every entry of one of the own logs with its full opening', { querystring: logQuery }),
     },
     async (request, reply) => {
@@ -168,21 +168,21 @@ function registerLedger(app: FastifyInstance, nation: Nation): void {
   app.get(
     '/api/restored',
     {
-      ...only('security-officer', 'auditor'),
+      ...forRoles('security-officer', 'auditor'),
       schema: described('restorationOf', 'Whether the node came out of a backup, and what its witnesses say', {}),
     },
     async () => restorationOf(nation),
   )
   app.post(
     '/api/restored',
-    { ...only('security-officer'), schema: described('acceptRestoration', 'Let a restored node go on', { body: signedBody }) },
+    { ...forRoles('security-officer'), schema: described('acceptRestoration', 'Let a restored node go on', { body: signedBody }) },
     async (request) => acceptRestoration(nation, signedOf(request)),
   )
   // Not for readers: how far a log has grown tells what others were given and did (spec/leaks.md).
   app.get(
     '/api/doctor',
     {
-      ...only('security-officer', 'auditor'),
+      ...forRoles('security-officer', 'auditor'),
       schema: described('examineNode', 'What is well with this node and what is not', {}),
     },
     async () => ({ checks: await examineNode(nation) }),

@@ -17,7 +17,7 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number]
 
 /** Route options for people with one of these roles; for anybody else nothing is there, and no body is read or checked. */
-export function only(...roles: readonly Role[]): {
+export function forRoles(...roles: readonly Role[]): {
   onRequest: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
 } {
   return {
