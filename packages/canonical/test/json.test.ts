@@ -167,3 +167,30 @@ test('encodings read back what they write, and nothing else', () => {
     )
   }
 })
+
+test('base64: a text is read if and only if it is what would be written for its bytes, short or long', () => {
+  const characters = fc.constantFrom(...Array.from('AQgwBEhz09+/-_= \n\u00e9'))
+  const texts = fc.oneof(
+    fc.string({ unit: characters, maxLength: 10 }),
+    fc.uint8Array({ maxLength: 100 }).map(toBase64),
+    fc.uint8Array({ maxLength: 100 }).map(toBase64Url),
+    fc.tuple(fc.uint8Array({ maxLength: 100 }).map(toBase64), characters).map(([text, last]) => `${text.slice(0, -1)}${last}`),
+  )
+  const readBack = (read: (text: string) => Uint8Array, write: (bytes: Uint8Array) => string, text: string): string => {
+    try {
+      return write(read(text))
+    } catch (error) {
+      assert.ok(error instanceof CanonicalError && error.code === 'canonical/encoding')
+      return 'refused'
+    }
+  }
+  fc.assert(
+    fc.property(texts, (text) => {
+      const standard = Buffer.from(text, 'base64').toString('base64') === text
+      const url = Buffer.from(text, 'base64url').toString('base64url') === text
+      assert.equal(readBack(fromBase64, toBase64, text), standard ? text : 'refused')
+      assert.equal(readBack(fromBase64Url, toBase64Url, text), url ? text : 'refused')
+    }),
+    { numRuns: 5_000 },
+  )
+})
