@@ -1,9 +1,9 @@
-import { closeSync, fsync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
-import { type Realm, type Shape, readDocument, shapes, utf8, codeOf } from '@entente/canonical'
+import { type Realm, type Shape, readDocument, sameBytes, shapes, utf8, codeOf } from '@entente/canonical'
 import { syncDirectory } from './journal/journal.ts'
 import { diskError } from './errors.ts'
 
@@ -91,10 +91,19 @@ export async function readConfig(dir: string): Promise<NationConfig> {
   return readDocument(configShape, await readFile(pathsOf(dir).config), 'config.json')
 }
 
+/** `peers.json` as it was read last, by folder. */
+const readLast = new Map<string, { readonly bytes: Uint8Array; readonly peers: Peers }>()
+
 /** Reads `peers.json`, anew each time: addresses may change while the node runs. Missing: no partner has an address. */
-export async function readPeers(dir: string): Promise<Peers> {
+export function readPeers(dir: string): Peers {
   try {
-    return readDocument(peersShape, await readFile(pathsOf(dir).peers), 'peers.json')
+    // A few hundred bytes of the system's memory: a turn in the pool of threads costs more than reading them.
+    const bytes = readFileSync(pathsOf(dir).peers)
+    const last = readLast.get(dir)
+    if (last !== undefined && sameBytes(last.bytes, bytes)) return last.peers
+    const peers = readDocument(peersShape, bytes, 'peers.json')
+    readLast.set(dir, { bytes, peers })
+    return peers
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return {}
     throw error

@@ -89,6 +89,8 @@ test('a token opens nothing without a fresh proof by its own key, for this reque
 test('an expired token is refused, with the challenge that tells a client to renew', async () => {
   await using world = await openWorld({ lifetimes: { accessToken: 30, refreshToken: 600, session: 600 } })
   const sato = await holder(world, 'sato')
+  // The node has verified it before, and remembers that.
+  assert.equal((await ask(world, { authorization: `DPoP ${sato.token}`, dpop: await proof(world, sato) })).status, 200)
   world.ahead = 31
   const dpop = await proof(world, sato, { iat: Math.floor(Date.now() / 1000) + 31 })
   const answer = await ask(world, { authorization: `DPoP ${sato.token}`, dpop })

@@ -8,8 +8,10 @@ import {
   type JSONWebKeySet,
   type JWK,
   type JWTPayload,
+  type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose'
+import { Recent, foundOnce } from '@entente/canonical'
 import { AuthError } from './errors.ts'
 import type { FindPerson } from './people.ts'
 import { ReplayWindow } from './replay.ts'
@@ -49,6 +51,21 @@ export const PROOF_AHEAD_SECONDS = 10
 export const PROOF_ALGORITHMS: readonly string[] = ['ES256', 'Ed25519', 'EdDSA']
 export const TOKEN_ALGORITHM = 'EdDSA'
 
+/** Tokens whose signature held, and keys of clients that were imported, are kept by their exact text: so many of each, or twice as many. */
+const KEPT = 256
+
+/** What a token says whose signature, type and audience hold. Whether it has expired, and who the person is now, is asked each time. */
+type Bound = {
+  readonly person: string
+  readonly client: string
+  readonly thumbprint: string
+  readonly issuer: string
+  readonly expires: number
+}
+
+/** A client's key as its proofs carry it. */
+type ProofKey = { readonly key: Awaited<ReturnType<typeof EmbeddedJWK>>; readonly thumbprint: string }
+
 /**
  * Makes the check that every request of a person passes: RFC 9068 access token, RFC 9449 proof of possession.
  * The check throws `AuthError`: `auth/credential-missing` (no Authorization), `auth/scheme` (not `DPoP`),
@@ -59,12 +76,16 @@ export const TOKEN_ALGORITHM = 'EdDSA'
 export function createAuthenticator(options: AuthenticatorOptions): Authenticate {
   const keys = createLocalJWKSet(options.keys)
   const seen = new ReplayWindow(PROOF_AGE_SECONDS + PROOF_AHEAD_SECONDS)
+  const tokens = new Recent<Promise<Bound>>(KEPT)
+  const proofKeys = new Recent<Promise<ProofKey>>(KEPT)
 
   return async ({ method, target, headers }) => {
     const token = readToken(headers)
     if (headers['dpop'] === undefined) throw new AuthError('auth/proof-missing', 'no proof of possession')
     const now = options.now()
-    const bound = await verifyToken(token, now)
+    const bound = await foundOnce(tokens, token, () => verifyToken(token, now))
+    if (!options.isIssuer(bound.issuer)) throw new AuthError('auth/token-not-valid', 'the token is not one of ours')
+    if (bound.expires <= now) throw new AuthError('auth/token-expired', 'the token has expired')
     const proof = await verifyProof(String(headers['dpop']), method, target, token, now)
     if (proof.thumbprint !== bound.thumbprint) throw new AuthError('auth/proof-other-key', 'the token is bound to another key')
     const person = options.person(bound.person)
@@ -74,7 +95,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     return { person: person.id, roles: person.roles, client: bound.client, thumbprint: bound.thumbprint }
   }
 
-  async function verifyToken(token: string, now: number): Promise<{ person: string; client: string; thumbprint: string }> {
+  async function verifyToken(token: string, now: number): Promise<Bound> {
     let payload: JWTPayload
     try {
       payload = (
@@ -90,18 +111,18 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
       if (cause instanceof errors.JWTExpired) throw new AuthError('auth/token-expired', 'the token has expired', { cause })
       throw new AuthError('auth/token-not-valid', 'the token does not hold', { cause })
     }
-    const { iss, sub, client_id: client, cnf } = payload
+    const { iss: issuer, sub: person, client_id: client, exp: expires, cnf } = payload
     const thumbprint = typeof cnf === 'object' && cnf !== null && 'jkt' in cnf ? cnf.jkt : undefined
     if (
-      typeof iss !== 'string' ||
-      !options.isIssuer(iss) ||
-      typeof sub !== 'string' ||
+      typeof issuer !== 'string' ||
+      typeof person !== 'string' ||
       typeof client !== 'string' ||
-      typeof thumbprint !== 'string'
+      typeof thumbprint !== 'string' ||
+      typeof expires !== 'number'
     ) {
       throw new AuthError('auth/token-not-valid', 'the token is not one of ours')
     }
-    return { person: sub, client, thumbprint }
+    return { person, client, thumbprint, issuer, expires }
   }
 
   async function verifyProof(
@@ -111,7 +132,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     token: string,
     now: number,
   ): Promise<{ thumbprint: string; id: string }> {
-    const { payload, jwk } = await readProof(proof, now)
+    const { payload, thumbprint } = await readProof(proof, now)
     const { htm, htu, ath, iat, jti } = payload
     const about = { htm: method, htu: bareAddress(target, options.baseUrl()), ath: createHash('sha256').update(token).digest('base64url') }
     if (typeof jti !== 'string' || jti === '' || jti.length > 256 || typeof iat !== 'number') {
@@ -125,7 +146,30 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticate
     if (iat < now - PROOF_AGE_SECONDS || iat > now + PROOF_AHEAD_SECONDS) {
       throw new AuthError('auth/proof-stale', 'the proof is too old or from the future', { values: { seconds: PROOF_AGE_SECONDS } })
     }
-    return { thumbprint: await calculateJwkThumbprint(jwk), id: jti }
+    return { thumbprint, id: jti }
+  }
+
+  async function readProof(proof: string, now: number): Promise<{ payload: JWTPayload; thumbprint: string }> {
+    let thumbprint: string | undefined
+    const keyOf: JWTVerifyGetKey = async (header, jws) => {
+      const known = await foundOnce(proofKeys, `${header.alg} ${JSON.stringify(header.jwk)}`, async () => {
+        const key = await EmbeddedJWK(header, jws)
+        return { key, thumbprint: await calculateJwkThumbprint(header.jwk as JWK) }
+      })
+      thumbprint = known.thumbprint
+      return known.key
+    }
+    try {
+      const { payload } = await jwtVerify(proof, keyOf, {
+        algorithms: [...PROOF_ALGORITHMS],
+        typ: 'dpop+jwt',
+        currentDate: new Date(now * 1000),
+      })
+      if (thumbprint === undefined) throw new TypeError('no key in the proof')
+      return { payload, thumbprint }
+    } catch (cause) {
+      throw new AuthError('auth/proof-not-valid', 'the proof does not hold', { values: { member: 'signature' }, cause })
+    }
   }
 }
 
@@ -135,20 +179,6 @@ function readToken(headers: IncomingHttpHeaders): string {
   const match = /^DPoP ([\w.-]{1,8192})$/iu.exec(authorization)
   if (match?.[1] === undefined) throw new AuthError('auth/scheme', 'the credential is not a token of the scheme `DPoP`')
   return match[1]
-}
-
-async function readProof(proof: string, now: number): Promise<{ payload: JWTPayload; jwk: JWK }> {
-  try {
-    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
-      algorithms: [...PROOF_ALGORITHMS],
-      typ: 'dpop+jwt',
-      currentDate: new Date(now * 1000),
-    })
-    if (protectedHeader.jwk === undefined) throw new TypeError('no key in the proof')
-    return { payload, jwk: protectedHeader.jwk }
-  } catch (cause) {
-    throw new AuthError('auth/proof-not-valid', 'the proof does not hold', { values: { member: 'signature' }, cause })
-  }
 }
 
 /** An address without query and fragment, in its normal form (RFC 9449 section 4.3, point 9); undefined when it is none. */

@@ -108,7 +108,7 @@ export function partnerCalls(options: {
     again = true,
   ): Promise<IncomingMessage> {
     const name = new URL(partnerOf(trust(), nation).names.node)
-    const address = (await readPeers(dir))[name.origin]
+    const address = readPeers(dir)[name.origin]
     if (address === undefined) throw new NodeError('node/partner-unreachable', 'the partner has no address here', { values: { nation } })
     const target = `${name.origin}${PARTNER_PATH}${path}`
     const nonce = toBase64Url(crypto.random(16))

@@ -32,11 +32,22 @@ export async function loadTls(dir: string, trust: Trust): Promise<TlsMaterial> {
   }
 }
 
+/** Whom a connection was found to come from, under which trust and material: another of either is asked anew. */
+const found = new WeakMap<TLSSocket, { readonly trust: Trust; readonly tls: TlsMaterial; readonly nation: string }>()
+
 /**
  * Which partner is at the other end: its certificate names that partner's node and stands under that partner's own
- * anchor. One partner's anchor vouches for no other partner.
+ * anchor. One partner's anchor vouches for no other partner. A connection has one certificate as long as it stands. Throws `node/trust`.
  */
 export function partnerOfSocket(trust: Trust, tls: TlsMaterial, socket: TLSSocket): string {
+  const known = found.get(socket)
+  if (known?.trust === trust && known.tls === tls) return known.nation
+  const nation = vouchedPartner(trust, tls, socket)
+  found.set(socket, { trust, tls, nation })
+  return nation
+}
+
+function vouchedPartner(trust: Trust, tls: TlsMaterial, socket: TLSSocket): string {
   const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined
   for (const [nation, statement] of trust.partners) {
     const pem = tls.anchors.get(nation)
