@@ -44,6 +44,11 @@ export function peerOver<Remote>(channel: Channel, own: Record<string, (body: ne
   const { promise: gone, resolve: leave } = Promise.withResolvers<void>()
 
   channel.on('message', (message) => {
+    if (Array.isArray(message)) for (const one of message) take(one)
+    else take(message)
+  })
+
+  function take(message: unknown): void {
     if (isResponse(message)) {
       const caller = waiting.get(message.answer)
       waiting.delete(message.answer)
@@ -52,7 +57,7 @@ export function peerOver<Remote>(channel: Channel, own: Record<string, (body: ne
     } else if (isRequest(message)) {
       void answer(message)
     }
-  })
+  }
   channel.on('disconnect', () => {
     isGone = true
     for (const caller of waiting.values()) caller.reject(new NodeError('node/process-gone', 'the other process is gone'))
@@ -70,9 +75,35 @@ export function peerOver<Remote>(channel: Channel, own: Record<string, (body: ne
     }
   }
 
+  /** What this turn has to say, in order: each message by itself would wake the other process. */
+  let turn: (Request | Response)[] = []
+
   function post(message: Request | Response): void {
-    // A channel that closes while a message is on its way tells by `disconnect`; the message's own error says nothing more.
+    if (turn.push(message) > 1) return
+    process.nextTick(() => {
+      const messages = turn
+      turn = []
+      try {
+        send(messages.length === 1 ? messages[0] : messages)
+      } catch {
+        // One of them is nothing that can be carried; the others are.
+        for (const one of messages) sendAlone(one)
+      }
+    })
+  }
+
+  /** A channel that closes while a message is on its way tells by `disconnect`; the message's own error says nothing more. */
+  function send(message: unknown): void {
     if (!isGone) channel.send?.(message, () => {})
+  }
+
+  function sendAlone(message: Request | Response): void {
+    try {
+      send(message)
+    } catch (error) {
+      if ('answer' in message) send({ answer: message.answer, error: carried(error) } satisfies Response)
+      else waiting.get(message.ask)?.reject(error)
+    }
   }
 
   return {
