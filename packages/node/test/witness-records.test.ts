@@ -114,6 +114,7 @@ test('a checkpoint that a power cut made rubbish is noticed and cosigned anew', 
     const again = await started(world)
     assert.deepEqual(world.notices, [{ code: 'tiles/rewritten', values: { log: ORIGIN, path: 'checkpoint' } }])
     assert.notEqual(await again.proof({ log: LOG, index: checkpoint.size - 1, withinMilliseconds: 5_000 }), undefined)
+    again.flush()
     assert.equal(readCheckpoint(await readFile(path)).checkpoint.size, checkpoint.size)
     await again.close()
   }

@@ -80,7 +80,8 @@ interface Incarnation {
   readonly sender: Sender
   readonly agreements: AgreementWatch
   alive: boolean
-  end(): Promise<void>
+  /** `diedHere`: as if the process had died. */
+  end(diedHere: boolean): Promise<void>
 }
 
 /**
@@ -183,9 +184,9 @@ export class HostedNation {
     if (now === undefined) return
     this.#now = undefined
     await now.sender.stop()
-    now.alive = false
-    this.#ended = now.end()
+    this.#ended = now.end(false)
     await this.#ended
+    now.alive = false
   }
 
   #kill(incarnation: Incarnation): void {
@@ -194,7 +195,7 @@ export class HostedNation {
     if (this.#now === incarnation) this.#now = undefined
     this.journal.crash(this.#ground.chance)
     this.officeJournal.crash(this.#ground.chance)
-    this.#ended = incarnation.end()
+    this.#ended = incarnation.end(true)
   }
 
   async #assemble(): Promise<Incarnation> {
@@ -361,11 +362,11 @@ export class HostedNation {
         state.alive = alive
         if (!alive) for (const peer of [ledger, keys, office, witness]) peer.cut()
       },
-      async end() {
+      async end(diedHere) {
         void sender.stop()
         void agreements.stop()
         // The database is left to the collector: what is still under way in this start may look at it once more.
-        await service.close().catch(() => {})
+        await service.close(diedHere).catch(() => {})
       },
     }
     return incarnation

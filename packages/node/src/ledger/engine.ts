@@ -58,8 +58,8 @@ export class Engine {
   #broken: EntenteError | undefined
   #quarantined: boolean
   readonly #leaves = new Map<Log, Uint8Array[]>()
-  #flushing: Promise<void> = Promise.resolve()
-  #nextFlush: Promise<void> | undefined
+  #settling: Promise<void> = Promise.resolve()
+  #nextSettling: Promise<void> | undefined
 
   private constructor(options: EngineOptions) {
     this.#options = options
@@ -74,7 +74,7 @@ export class Engine {
     const disk = options.disk ?? (await openJournalFile(join(options.folder, 'journal')))
     try {
       engine.#journal = await openJournal(disk, (payload) => engine.#replay(decodeRecord(payload)))
-      await engine.#flushReplay()
+      await engine.#replayLeaves()
       return engine
     } catch (error) {
       // Somebody tries again: what this attempt opened must not stay open.
@@ -159,7 +159,7 @@ export class Engine {
     const written = this.#write(payload)
     const leaves = entries.map((entry) => ({ log: this.#log(entry.log), leaf: fromBase64Url(entry.leaf) }))
     await written.then(() => this.#settle(payload, leaves))
-    // Where tiles could not be written, nothing that rests on a proof goes out; the act itself stands in the journal.
+    // Where a log could not be continued, nothing that rests on a proof goes out; the act itself stands in the journal.
     if (this.broken !== undefined && input.cosigned !== undefined) throw this.broken
     return this.#proved({ n: record.n, positions, repeated: false }, input)
   }
@@ -171,9 +171,15 @@ export class Engine {
     return log.proof(input.index)
   }
 
-  async close(): Promise<void> {
-    for (const log of this.#logs.values()) log.close()
-    await this.#flushing.catch(() => {})
+  /** Brings the files of all logs up to their newest checkpoints, as far as there is room. */
+  flush(): void {
+    for (const log of this.#logs.values()) log.flush()
+  }
+
+  /** `diedHere`: as if the process had died, nothing more is written. */
+  async close(diedHere = false): Promise<void> {
+    await this.#settling.catch(() => {})
+    for (const log of this.#logs.values()) log.close(diedHere)
     await this.#journal?.close()
   }
 
@@ -214,27 +220,25 @@ export class Engine {
       if (waiting === undefined) this.#leaves.set(log, [leaf])
       else waiting.push(leaf)
     }
-    await this.#flush()
+    await this.#settleLeaves()
   }
 
-  /** Hands all waiting leaves to their logs, everything that came meanwhile in the next turn: one write for many. */
-  #flush(): Promise<void> {
-    this.#nextFlush ??= this.#flushing.then(() => {
-      this.#nextFlush = undefined
+  /** Hands all waiting leaves to their logs, everything that came meanwhile in the next turn: one step for many. */
+  #settleLeaves(): Promise<void> {
+    this.#nextSettling ??= this.#settling.then(() => {
+      this.#nextSettling = undefined
       const batch = [...this.#leaves]
       this.#leaves.clear()
-      this.#flushing = Promise.all(batch.map(([log, leaves]) => log.append(leaves))).then(
-        () => {},
-        (error: unknown) => {
-          // The journal holds them, the tiles do not: opening anew makes them.
-          this.#broken ??=
-            error instanceof EntenteError ? error : new NodeError('node/internal', 'tiles cannot be written', { cause: error })
-          this.#options.notice('tiles/not-written', { reason: this.#broken.code })
-        },
-      )
-      return this.#flushing
+      try {
+        for (const [log, leaves] of batch) log.append(leaves)
+      } catch (error) {
+        // The journal holds them: opening anew takes them in.
+        this.#broken ??=
+          error instanceof EntenteError ? error : new NodeError('node/internal', 'a log cannot be continued', { cause: error })
+      }
     })
-    return this.#nextFlush
+    this.#settling = this.#nextSettling
+    return this.#nextSettling
   }
 
   async #replay(record: JournalRecord): Promise<void> {
@@ -243,11 +247,11 @@ export class Engine {
       const leaves = this.#unplanned.get(log) ?? []
       leaves.push(fromBase64Url(leaf))
       this.#unplanned.set(log, leaves)
-      if (leaves.length >= 256) await this.#flushReplay()
+      if (leaves.length >= 256) await this.#replayLeaves()
     }
   }
 
-  async #flushReplay(): Promise<void> {
+  async #replayLeaves(): Promise<void> {
     for (const [name, leaves] of this.#unplanned) {
       const log = this.#logs.get(name)
       if (log === undefined) continue

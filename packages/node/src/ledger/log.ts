@@ -1,10 +1,7 @@
-import { writeFileSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { type Crypto, Recent, concatBytes, fromUtf8, sameBytes, utf8, codeOf } from '@entente/canonical'
+import { mkdir } from 'node:fs/promises'
+import { type Crypto, concatBytes, fromUtf8, utf8, codeOf } from '@entente/canonical'
 import {
   type KnownSubtrees,
-  type LogFile,
   type NoteSigner,
   type Policy,
   type TileReader,
@@ -19,9 +16,9 @@ import {
   verifyCheckpoint,
   verifyConsistency,
 } from '@entente/ledger'
-import { replaceFile } from '../config.ts'
-import { NodeError, diskError } from '../errors.ts'
+import { NodeError } from '../errors.ts'
 import type { Notice } from '../processes/log-events.ts'
+import { LogFiles } from './log-files.ts'
 
 /** Moments at which a crash is tested: after each of them the log must come back whole. */
 export type CrashPoint = 'journal-written' | 'tile-written' | 'checkpoint-signed' | 'cosigned'
@@ -47,17 +44,11 @@ export interface LogOptions {
   readonly notice: Notice
 }
 
-/** How many of the newest tiles are kept in memory, 8 KiB each at most: a proof is asked for right after its entry. */
-const TILES_KEPT = 8
-
 /** How many subtrees are remembered for proofs, about 100 bytes each. */
 const MAX_KNOWN_SUBTREES = 8_192
 
 /** Why a log takes no release: its witness could not be asked yet, saw more of it than is here, or saw another one; or a person must look first. */
 export type Closure = 'unasked' | 'behind' | 'forked' | 'quarantine'
-
-/** Where entries lie; no proof reads them. */
-const BUNDLES = 'tile/entries/'
 
 const RETRY_MILLISECONDS = [100, 200, 400, 800, 1_600, 3_000] as const
 
@@ -70,16 +61,13 @@ export class Log {
   readonly #builder: LogBuilder
   readonly #reader: TileReader
   readonly #known: KnownSubtrees = new Map()
-  /** Tiles as they were written last. */
-  readonly #tiles = new Recent<Uint8Array>(TILES_KEPT)
-  /** Folders that are there. */
-  readonly #folders = new Set<string>()
+  readonly #files: LogFiles
   readonly #waiting: { readonly size: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
   #cosigned: { readonly size: number; readonly text: string } | undefined
   /** The checkpoint found on disk, until the tree that the journal makes is known to be the one that it speaks of. */
   #found: { readonly size: number; readonly root: Uint8Array; readonly bytes: Uint8Array } | undefined
-  /** The tree as its tiles stand on disk: what checkpoints are made of. */
-  #written: { readonly size: number; readonly root: Uint8Array }
+  /** What checkpoints are made of. */
+  #tree: { readonly size: number; readonly root: Uint8Array }
   #witnessSize = 0
   #running = false
   #closed = false
@@ -90,17 +78,13 @@ export class Log {
   private constructor(options: LogOptions) {
     this.#options = options
     this.#builder = LogBuilder.empty(options.crypto)
-    this.#written = { size: 0, root: emptyRoot(options.crypto) }
-    this.#reader = async (path) => {
-      const kept = this.#tiles.get(path)
-      if (kept !== undefined) return kept
-      try {
-        return await readFile(join(options.folder, path))
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT') return undefined
-        throw error
-      }
-    }
+    this.#tree = { size: 0, root: emptyRoot(options.crypto) }
+    this.#files = new LogFiles({
+      folder: options.folder,
+      tilesWritten: () => options.crashPoint('tile-written'),
+      failed: (error) => options.notice('tiles/not-written', { reason: codeOf(error) }),
+    })
+    this.#reader = (path) => this.#files.read(path)
   }
 
   /** An empty log in its folder; entries follow by `append`, from the journal first. */
@@ -138,19 +122,17 @@ export class Log {
     return this.#options.witness
   }
 
-  /** Takes entries in that are durable in the journal, writes their tiles, and has the new size cosigned in the background. */
-  async append(leaves: readonly Uint8Array[]): Promise<void> {
-    const { files } = this.#builder.append(leaves)
-    await this.#write(files, false)
-    this.#written = { size: this.#builder.size, root: this.#builder.root() }
-    this.#options.crashPoint('tile-written')
+  /** Takes entries in that are durable in the journal, and has the new size cosigned in the background. */
+  append(leaves: readonly Uint8Array[]): void {
+    this.#files.put(this.#builder.append(leaves).files)
+    this.#tree = { size: this.#builder.size, root: this.#builder.root() }
     this.#run()
   }
 
-  /** As `append` for what the journal already held: tiles that stand on disk with other bytes are noticed and written anew. */
+  /** As `append` for what the journal already held: files that stand on the disk with other bytes are noticed and written anew. */
   async replay(leaves: readonly Uint8Array[]): Promise<void> {
-    await this.#write(this.#builder.append(leaves).files, true)
-    this.#written = { size: this.#builder.size, root: this.#builder.root() }
+    this.#notePaths(await this.#files.compare(this.#builder.append(leaves).files))
+    this.#tree = { size: this.#builder.size, root: this.#builder.root() }
     await this.#adopt()
   }
 
@@ -202,15 +184,21 @@ export class Log {
     return this.open
   }
 
-  /** Stops the loop; waiting callers are told. */
-  close(): void {
+  /** Brings the files up to the newest checkpoint, where there is room. */
+  flush(): void {
+    this.#files.flush()
+  }
+
+  /** Stops the loop; waiting callers are told. `diedHere`: as if the process had died, nothing more is written. */
+  close(diedHere = false): void {
     this.#closed = true
     this.#wake?.()
+    this.#files.close(diedHere)
     for (const { reject } of this.#waiting.splice(0)) reject(new NodeError('node/process-gone', 'the ledger is stopping'))
   }
 
   async #restore(): Promise<void> {
-    const bytes = await this.#reader('checkpoint')
+    const bytes = await this.#files.readDisk('checkpoint')
     if (bytes === undefined) return
     const { crypto, policy, origin, notice } = this.#options
     try {
@@ -225,14 +213,15 @@ export class Log {
   /** Takes the found checkpoint as this log's, if the tree continues it: beside an older journal it would prove what is not there. */
   async #adopt(): Promise<void> {
     const found = this.#found
-    const { size, root } = this.#written
+    const { size, root } = this.#tree
     if (found === undefined || found.size > size) return
     this.#found = undefined
     const { crypto } = this.#options
     const proof = await consistencyProof(crypto, this.#reader, found.size, size)
-    if (verifyConsistency(crypto, { oldSize: found.size, oldRoot: found.root, size, root, proof }))
+    if (verifyConsistency(crypto, { oldSize: found.size, oldRoot: found.root, size, root, proof })) {
       this.#cosigned = { size: found.size, text: fromUtf8(found.bytes) }
-    else this.#options.notice('log/forked', { log: this.origin, own: size, witness: found.size })
+      this.#notePaths(await this.#files.repair(found.size))
+    } else this.#options.notice('log/forked', { log: this.origin, own: size, witness: found.size })
   }
 
   async #askWitness(): Promise<number> {
@@ -251,29 +240,8 @@ export class Log {
     return signCheckpoint({ origin: this.origin, size, root, extensions: [] }, this.#options.signers, this.#options.now())
   }
 
-  async #write(files: readonly LogFile[], compare: boolean): Promise<void> {
-    for (const { path, bytes } of files) {
-      const target = join(this.#options.folder, path)
-      try {
-        if (compare) {
-          const held = await this.#reader(path)
-          if (held !== undefined && sameBytes(held, bytes)) continue
-          if (held !== undefined) this.#options.notice('tiles/rewritten', { log: this.origin, path })
-        }
-        await this.#makeFolder(dirname(target))
-        // Into the system's memory, a few kilobytes and no sync: a turn in the pool of threads costs ten times as much.
-        writeFileSync(target, bytes, { mode: 0o600 })
-        if (!path.startsWith(BUNDLES)) this.#tiles.set(path, bytes)
-      } catch (cause) {
-        throw diskError(cause, 'a tile')
-      }
-    }
-  }
-
-  async #makeFolder(folder: string): Promise<void> {
-    if (this.#folders.has(folder)) return
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    this.#folders.add(folder)
+  #notePaths(rewritten: readonly string[]): void {
+    for (const path of rewritten) this.#options.notice('tiles/rewritten', { log: this.origin, path })
   }
 
   #subtrees(): KnownSubtrees {
@@ -286,19 +254,19 @@ export class Log {
     this.#running = true
     void this.#loop().finally(() => {
       this.#running = false
-      if (!this.#closed && this.open && this.#written.size > this.cosignedSize) this.#run()
+      if (!this.#closed && this.open && this.#tree.size > this.cosignedSize) this.#run()
     })
   }
 
   async #loop(): Promise<void> {
-    while (!this.#closed && this.open && this.#written.size > this.cosignedSize) {
+    while (!this.#closed && this.open && this.#tree.size > this.cosignedSize) {
       try {
         await this.#cosignOnce()
         this.#failures = 0
       } catch (error) {
         if (this.#closed) return
         this.#failures++
-        // No space is nothing that waiting mends: whoever waits is told, and the loop goes on trying.
+        // No space at a witness is nothing that waiting mends: whoever waits is told, and the loop goes on trying.
         if (codeOf(error) === 'node/disk-full') for (const { reject } of this.#waiting.splice(0)) reject(error)
         if (this.#failures === 1) this.#options.notice('log/not-cosigned', { log: this.origin, reason: codeOf(error) })
         await this.#pause()
@@ -308,7 +276,7 @@ export class Log {
 
   async #cosignOnce(): Promise<void> {
     const { crypto, crashPoint, policy, cosign } = this.#options
-    const { size, root } = this.#written
+    const { size, root } = this.#tree
     const signed = await this.#sign(size, root)
     crashPoint('checkpoint-signed')
     const proof = await consistencyProof(crypto, this.#reader, this.#witnessSize, size, this.#subtrees())
@@ -337,8 +305,8 @@ export class Log {
     // After a close the folder may belong to the engine that was opened next.
     if (this.#closed) return
     this.#witnessSize = size
-    // A power cut may leave an older one, or rubbish: the witness, which has its own record, is then asked again (ADR 0017).
-    replaceFile(join(this.#options.folder, 'checkpoint'), bytes)
+    // A crash may leave an older one on the disk, or rubbish: the witness, which has its own record, is then asked again (ADR 0017).
+    this.#files.checkpoint(size, bytes)
     this.#cosigned = { size, text: fromUtf8(bytes) }
     crashPoint('cosigned')
     for (let at = this.#waiting.length - 1; at >= 0; at--) {

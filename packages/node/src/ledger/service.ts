@@ -6,7 +6,8 @@ import type { DurableWitness } from './witnessing.ts'
 /** The ledger process's work, whatever carries the calls. */
 export interface LedgerService {
   readonly api: LedgerApi
-  close(): Promise<void>
+  /** `diedHere`: as if the process had died, nothing more is written. */
+  close(diedHere?: boolean): Promise<void>
 }
 
 /**
@@ -51,6 +52,8 @@ export async function openLedger(
       witness: ({ body }) => witness.add(body),
       async status() {
         const now = await sound()
+        // Whoever is told how far a log is cosigned may look at its files next.
+        now.flush()
         return { logs: now.status(), next: now.next, closed: now.closed(), closures: now.closures() }
       },
       trust: () => renewTrust(),
@@ -60,6 +63,6 @@ export async function openLedger(
       },
       reconcile: async () => ({ closed: await (await sound()).reconcile() }),
     },
-    close: () => engine.close(),
+    close: (diedHere) => engine.close(diedHere),
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Json, fromBase64Url, toHex } from '@entente/canonical'
 import { nodeCrypto } from '@entente/crypto-node'
@@ -61,6 +61,8 @@ interface Body {
 export class DiskView {
   readonly #disk: MemoryDisk
   readonly #logs: string
+  /** Where this nation's witnesses write down what they cosigned, before they answer. */
+  readonly #witnesses: readonly string[]
   #read = new Uint8Array(0)
   records: JournalRecord[] = []
   entries: DiskEntry[] = []
@@ -73,6 +75,7 @@ export class DiskView {
   constructor(disk: MemoryDisk, dir: string) {
     this.#disk = disk
     this.#logs = join(dir, 'ledger', 'logs')
+    this.#witnesses = [join(dir, 'ledger', 'witness'), join(dir, 'witness', 'state')]
   }
 
   /** Takes in what is on the disk now. */
@@ -106,9 +109,14 @@ export class DiskView {
     return this.entries.filter(({ fields }) => fields['act'] === act && fields['request'] === request)
   }
 
-  /** Whether the entry stands below the checkpoint that lies on the disk, which is there only when it was cosigned. */
-  isCosigned({ log, index }: DiskEntry): boolean {
-    return this.checkpointSize(log) > index
+  /** The largest size of the log of this origin that one of this nation's witnesses has written down as cosigned; 0 where none has. */
+  witnessedSize(origin: string): number {
+    let largest = 0
+    for (const text of this.#witnesses.flatMap(checkpointsIn)) {
+      const [name, size] = text.split('\n')
+      if (name === origin) largest = Math.max(largest, Number(size))
+    }
+    return largest
   }
 
   /** Size in the checkpoint of a log on the disk; 0 without one. */
@@ -159,5 +167,28 @@ export class DiskView {
       const fields = Object.fromEntries(opening.fields.map(({ name, value }) => [name, value]))
       this.entries.push({ n: record.n, at: record.at, log, index, leaf: toHex(nodeCrypto.sha256(fromBase64Url(leaf))), fields })
     }
+  }
+}
+
+/** The checkpoints in a witness's folder: whole files, and frames one after the other up to one that is cut off. */
+function checkpointsIn(folder: string): readonly string[] {
+  return filesIn(folder).flatMap((path) => {
+    const bytes = readFileSync(path)
+    if (path.endsWith('.checkpoint')) return [bytes.toString()]
+    const texts: string[] = []
+    for (let at = 0; path.endsWith('.newer') && at + 8 <= bytes.length && at + 8 + bytes.readUInt32BE(at) <= bytes.length;) {
+      const end = at + 8 + bytes.readUInt32BE(at)
+      texts.push(bytes.toString('utf8', at + 8, end))
+      at = end
+    }
+    return texts
+  })
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name))
+  } catch {
+    return []
   }
 }

@@ -1,13 +1,13 @@
 import { type Json, utf8 } from '@entente/canonical'
 import { readUnverified } from '@entente/clearance'
 import { nodeCrypto } from '@entente/crypto-node'
-import { GRANT_SECONDS, leafBytes, readAnswerEnvelope, readRequestBody, requestHash } from '@entente/exchange'
+import { GRANT_SECONDS, leafBytes, logOrigin, readAnswerEnvelope, readRequestBody, requestHash } from '@entente/exchange'
 import { parsePolicy, verifyLog } from '@entente/ledger'
 import { type AppendInput, type Appended, ledgerPolicy } from '@entente/node'
 import type { HostedNation } from '../hosted-nation.ts'
 import type { World } from '../two-nations.ts'
 import type { WireCall } from '../wire.ts'
-import { DiskView } from './disk-view.ts'
+import { type DiskEntry, DiskView } from './disk-view.ts'
 
 /** Clocks of two nations may be so far apart, in seconds. */
 const SKEW_SECONDS = 30
@@ -110,6 +110,13 @@ export class Promises {
     for (const nation of this.#world.nations) await this.#verifyLogs(nation)
   }
 
+  /** Whether a witness, of whichever nation, has it on its disk that it cosigned the log with this entry. */
+  #isCosigned({ parts }: HostedNation, { log, index }: Pick<DiskEntry, 'log' | 'index'>): boolean {
+    const { names, realm } = parts.config
+    const origin = logOrigin(names.kas, realm, log)
+    return this.#world.nations.some((nation) => this.view(nation).witnessedSize(origin) > index)
+  }
+
   #hold(holds: boolean, what: string): void {
     if (!holds && !this.broken.includes(what)) this.broken.push(what)
   }
@@ -124,15 +131,15 @@ export class Promises {
     const name = `${nation.code} gave a share of ${body.item}`
     const [entry, ...more] = view.about(isOriginator ? 'open' : 'grant', hash)
     this.#hold(entry !== undefined && more.length === 0, `P1: ${name} on ${entry === undefined ? 'no entry' : 'several entries'}`)
-    this.#hold(entry === undefined || view.isCosigned(entry), `P1: ${name} on an entry that was not cosigned`)
+    this.#hold(entry === undefined || this.#isCosigned(nation, entry), `P1: ${name} on an entry that was not cosigned`)
     if (body.basis === undefined) return
     const [grant] = this.view(recipient).about('grant', hash)
     // Whether the originator permits is not for the recipient's nation to see: its share follows either entry, and opens nothing alone.
     const decided = ['open', 'refuse'].flatMap((act) => this.view(originator).about(act, hash))
     const opening = decided.find(({ fields }) => fields['grant'] === grant?.leaf)
-    this.#hold(grant !== undefined && this.view(recipient).isCosigned(grant), `P4: ${name} without a grant`)
+    this.#hold(grant !== undefined && this.#isCosigned(recipient, grant), `P4: ${name} without a grant`)
     this.#hold(
-      opening !== undefined && this.view(originator).isCosigned(opening),
+      opening !== undefined && this.#isCosigned(originator, opening),
       `P4: ${name} without an entry of the originator that names the grant`,
     )
     const over = (grant?.at ?? 0) + GRANT_SECONDS + (isOriginator ? SKEW_SECONDS : 0)
@@ -163,7 +170,7 @@ export class Promises {
     }
     const [first] = positions
     if (proof !== undefined && first !== undefined)
-      this.#hold(view.checkpointSize(first.log) > first.index, `P1: ${nation.code} has a proof for ${input.kind} that its disk has not`)
+      this.#hold(this.#isCosigned(nation, first), `P1: ${nation.code} has a proof for ${input.kind} that no witness's disk has`)
   }
 
   #checkKept(nation: HostedNation): void {
