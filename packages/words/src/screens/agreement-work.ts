@@ -7,7 +7,7 @@ export const agreementWork = {
   'room/problems-none': { en: 'None.', ja: 'ありません。' },
   'room/amend-sound': { en: 'It may be proposed.', ja: '提案できます。' },
   'room/amend-wrong': {
-    en: 'Not ready: {count} errors or refuted conditions, listed below.',
+    en: 'Not ready. Errors and refuted conditions, listed below: {count}.',
     ja: '提案できません：誤り又は満たさない条件が {count} 件あります（下に表示）。',
   },
   'room/warning': { en: 'warning', ja: '注意' },
