@@ -96,18 +96,20 @@ export class LogFiles {
   }
 
   /**
-   * As `put` for what may be on the disk already: what is full there, and alike, is written no more. Gives the paths of those that
-   * are there with other bytes, and are written anew.
+   * As `put` for what may be on the disk already: what is full and not there, or other, is written at once, so that a long log that is read
+   * from its journal fills no memory. Gives the paths of what stood there with other bytes. Throws `node/disk-full`.
    */
   async compare(files: readonly LogFile[]): Promise<readonly string[]> {
     this.put(files)
     const others: string[] = []
-    for (const { path, bytes } of files) {
-      const { row, index, width } = placeOf(path)
-      const held = width === TILE_WIDTH ? await this.readDisk(path) : undefined
-      if (held === undefined) continue
-      if (sameBytes(held, bytes)) this.#written(keyOf(row, index))
-      else others.push(path)
+    for (const file of files) {
+      const { row, index, width } = placeOf(file.path)
+      if (width < TILE_WIDTH) continue
+      const held = await this.readDisk(file.path)
+      const isAlike = held !== undefined && sameBytes(held, file.bytes)
+      if (held !== undefined && !isAlike) others.push(file.path)
+      if (!isAlike) this.#write(file)
+      this.#written(keyOf(row, index))
     }
     return others
   }
