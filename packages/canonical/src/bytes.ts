@@ -75,49 +75,7 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
 /** The last characters whose unused bits are zero, by how many bytes are over: four bits unused, or two. They are alike in both alphabets. */
 const UNUSED_BITS_ZERO: readonly string[] = ['', 'AQgw', 'AEIMQUYcgkosw048']
 
-/** Up to so many characters, hashes and short signatures, our own table decodes in a fraction of the host's call. */
-const SHORT_CHARACTERS = 96
-const NO_DIGIT = 64
-const DIGITS = { base64: digitsOf('+/'), base64url: digitsOf('-_') } as const
-
-/** What each ASCII character stands for in an alphabet that ends in `last`; `NO_DIGIT` for every other. */
-function digitsOf(last: string): Uint8Array {
-  const digits = new Uint8Array(128).fill(NO_DIGIT)
-  const alphabet = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789${last}`
-  for (let at = 0; at < alphabet.length; at++) digits[alphabet.charCodeAt(at)] = at
-  return digits
-}
-
-/** The bytes of a short text as the encoder writes it; undefined for any other, which the longer way says what is wrong with. */
-function shortBase64(text: string, alphabet: 'base64' | 'base64url'): Uint8Array<ArrayBuffer> | undefined {
-  const digits = DIGITS[alphabet]
-  let end = text.length
-  if (alphabet === 'base64') {
-    if (end % 4 !== 0) return undefined
-    if (text.endsWith('=')) end -= text.charCodeAt(end - 2) === 0x3d ? 2 : 1
-  }
-  if (end % 4 === 1) return undefined
-  const bytes = new Uint8Array((end * 3) >> 2)
-  let bits = 0
-  let held = 0
-  let written = 0
-  for (let at = 0; at < end; at++) {
-    const digit = digits[text.charCodeAt(at)] ?? NO_DIGIT
-    if (digit === NO_DIGIT) return undefined
-    bits = (bits << 6) | digit
-    held += 6
-    if (held < 8) continue
-    held -= 8
-    bytes[written++] = bits >> held
-    bits &= (1 << held) - 1
-  }
-  // Unused bits must be zero: they would be a second spelling.
-  return bits === 0 ? bytes : undefined
-}
-
 function strictBase64(text: string, alphabet: 'base64' | 'base64url'): Uint8Array<ArrayBuffer> {
-  const short = text.length <= SHORT_CHARACTERS ? shortBase64(text, alphabet) : undefined
-  if (short !== undefined) return short
   // The language's decoder forgives white space and missing padding; a second spelling of the same bytes would give
   // one signed thing two ids, so the text must be exactly what the encoder writes.
   let bytes: Uint8Array<ArrayBuffer>

@@ -22,7 +22,8 @@ export function sciEntries(source: Source, words: CapcoWords, piece: string, at:
     const alias = words.words.any.get(`${control}-${compartment}`)
     const code = alias?.part === PARTS.sci ? (alias.entries.at(-1)?.code ?? '') : `${control}-${compartment}`
     for (const name of [compartment, ...inner]) {
-      if (!NAME.test(name))
+      // EYES ONLY at the end would be read as a list of nations.
+      if (!NAME.test(name) || name === 'ONLY')
         throw refusal(source, 'capco/unknown-component', at, `\`${shown(piece)}\` names no compartment`, { text: shown(piece) })
     }
     entries.push({ tag: 'sci', code }, ...inner.map((name) => ({ tag: 'sci', code: `${code}-${name}` })))

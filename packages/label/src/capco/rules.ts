@@ -33,7 +33,7 @@ const REL = 512
 const FOREIGN = 1024
 
 function maskOf(marking: Marking): number {
-  let mask = (marking.rel === undefined ? 0 : REL) | (ownOnly(marking) ? 0 : FOREIGN)
+  let mask = (rel(marking) === undefined ? 0 : REL) | (ownOnly(marking) ? 0 : FOREIGN)
   for (const { tag } of marking.entries) mask |= BITS[tag] ?? 0
   return mask
 }
@@ -84,8 +84,10 @@ function alone(marking: Marking, tag: string, code: string): number | undefined 
   return other === undefined ? undefined : Math.max(placeOf(marking, tag, code), placeOf(marking, tag, other.code))
 }
 
+/** Where it is said that others may read it: in REL TO, or by JOINT, whose owners are written there too when it is written again. */
 function rel(marking: Marking): number | undefined {
-  return marking.rel === undefined ? undefined : marking.relAt
+  if (marking.rel !== undefined) return marking.relAt
+  return marking.owners.length > 1 && marking.level.unmarkedRelease === 'originator' ? marking.levelAt : undefined
 }
 
 function dropRel(marking: Marking): void {
@@ -371,6 +373,10 @@ function checkRelease(marking: Marking, source: Source): void {
   const own = owners.includes(words.own) ? words.own : undefined
   const whole = ordered([...new Set([...owners, ...list])], own)
   const missing = owners.find((owner) => !list.includes(owner))
+  // An owner who is concealed stands in no list, so there is none to write.
+  if (missing === 'FGI') {
+    throw refusal(source, 'capco/rel-own-nation', relAt, 'a concealed owner', { ...values, nation: missing, source: `${DODM}, 10.e.4` })
+  }
   if (missing !== undefined) {
     const sourced = { ...values, nation: missing, nearest: write(whole).slice(0, 64), source: `${DODM}, 10.e.4` }
     repair(source, 'capco/rel-own-nation', relAt, write(list), write(whole), `\`${missing}\` is not among those it is released to`, sourced)
