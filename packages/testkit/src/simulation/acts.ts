@@ -53,7 +53,7 @@ export async function play(stage: Stage, step: Step): Promise<string> {
       stage.setWeather(step.weather)
       return ''
     case 'wait':
-      if (step.seconds > 300) stage.skip(step.seconds)
+      if (step.seconds > 300) stage.jump(step.seconds)
       else await stage.pause(step.seconds * 1_000)
       return ''
     case 'life':

@@ -133,7 +133,7 @@ export class Stage {
   }
 
   /** A long time in which nothing is worth watching: clocks go, nothing falls due. */
-  skip(seconds: number): void {
+  jump(seconds: number): void {
     this.world.clock.advance(seconds)
   }
 
