@@ -2,7 +2,17 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Recent, codeOf, sameBytes } from '@entente/canonical'
-import { type LogFile, TILE_WIDTH, decodeBundle, encodeBundle, entriesPath, hashesAtLevel, parseLogPath, tilePath } from '@entente/ledger'
+import {
+  HASH_BYTES,
+  type LogFile,
+  TILE_WIDTH,
+  decodeBundle,
+  encodeBundle,
+  entriesPath,
+  hashesAtLevel,
+  parseLogPath,
+  tilePath,
+} from '@entente/ledger'
 import { replaceFile } from '../config.ts'
 import { NodeError, diskError } from '../errors.ts'
 
@@ -12,7 +22,6 @@ const WAIT = 200
 const WAIT_AFTER_FAILURE = 1_000
 /** How many of the full tiles that were read or written last stay in memory, 8 KiB each, or twice as many. */
 const TILES_KEPT = 8
-const HASH_BYTES = 32
 /** Where entries stand, among the levels of tiles. */
 const BUNDLE = 'entries'
 
@@ -164,7 +173,7 @@ export class LogFiles {
     for (const file of this.#filesOf(checkpoint.size)) this.#write(file)
     this.#options.tilesWritten()
     replaceFile(join(this.#options.folder, 'checkpoint'), checkpoint.bytes)
-    if (this.#checkpoint === checkpoint) this.#checkpoint = undefined
+    this.#checkpoint = undefined
     for (const [key, { width }] of this.#grown) if (width === TILE_WIDTH) this.#written(key)
   }
 
