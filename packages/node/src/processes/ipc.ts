@@ -102,7 +102,10 @@ export function peerOver<Remote>(channel: Channel, own: Record<string, (body: ne
       send(message)
     } catch (error) {
       if ('answer' in message) send({ answer: message.answer, error: carried(error) } satisfies Response)
-      else waiting.get(message.ask)?.reject(error)
+      else {
+        waiting.get(message.ask)?.reject(error)
+        waiting.delete(message.ask)
+      }
     }
   }
 
